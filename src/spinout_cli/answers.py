@@ -1,0 +1,82 @@
+"""What was answered: the document `spinout.answers/1`, and nothing computed from it."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from spinout_cli.vocabulary import Basis, Id, State, Text
+
+NOTE_LIMIT = 4000
+"""The most characters that a note may have: a line typed in a terminal ends soon after."""
+
+Note = Annotated[Text, StringConstraints(max_length=NOTE_LIMIT)]
+Depth = Literal["quick", "full"]
+Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e12, le=1e12)]
+Value = Note | Number | tuple[Note, ...] | None
+"""What a circumstance is: a choice, a text, a date as text, a number, several choices, or not known."""
+
+
+class Part(BaseModel):
+    """A part of a document: it cannot be changed, and a key it does not know is an error."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
+
+
+class SetRef(Part):
+    """Which question set was answered."""
+
+    id: Id = Field(description="The set's id.")
+    version: Text = Field(description="The set's version.")
+    digest: Text = Field(description="The SHA-256 of the set's content.")
+
+
+class Service(Part):
+    """The service that the answers are about."""
+
+    id: Note = Field(description="A random id, the same in every assessment of this service.")
+    name: Note = Field("", description="Its name, if one was given.")
+
+
+class Answer(Part):
+    """The answer to one question."""
+
+    rung: Id | None = Field(None, description="The rung chosen; it implies the state `answered`.")
+    state: State | None = Field(None, description="The state, where no rung was chosen.")
+    note: Note = Field("", description="A note, if one was made.")
+    reason: Note = Field("", description="Why it does not apply.")
+    basis: Basis | None = Field(None, description="What an answer that clears a stop rests on.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rung_or_state(cls, value: object) -> object:
+        if isinstance(value, dict) and (
+            (value.get("rung") is None) == (value.get("state") in (None, "answered"))
+        ):
+            msg = "give either a rung, or a state other than 'answered'"
+            raise ValueError(msg)
+        return value
+
+    @property
+    def status(self) -> State:
+        """The state, whether it was given or follows from the rung."""
+        return self.state or "answered"
+
+
+class AnswerSheet(Part):
+    """Everything one organisation answered at one time. Scores are never part of it."""
+
+    format: Literal["spinout.answers/1"] = Field(description="The form of this document.")
+    question_set: SetRef | None = Field(None, description="The question set that was answered.")
+    session: Note | None = Field(None, description="A random id of this session.")
+    service: Service | None = Field(None, description="The service.")
+    role: Note | None = Field(None, description="The role of the person who answered.")
+    depth: Depth = Field("full", description="Whether the quick or the full set was asked.")
+    circumstances: dict[Id, Value] = Field(
+        default_factory=dict, description="Facts about the service; null where not known."
+    )
+    answers: dict[Id, Answer] = Field(description="The answers by the question's id.")
+    started: datetime | None = Field(None, description="When the session was begun.")
+    updated: datetime | None = Field(None, description="When the last answer was given.")

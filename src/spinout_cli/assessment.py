@@ -1,0 +1,165 @@
+"""What follows from the answers: the document `spinout.assessment/1`."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from spinout_cli.answers import Part, Service, SetRef, Value
+from spinout_cli.questions import Effort
+from spinout_cli.vocabulary import Id, Lens, Text
+
+Ids = tuple[Id, ...]
+LensState = Literal["stopped", "unknown", "roadblocks", "clear", "past"]
+
+
+class LensVerdict(Part):
+    """How one lens stands."""
+
+    state: LensState = Field(
+        description="In the order of weight: stopped, unknown, roadblocks, clear."
+    )
+    hard_stops: Ids = Field(description="Questions whose answer stops it.")
+    unknown: Ids = Field(description="Questions that must be answered before it can be known.")
+
+
+class ThemeScore(Part):
+    """How one theme stands, as a range: its width is what is not known."""
+
+    id: Id = Field(description="The theme.")
+    title: Text = Field(description="Its heading.")
+    score: float | None = Field(
+        description="Weighted mean of the positions answered, 0 to 100; null if too little is."
+    )
+    low: float | None = Field(description="The same with everything not known at the bottom.")
+    high: float | None = Field(description="The same with everything not known at the top.")
+    coverage: float | None = Field(description="Weight answered over weight that applies, 0 to 1.")
+    applicable: int = Field(description="How many questions apply.")
+    asked: int = Field(description="How many of them have an entry.")
+    answered: int = Field(description="How many of them are answered.")
+    roadblocks: Ids = Field(description="Its roadblocks.")
+    enablers: Ids = Field(description="Its enablers.")
+
+
+class NextAction(Part):
+    """Something to do about a roadblock."""
+
+    id: Id = Field(description="The action.")
+    do: Text = Field(description="What to do.")
+    who: Text = Field(description="Who usually does it.")
+    effort: Effort = Field(description="How long it usually takes.")
+
+
+class Step(NextAction):
+    """An action in the order in which to take it."""
+
+    helps: Ids = Field(description="The roadblocks and unknowns that it helps.")
+    after: Ids = Field(description="Steps in this list that come first.")
+
+
+class Roadblock(Part):
+    """Something that is missing."""
+
+    id: Id = Field(description="The question.")
+    theme: Id = Field(description="Its theme.")
+    title: Text = Field(description="What is missing.")
+    rung: Id = Field(description="The rung that was answered.")
+    hard_stop: bool = Field(description="Whether it stops a lens.")
+    lenses: tuple[Lens, ...] = Field(description="The lenses it bears on.")
+    severity: float = Field(description="Weight times the distance from the top.")
+    because: Text = Field(description="What was answered, and why it stops where it does.")
+    next: tuple[NextAction, ...] = Field(description="What to do next.")
+    sources: Ids = Field(description="What it rests on.")
+    stories: Ids = Field(description="Who has been there.")
+
+
+class Enabler(Part):
+    """Something the service has going for it."""
+
+    id: Id = Field(description="The question.")
+    theme: Id = Field(description="Its theme.")
+    title: Text = Field(description="What is there.")
+    rung: Id = Field(description="The rung that was answered.")
+    strength: float = Field(description="Weight times position.")
+    because: Text = Field(description="What was answered.")
+    sources: Ids = Field(description="What it rests on.")
+    stories: Ids = Field(description="Who has been there.")
+
+
+class Finding(Part):
+    """What several answers show together. It never moves a lens."""
+
+    id: Id = Field(description="The rule.")
+    kind: Literal["roadblock", "enabler", "caution", "option"] = Field(description="What it is.")
+    title: Text = Field(description="Its heading.")
+    because: Text = Field(description="Why it is said.")
+    sources: Ids = Field(description="What it rests on.")
+
+
+class Unknown(Part):
+    """What nobody knows yet, and whom to ask."""
+
+    id: Id = Field(description="The question.")
+    theme: Id = Field(description="Its theme.")
+    title: Text = Field(description="The question's words.")
+    what: Text = Field(description="What to find out.")
+    from_: Text = Field(alias="from", description="Whom to ask.")
+    hard_stop: bool = Field(description="Whether it could stop a lens.")
+    reason: Literal["unknown", "think", "not-applicable"] = Field(
+        description="Not known; only believed; or set aside although it could stop a lens."
+    )
+
+
+class ShownNotice(Part):
+    """What the law or policy says for a service like this."""
+
+    id: Id = Field(description="The notice.")
+    about: Text = Field(description="What it is about.")
+    title: Text = Field(description="Its heading.")
+    says: Text = Field(description="What it says.")
+    nations: Ids = Field(description="Where it is so.")
+    in_force: date | Literal["not-in-force", "unknown"] = Field(description="Since when.")
+    reviewed: date = Field(description="When it was last looked at.")
+    review_by: date = Field(description="When it must be looked at again.")
+    overdue: bool = Field(description="Whether that date has passed.")
+    confidence: Literal["confirmed", "reported", "check"] = Field(description="How sure we are.")
+    sources: Ids = Field(description="The instrument.")
+
+
+class InHouse(Part):
+    """What was said about staying in-house: its place in a summary is fixed."""
+
+    id: Id = Field(description="The question.")
+    title: Text = Field(description="What follows from the answer; empty if nothing is shown yet.")
+    because: Text = Field(description="What was answered.")
+
+
+class NotCounted(Part):
+    """Something that was given and does not count."""
+
+    id: Id = Field(description="The question or circumstance.")
+    reason: Literal[
+        "closed", "unknown-question", "unknown-rung", "unknown-circumstance", "unknown-choice"
+    ] = Field(description="Why it does not count.")
+
+
+class Assessment(Part):
+    """What stands in the way, what helps, what is not known, and what to do next."""
+
+    format: Literal["spinout.assessment/1"] = Field(description="The form of this document.")
+    question_set: SetRef = Field(description="The question set it was computed with.")
+    service: Service | None = Field(description="The service.")
+    circumstances: dict[Id, Value] = Field(description="The facts about it.")
+    depth: Literal["quick", "full"] = Field(description="How much was asked.")
+    scored_at: datetime = Field(description="When it was computed.")
+    lenses: dict[Lens, LensVerdict] = Field(description="The two verdicts.")
+    themes: tuple[ThemeScore, ...] = Field(description="The themes, in the set's order.")
+    roadblocks: tuple[Roadblock, ...] = Field(description="Hard stops, then by severity.")
+    enablers: tuple[Enabler, ...] = Field(description="Stops cleared, then by strength.")
+    findings: tuple[Finding, ...] = Field(description="What the rules found.")
+    find_out: tuple[Unknown, ...] = Field(description="What nobody knows.")
+    in_house: InHouse | None = Field(description="What staying in-house could not do.")
+    notices: tuple[ShownNotice, ...] = Field(description="The law and policy that apply.")
+    next_steps: tuple[Step, ...] = Field(description="What to do, in an order that works.")
+    not_counted: tuple[NotCounted, ...] = Field(description="What was given and does not count.")
+    caution: Text = Field(description="What all of this rests on.")

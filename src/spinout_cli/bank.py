@@ -1,0 +1,483 @@
+"""Question sets: finds the one that is built in or another, loads it, and says what is wrong."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
+
+from spinout_cli.cleaning import clean
+from spinout_cli.errors import SpinoutError
+from spinout_cli.questions import Question, QuestionSet, Rule, Theme
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from spinout_cli.yamltree import Place, Tree
+
+LIBRARY_LIMIT = 8
+"""The most files that a set may name beside its own."""
+
+_TOLD_LIMIT = 20
+_HERE = Path(__file__).parent
+_LIBRARY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.yaml")
+_NAMEABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+
+_SECTIONS = {
+    "circumstances": "circumstance",
+    "themes": "theme",
+    "questions": "question",
+    "rules": "rule",
+    "notices": "notice",
+    "stories": "story",
+    "sources": "source",
+    "tests": "test",
+}
+"""The sections that are lists, with what each of their items is called."""
+
+_NOUNS = {**_SECTIONS, "choices": "choice", "rungs": "rung", "next": "action"}
+
+_FROM_INSTALLED = ("notices", "stories", "sources")
+_NOT_IN_HEADER = frozenset({*_FROM_INSTALLED, "tests", "library"})
+
+_At = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A question set, the SHA-256 of its content, and the file that it comes from."""
+
+    set: QuestionSet
+    digest: str
+    origin: str
+
+
+class Fault(NamedTuple):
+    """Something that is wrong in the files of a set: where, in what, and what to do about it."""
+
+    file: str
+    line: int
+    column: int
+    id: str | None
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+def load(path: Path | None = None) -> Loaded:
+    """Load a question set: the one that is built in, or the one in this file.
+
+    Raises:
+        SpinoutError: it cannot be read, or something in it is wrong; one line for each fault.
+    """
+    source = path or _built_in()
+    loaded = _compiled(source) if path is None else None
+    return loaded or _examine(source).loaded()
+
+
+def problems(path: Path | None = None) -> list[Fault]:
+    """Return everything that is wrong in a question set, in the order of its files and lines.
+
+    Raises:
+        SpinoutError: there is no such file, or it cannot be opened.
+    """
+    return _examine(path or _built_in()).faults
+
+
+def compile_set(path: Path) -> bytes:
+    """Return the form of a set that loads fast: the same bytes from the same files.
+
+    Raises:
+        SpinoutError: something in the set is wrong.
+    """
+    examined = _examine(path)
+    compiled = {
+        "made_from": _fingerprint(examined.files),
+        "digest": examined.loaded().digest,
+        "set": examined.value,
+    }
+    return json.dumps(compiled, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def header(loaded: Loaded) -> dict[str, Any]:
+    """Return the part of a set that a session keeps: what is asked and how it is judged."""
+    return loaded.set.model_dump(
+        mode="json", by_alias=True, exclude=set(_NOT_IN_HEADER), exclude_defaults=True
+    )
+
+
+def with_library(header_set: Mapping[str, Any], installed: QuestionSet) -> QuestionSet:
+    """Join what a session keeps of its set with the notices, stories and sources of another.
+
+    What the session's questions name and the other set lacks is left out, and so are notices and
+    stories that do not fit the session's questions.
+
+    Raises:
+        SpinoutError: what the session keeps is not a sound question set.
+    """
+    from spinout_cli.crosscheck import problems as found_in  # noqa: PLC0415  (a first run needs none)
+
+    try:
+        own = QuestionSet.model_validate(
+            {key: value for key, value in header_set.items() if key not in _NOT_IN_HEADER}
+        )
+    except ValidationError as error:
+        raise _damaged(error.error_count()) from None
+    library = {section: getattr(installed, section) for section in _FROM_INSTALLED}
+    # Always copied from `own`, which nobody has looked into: a copy takes over what is cached.
+    unfit = {problem.where[:2] for problem in found_in(own.model_copy(update=library))}
+    for section in ("notices", "stories"):
+        parts = enumerate(library[section])
+        library[section] = tuple(part for i, part in parts if (section, i) not in unfit)
+    joined = own.model_copy(update={**library, **_without_missing(own, library)})
+    if left := found_in(joined):
+        raise _damaged(len(left))
+    return joined
+
+
+def _damaged(count: int) -> SpinoutError:
+    return SpinoutError(
+        f"the questions kept in this session are not a sound question set (faults: {count}). "
+        "Begin a new session and take the answers over with `--from`."
+    )
+
+
+def _without_missing(own: QuestionSet, library: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the session's own parts without references to what the library lacks."""
+    known = {section: {part.id for part in parts} for section, parts in library.items()}
+
+    def pruned(part: Theme | Question | Rule) -> Theme | Question | Rule:
+        kept = {
+            section: tuple(name for name in getattr(part, section) if name in known[section])
+            for section in ("sources", "stories")
+            if hasattr(part, section)
+        }
+        return part.model_copy(update=kept)
+
+    return {
+        section: tuple(pruned(part) for part in getattr(own, section))
+        for section in ("themes", "questions", "rules")
+    }
+
+
+# Finding and reading
+
+
+def _built_in() -> Path:
+    """Return where the built-in set is; in a checkout, the file that people edit."""
+    edited = _HERE.parent.parent / "data" / "questions.yaml"
+    if _HERE.parent.name == "src" and edited.is_file():
+        return edited
+    return _HERE / "data" / "questions.yaml"
+
+
+def _compiled(source: Path) -> Loaded | None:
+    """Return the compiled form if it was made from these very files, and else None."""
+    try:
+        compiled = json.loads((_HERE / "data" / "questions.json").read_bytes())
+        names = (source.name, *compiled["set"].get("library", ()))
+        made_from = _fingerprint((name, (source.parent / name).read_bytes()) for name in names)
+        if compiled["made_from"] != made_from:
+            return None
+        question_set = QuestionSet.model_validate(compiled["set"])
+        return Loaded(question_set, compiled["digest"], clean(str(source)))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def _fingerprint(files: Iterable[tuple[str, bytes]]) -> str:
+    whole = sha256()
+    for name, data in files:
+        whole.update(f"{name}\0{len(data)}\0".encode())
+        whole.update(data)
+    return whole.hexdigest()
+
+
+def _digest(value: object) -> str:
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class _Examined:
+    """A set's files joined to one tree, what they make, and what is wrong in them."""
+
+    path: Path
+    value: Any = None
+    places: dict[_At, "Place"] = field(default_factory=dict)
+    files: list[tuple[str, bytes]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    question_set: QuestionSet | None = None
+
+    def loaded(self) -> Loaded:
+        """Return the set, or raise everything that is wrong in it."""
+        if self.question_set is None:
+            told = [str(fault) for fault in self.faults[:_TOLD_LIMIT]]
+            if len(self.faults) > _TOLD_LIMIT:
+                told.append(f"and {len(self.faults) - _TOLD_LIMIT} more")
+            raise SpinoutError("\n".join(told))
+        return Loaded(self.question_set, _digest(self.value), clean(str(self.path)))
+
+    def blame(self, at: _At, message: str) -> None:
+        """Add a fault in the part of the tree at this path."""
+        parts = list(_named_parts(self.value, at))
+        where = ", ".join(f"{noun} '{name}'" for noun, name in parts)
+        place = next(self.places[at[:n]] for n in range(len(at), -1, -1) if at[:n] in self.places)
+        self.faults.append(
+            Fault(
+                *place,
+                id=parts[-1][1] if parts else None,
+                message=f"{where}: {message}" if where else message,
+            )
+        )
+
+
+def _named_parts(value: Any, at: _At) -> Iterator[tuple[str, str]]:  # noqa: ANN401  (any tree)
+    """Yield what the parts along a path are called, and their ids."""
+    for before, step in zip((None, *at), at, strict=False):
+        value = value[step] if _leads_on(value, step) else None
+        name = value.get("id") if isinstance(value, dict) else None
+        if before in _NOUNS and isinstance(name, str) and _NAMEABLE.fullmatch(name):
+            yield _NOUNS[str(before)], name
+
+
+def _leads_on(value: Any, step: str | int) -> bool:  # noqa: ANN401  (any tree)
+    if isinstance(value, list):
+        return isinstance(step, int) and step < len(value)
+    return isinstance(value, dict) and step in value
+
+
+def _examine(path: Path) -> _Examined:
+    """Read a set with its library and find everything that is wrong in it."""
+    from spinout_cli.crosscheck import problems as found_in  # noqa: PLC0415  (the compiled form passed)
+
+    examined = _Examined(path)
+    _read_files(examined)
+    if examined.faults:
+        return examined
+    try:
+        question_set = QuestionSet.model_validate(examined.value)
+    except ValidationError as error:
+        for at, message in _worded(error.errors(include_url=False), examined.value):
+            examined.blame(at, message)
+    else:
+        for problem in found_in(question_set):
+            examined.blame(*problem)
+        examined.question_set = None if examined.faults else question_set
+    order = {clean(str(path.parent / name)): i for i, (name, _) in enumerate(examined.files)}
+    examined.faults.sort(key=lambda fault: (order.get(fault.file, -1), fault.line, fault.column))
+    return examined
+
+
+def _read_files(examined: _Examined) -> None:
+    path = examined.path
+    try:
+        data = _bytes(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "this cannot be the name of a file"
+        message = f"{clean(str(path))} cannot be read ({reason}). Check the name and the folder."
+        raise SpinoutError(message) from None
+    tree = _tree(examined, path, data)
+    if tree is None:
+        return
+    examined.value, examined.places = tree
+    if not isinstance(examined.value, dict):
+        examined.blame(
+            (), "this is not a question set. Begin it with `format: spinout.questions/1`."
+        )
+        return
+    _read_library(examined)
+
+
+def _bytes(path: Path) -> bytes:
+    """Read a file, but no more of it than one byte over what may be read."""
+    from spinout_cli.yamltree import SIZE_LIMIT  # noqa: PLC0415  (the compiled form needs no YAML)
+
+    with path.open("rb") as file:
+        return file.read(SIZE_LIMIT + 1)
+
+
+def _tree(examined: _Examined, path: Path, data: bytes) -> "Tree | None":
+    """Read a file's YAML, or note what is wrong with it."""
+    from spinout_cli.yamltree import Unreadable, read  # noqa: PLC0415  (the compiled form needs no YAML)
+
+    examined.files.append((path.name, data))
+    try:
+        return read(data, clean(str(path)))
+    except Unreadable as error:
+        examined.faults.append(Fault(*error.place, id=None, message=error.message))
+        return None
+
+
+def _read_library(examined: _Examined) -> None:
+    names = examined.value.get("library")
+    seen = {examined.path.name}
+    for index, name in enumerate(names if isinstance(names, list) else ()):
+        at = ("library", index)
+        if not isinstance(name, str) or not _LIBRARY_NAME.fullmatch(name):
+            continue  # the model says what a name must be like
+        if name in seen:
+            examined.blame(at, "this file is named already. Take one of them out.")
+        elif index >= LIBRARY_LIMIT:
+            examined.blame(
+                at, f"a set can have {LIBRARY_LIMIT} files beside it. Join some of them."
+            )
+            return
+        else:
+            seen.add(name)
+            _read_sibling(examined, name, at)
+
+
+def _read_sibling(examined: _Examined, name: str, at: _At) -> None:
+    path = examined.path.parent / name
+    try:
+        data = _bytes(path)
+    except OSError as error:
+        reason = error.strerror or "no reason given"
+        message = f"'{name}' beside this file cannot be read ({reason}). Check the name."
+        examined.blame(at, message)
+        return
+    tree = _tree(examined, path, data)
+    if tree is not None:
+        _join(examined, tree)
+
+
+def _join(examined: _Examined, tree: "Tree") -> None:
+    """Add the sections of a library file to those of the set."""
+    if not isinstance(tree.value, dict):
+        _blame_sibling(examined, tree, (), "this is not a part of a question set. Name a section.")
+        return
+    shifts: dict[str, int] = {}
+    for section, items in tree.value.items():
+        if section not in _SECTIONS:
+            message = f"a library file can hold only {', '.join(_SECTIONS)}. Take this out."
+            _blame_sibling(examined, tree, (section,), message)
+        elif not isinstance(items, list):
+            _blame_sibling(examined, tree, (section,), "this must be a list. Change it.")
+        else:
+            shifts[section] = _append(examined, tree, section, items)
+    for at, place in tree.places.items():
+        if len(at) > 1 and at[0] in shifts:
+            section, index = str(at[0]), int(at[1])
+            examined.places[section, index + shifts[section], *at[2:]] = place
+
+
+def _append(examined: _Examined, tree: "Tree", section: str, items: list[Any]) -> int:
+    """Put items at the end of a section; return how many stood there before."""
+    standing = examined.value.setdefault(section, [])
+    examined.places.setdefault((section,), tree.places[section,])
+    if not isinstance(standing, list):
+        return 0  # the model says what is wrong with it
+    before = len(standing)
+    standing.extend(items)
+    return before
+
+
+def _blame_sibling(examined: _Examined, tree: "Tree", at: _At, message: str) -> None:
+    examined.faults.append(Fault(*tree.places[at], id=None, message=message))
+
+
+# Wording
+
+_UNWORDED = "is not as `spinout questions schema` says"
+_GROUP = "must be keys with values (`key: value`)"
+_WHOLE = "must be a whole number"
+_DATE = "must be a date such as 2026-11-30"
+
+_MUST = {
+    "string_type": "must be text",
+    "tuple_type": "must be a list",
+    "dict_type": _GROUP,
+    "model_type": _GROUP,
+    "model_attributes_type": _GROUP,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "int_parsing_size": "must be a smaller number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "literal_error": "must be {expected}",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than_equal": "must be {le:g} or less",
+    "too_short": "must have {min_length} or more",
+    "too_long": "must have {max_length} or fewer",
+    "string_too_long": "must have {max_length} characters or fewer",
+    "value_error": "cannot be this: {error}",
+}
+"""What pydantic's errors mean, said of the thing that they are about."""
+
+_KINDS = frozenset(name for name in _MUST if name.endswith("_type"))
+
+_PATTERNS = {
+    "^[a-z0-9][a-z0-9-]*(": "must be lower-case letters, digits and hyphens, with one dot at most",
+    "^https?:": "must be a web address that begins with https:// or http://",
+    "^[a-z0-9][a-z0-9_-]*\\.yaml": "must be the name of a file beside this one, such as notices.yaml",
+}
+
+
+def _worded(errors: list["ErrorDetails"], tree: object) -> Iterator[tuple[_At, str]]:
+    """Yield where each error is and what it means; what one value is told twice is joined."""
+    told: dict[_At, list[ErrorDetails]] = {}
+    for error in errors:
+        at = _within(error["loc"], tree)
+        if error["type"] == "missing":
+            at = (*at, error["loc"][-1])
+        told.setdefault(at, []).append(error)
+    within = {at[:n] for at in told for n in range(len(at))}
+    for at, here in told.items():
+        # Of a value that may be of two kinds, only the one is told that it came nearest to.
+        if at not in within or any(error["type"] not in _KINDS for error in here):
+            yield at, _wording(at, here)
+
+
+def _within(loc: tuple[str | int, ...], tree: Any) -> _At:  # noqa: ANN401  (any tree)
+    """Return the path that a pydantic location takes in the tree, without the names of unions."""
+    at: _At = ()
+    for step in loc:
+        if _leads_on(tree, step):
+            tree = tree[step]
+            at = (*at, step)
+    return at
+
+
+def _wording(at: _At, errors: list["ErrorDetails"]) -> str:
+    subject, first = _subject(at), errors[0]
+    if first["type"] == "missing":
+        return f"{subject} is missing. Add it."
+    if first["type"] == "extra_forbidden":
+        return f"{subject} is not a key that belongs here. Check its spelling, or take it out."
+    if first["type"] == "string_too_short" or first["input"] is None:
+        return f"{subject} is empty. Write something there, or take the line out."
+    clauses = dict.fromkeys(_clause(error) for error in errors)
+    return f"{subject} {', or '.join(clauses)}. Change it."
+
+
+def _subject(at: _At) -> str:
+    """Return what to call the thing at this path, repeating nothing that was written but keys."""
+    last = at[-1] if at else "the set"
+    if isinstance(last, int):
+        return f"number {last + 1} of {at[-2]}"
+    return last if _NAMEABLE.fullmatch(last) or not at else "this key"
+
+
+def _clause(error: "ErrorDetails") -> str:
+    context = error.get("ctx", {})
+    if error["type"] == "string_pattern_mismatch":
+        given = context["pattern"]
+        fitting = (must for start, must in _PATTERNS.items() if given.startswith(start))
+        return next(fitting, _UNWORDED)
+    if context.get("field_type") == "Dictionary":
+        return "must compare exactly one thing; join several with `all` or `any`"
+    must = _MUST.get(error["type"])
+    return must.format_map(context) if must else _UNWORDED

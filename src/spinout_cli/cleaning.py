@@ -1,0 +1,32 @@
+"""The one door through which foreign text passes before it is kept or shown."""
+
+import re
+
+_BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+"""Everything that would start a new line or jump to a column."""
+
+_ACTIVE = re.compile(
+    "["
+    "\x00-\x1f\x7f-\x9f"  # C0, DEL and C1: the characters that terminals obey
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # bidi and invisible marks
+    "\ufff9-\ufffb\U000e0000-\U000e007f"  # annotation and tag characters
+    "\ud800-\udfff"  # half characters, which no file can hold
+    "]"
+)
+
+
+def clean(text: str) -> str:
+    r"""Return the text on one line, with nothing in it that a terminal would act on.
+
+    Line breaks and tabs become a space. Control, bidi, invisible and half characters go.
+
+    >>> clean("two\nlines \x1b[31mred\u202e")
+    'two lines [31mred'
+    """
+    return _ACTIVE.sub("", _BREAKS.sub(" ", text))
+
+
+def active_character(text: str) -> str | None:
+    """Return the first character that `clean` would drop, or None where there is none."""
+    found = _ACTIVE.search(_BREAKS.sub(" ", text))
+    return found.group() if found else None

@@ -1,0 +1,344 @@
+"""The commands: each loads what it needs, calls the core, and shows or saves the result."""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from spinout_cli import __version__
+from spinout_cli.cleaning import clean
+from spinout_cli.errors import NotSaved, SpinoutError, UsageError
+
+if TYPE_CHECKING:
+    from spinout_cli.assessing import Result
+    from spinout_cli.assessment import Assessment
+
+EXAMPLES = """What stands in the way of spinning a public service out, and what helps.
+
+\b
+Using a screen reader? Add --plain to any command, or set SPINOUT_PLAIN=1.
+
+\b
+  spinout assess                          answer the questions; stop whenever you like
+  spinout assess bryn-libraries.spinout   go on where you stopped
+  spinout assess --depth quick            only what can stop a spin-out: ten minutes
+  spinout report bryn-libraries.spinout   the summary again
+  spinout score answers.json | jq .roadblocks
+  spinout questions list --json           everything that is asked, for programs
+"""
+
+app = typer.Typer(
+    name="spinout",
+    help=EXAMPLES,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+questions_app = typer.Typer(
+    help="Read and check question sets.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(questions_app, name="questions")
+
+
+class Depth(StrEnum):
+    """How much is asked."""
+
+    quick = "quick"
+    full = "full"
+
+
+class FailOn(StrEnum):
+    """What turns into exit code 3."""
+
+    stopped = "stopped"
+    roadblocks = "roadblocks"
+    unknown = "unknown"
+
+
+class Format(StrEnum):
+    """What a report is written as."""
+
+    terminal = "terminal"
+    json = "json"
+    answers = "answers"
+
+
+class Document(StrEnum):
+    """The documents that have a schema."""
+
+    questions = "questions"
+    answers = "answers"
+    assessment = "assessment"
+
+
+Questions = Annotated[
+    Path | None,
+    typer.Option(
+        "--questions",
+        metavar="FILE",
+        envvar="SPINOUT_QUESTIONS",
+        help="A question set of your own; the built-in one otherwise.",
+    ),
+]
+Plain = Annotated[
+    bool,
+    typer.Option(
+        "--plain", envvar="SPINOUT_PLAIN", help="Lines of text: no redrawing, boxes or symbols."
+    ),
+]
+NoColour = Annotated[
+    bool, typer.Option("--no-color", help="No colour. NO_COLOR in the environment does the same.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, and nothing else.")]
+FailOnOption = Annotated[
+    FailOn | None,
+    typer.Option(
+        "--fail-on", help="Exit with 3 if either lens is so; roadblocks includes stopped."
+    ),
+]
+SessionFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A session, or an answers document.")
+]
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  (as typer calls it)
+    if wanted:
+        _print(f"spinout {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def spinout(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """What stands in the way of spinning a public service out, and what helps."""
+
+
+@app.command()
+def assess(  # noqa: PLR0913  (each is an option that was promised)
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="The session: new, or one to go on with."),
+    ] = None,
+    *,
+    depth: Annotated[
+        Depth | None, typer.Option(help="quick: only what can stop a spin-out or weighs most.")
+    ] = None,
+    theme: Annotated[
+        list[str] | None,
+        typer.Option("--theme", metavar="ID", help="Ask only this theme. May be repeated."),
+    ] = None,
+    answers: Annotated[
+        str | None,
+        typer.Option("--answers", metavar="FILE|-", help="Answers already given; - reads stdin."),
+    ] = None,
+    old: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="OLD", help="Begin with the answers of an earlier session."),
+    ] = None,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Ask nothing: score what there is.")
+    ] = False,
+    as_json: AsJson = False,
+    plain: Plain = False,
+    no_color: NoColour = False,
+    fail_on: FailOnOption = None,
+    questions: Questions = None,
+) -> None:
+    """Answer the questions. Every answer is saved to FILE as it is given."""
+    from spinout_cli import assessing
+
+    request = assessing.Request(
+        file=file,
+        depth=None if depth is None else depth.value,
+        themes=tuple(theme or ()),
+        answers=answers,
+        old=old,
+        no_input=no_input,
+        plain=plain or _dumb(),
+        colour=_colour(no_color),
+        questions=questions,
+    )
+    result = assessing.assess(request)
+    _show(result, as_json=as_json, plain=plain or _dumb(), no_color=no_color)
+    _fail(result.assessment, fail_on)
+
+
+@app.command()
+def score(
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="ANSWERS...", help="Files or folders; - reads NDJSON from stdin."),
+    ],
+    *,
+    fail_on: FailOnOption = None,
+    questions: Questions = None,
+) -> None:
+    """Score answers already given: one document for one file, NDJSON for more."""
+    from spinout_cli import scored
+
+    raise typer.Exit(scored.score(sources, questions, fail_on and fail_on.value))
+
+
+@app.command()
+def report(  # noqa: PLR0913  (each is an option that was promised)
+    file: SessionFile,
+    *,
+    format_: Annotated[
+        Format, typer.Option("--format", help="What to write: the summary, or a document.")
+    ] = Format.terminal,
+    as_json: AsJson = False,
+    plain: Plain = False,
+    no_color: NoColour = False,
+    fail_on: FailOnOption = None,
+    questions: Questions = None,
+) -> None:
+    """Show the summary of a session again, or write it as a document."""
+    from spinout_cli import assessing
+
+    result = assessing.reread(file, questions)
+    if format_ is Format.answers:
+        _print(result.sheet.model_dump_json(indent=2, exclude_none=True))
+    else:
+        as_json = as_json or format_ is Format.json
+        _show(result, as_json=as_json, plain=plain or _dumb(), no_color=no_color)
+    _fail(result.assessment, fail_on)
+
+
+@app.command()
+def recover(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The damaged session.")],
+    *,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="NEW", help="The new session; FILE-recovered otherwise."),
+    ] = None,
+) -> None:
+    """Make a new session of everything that is whole in a damaged one, which stays as it is."""
+    from spinout_cli import journal
+
+    new = to or file.with_name(f"{file.stem}-recovered{journal.ENDING}")
+    kept, lost = journal.recover(file, new)
+    for line, why in lost:
+        _tell(f"{clean(str(file))}:{line}: {why}")
+    _tell(
+        f"{kept} records are whole and {len(lost)} are not. The whole ones are in "
+        f"{clean(str(new))}; {clean(str(file))} is as it was.\n"
+        f"Go on with   spinout assess {clean(str(new))}"
+    )
+
+
+@questions_app.command("list")
+def list_(*, as_json: AsJson = False, questions: Questions = None) -> None:
+    """List every question, or everything that a program needs to answer them."""
+    from spinout_cli import authoring
+
+    _print(authoring.listed(questions, as_json=as_json))
+
+
+@questions_app.command()
+def show(
+    question: Annotated[str, typer.Argument(metavar="ID", help="The question.")],
+    *,
+    questions: Questions = None,
+) -> None:
+    """Show one question with its ladder, its evidence and what to do next."""
+    from spinout_cli import authoring
+
+    _print(authoring.shown(question, questions))
+
+
+@questions_app.command()
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The set; the built-in one otherwise.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    questions: Questions = None,
+) -> None:
+    """Check a question set: every mistake with its file, line, column and question."""
+    from spinout_cli import authoring
+
+    words, sound = authoring.checked(file or questions, as_json=as_json)
+    _print(words)
+    raise typer.Exit(0 if sound else 1)
+
+
+@questions_app.command()
+def schema(
+    document: Annotated[Document, typer.Argument(help="Which document.")] = Document.questions,
+) -> None:
+    """Print the JSON Schema of a document. Editors use it to complete and check."""
+    from spinout_cli import authoring
+
+    _print(authoring.schema(document.value))
+
+
+def _dumb() -> bool:
+    return os.environ.get("TERM") == "dumb"
+
+
+def _colour(no_color: bool) -> bool:  # noqa: FBT001  (as the option gives it)
+    return not (no_color or os.environ.get("NO_COLOR"))
+
+
+def _print(text: str) -> None:
+    from spinout_cli import output
+
+    output.write(text)
+
+
+def _tell(text: str) -> None:
+    from spinout_cli import output
+
+    output.tell(text)
+
+
+def _show(result: "Result", *, as_json: bool, plain: bool, no_color: bool) -> None:
+    from spinout_cli import output
+
+    if as_json:
+        output.write(result.assessment.model_dump_json(indent=2, by_alias=True))
+    else:
+        output.write_summary(result.summary(), plain=plain, colour=_colour(no_color))
+
+
+def _fail(assessment: "Assessment", fail_on: FailOn | None) -> None:
+    from spinout_cli import scored
+
+    if fail_on is not None and scored.matches(assessment, fail_on.value):
+        raise typer.Exit(3)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with the code that was promised."""
+    _survive_any_encoding()
+    try:
+        app()
+    except NotSaved as problem:
+        _quit(str(problem), 4)
+    except UsageError as problem:
+        _quit(str(problem), 2)
+    except SpinoutError as problem:
+        _quit(str(problem), 1)
+    sys.exit(0)
+
+
+def _quit(words: str, code: int) -> NoReturn:
+    _tell(words)
+    sys.exit(code)
+
+
+def _survive_any_encoding() -> None:
+    """An encoding that lacks a character must never be a reason to crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

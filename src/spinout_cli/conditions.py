@@ -1,0 +1,206 @@
+"""Conditions: data that says when a question is asked, a rule holds or a notice applies.
+
+A condition is three-valued. It is unknown (None) where a fact that it needs is not known.
+"""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag
+
+from spinout_cli.vocabulary import AnyState, Id, Text
+
+DEPTH_LIMIT = 8
+"""How deep conditions may nest."""
+
+TALLIES = ("answered", "unknown", "roadblocks", "enablers", "hard-stops")
+"""What a rule may count, written `tally.unknown` and so on."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
+
+
+class Comparison(_Part):
+    """One comparison with a circumstance, an answer or a tally."""
+
+    is_: Text | None = Field(None, alias="is", description="It is exactly this.")
+    in_: tuple[Text, ...] | None = Field(None, alias="in", description="It is one of these.")
+    has: Text | None = Field(None, description="This is among them (where several are given).")
+    at_least: Text | None = Field(
+        None, description="This rung or a higher one; this number or more."
+    )
+    below: Text | None = Field(None, description="A rung below this one; less than this number.")
+    before: date | None = Field(None, description="A date before this one.")
+    after: date | None = Field(None, description="A date after this one.")
+    state: AnyState | None = Field(None, description="The state of an answer; always known.")
+
+    def only(self) -> tuple[str, Any] | None:
+        """Return the one comparison that is given, or None where it is not exactly one."""
+        given = [(name, value) for name, value in self if value is not None]
+        return given[0] if len(given) == 1 else None
+
+
+class All(_Part):
+    """Every one of these holds."""
+
+    all: tuple["Condition", ...] = Field(min_length=1, description="Every one of these holds.")
+
+
+class Any_(_Part):  # noqa: N801  (`Any` is taken by typing)
+    """At least one of these holds."""
+
+    any: tuple["Condition", ...] = Field(min_length=1, description="At least one of these holds.")
+
+
+class Not(_Part):
+    """This does not hold."""
+
+    not_: "Condition" = Field(alias="not", description="This does not hold.")
+
+
+class Test(RootModel[dict[Id, Comparison]]):
+    """The id of a circumstance, question or tally, and what it is compared with."""
+
+    model_config = ConfigDict(frozen=True)
+    root: dict[Id, Comparison] = Field(min_length=1, max_length=1)
+
+    def parts(self) -> tuple[str, Comparison]:
+        """Return the id and the comparison."""
+        return next(iter(self.root.items()))
+
+
+_KINDS: Mapping[type, str] = {All: "all", Any_: "any", Not: "not", Test: "test"}
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, Mapping):
+        first = next(iter(value), "test")
+        return first if first in ("all", "any", "not") else "test"
+    return _KINDS.get(type(value), "test")
+
+
+Condition = Annotated[
+    Annotated[All, Tag("all")]
+    | Annotated[Any_, Tag("any")]
+    | Annotated[Not, Tag("not")]
+    | Annotated[Test, Tag("test")],
+    Discriminator(_kind),
+]
+"""A tree of all, any, not and comparisons."""
+
+
+class Facts(NamedTuple):
+    """What conditions look at: values by id (absent or None: not known), and states by id."""
+
+    values: Mapping[str, Any]
+    states: Mapping[str, str]
+
+
+Holds = Callable[[Facts], bool | None]
+"""A condition made ready: True, False, or None where a fact it needs is not known."""
+
+
+def tests(
+    condition: Condition,
+    depth: int = 1,  # noqa: PT028  (not a test: the comparisons in a condition)
+) -> Iterator[tuple[str, Comparison, int]]:
+    """Yield every comparison in the condition with the id it looks at and how deep it stands."""
+    match condition:
+        case All(all=parts) | Any_(any=parts):
+            for part in parts:
+                yield from tests(part, depth + 1)
+        case Not(not_=part):
+            yield from tests(part, depth + 1)
+        case Test():
+            yield *condition.parts(), depth
+
+
+def prepare(condition: Condition | None, ladders: Mapping[str, tuple[str, ...]]) -> Holds:
+    """Make a condition ready to be asked often.
+
+    Args:
+        condition: the condition; None always holds.
+        ladders: the rung ids of every question from the bottom up.
+    """
+    match condition:
+        case None:
+            return lambda _facts: True
+        case All(all=parts):
+            return _combined([prepare(part, ladders) for part in parts], decisive=False)
+        case Any_(any=parts):
+            return _combined([prepare(part, ladders) for part in parts], decisive=True)
+        case Not(not_=part):
+            return _opposite(prepare(part, ladders))
+        case Test():
+            name, comparison = condition.parts()
+            return _comparison(name, comparison, ladders.get(name))
+
+
+def _combined(parts: list[Holds], *, decisive: bool) -> Holds:
+    """Kleene's `and` (decided by a False) or `or` (decided by a True)."""
+
+    def holds(facts: Facts) -> bool | None:
+        verdict: bool | None = not decisive
+        for part in parts:
+            found = part(facts)
+            if found is decisive:
+                return decisive
+            if found is None:
+                verdict = None
+        return verdict
+
+    return holds
+
+
+def _opposite(part: Holds) -> Holds:
+    def holds(facts: Facts) -> bool | None:
+        found = part(facts)
+        return None if found is None else not found
+
+    return holds
+
+
+def _comparison(name: str, comparison: Comparison, ladder: tuple[str, ...] | None) -> Holds:
+    how, wanted = comparison.only() or ("is_", "")
+    if how == "state":
+        return lambda facts: facts.states.get(name, "not-asked") == wanted
+    return _on_value(name, _matcher(how, wanted, ladder))
+
+
+def _on_value(name: str, matches: Callable[[Any], bool]) -> Holds:
+    def holds(facts: Facts) -> bool | None:
+        value = facts.values.get(name)
+        return None if value is None else matches(value)
+
+    return holds
+
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "is_": operator.eq,
+    "at_least": operator.ge,
+    "below": operator.lt,
+    "before": operator.lt,
+    "after": operator.gt,
+}
+
+
+def _matcher(
+    name: str,
+    wanted: Any,  # noqa: ANN401  (as loose as the comparison that was written)
+    ladder: tuple[str, ...] | None,
+) -> Callable[[Any], bool]:
+    if ladder is not None and name in ("at_least", "below"):
+        cut = ladder.index(wanted)
+        return frozenset(ladder[cut:] if name == "at_least" else ladder[:cut]).__contains__
+    if name == "in_":
+        return frozenset(wanted).__contains__
+    if name == "has":
+        return lambda value: wanted in value
+    compare = _COMPARE[name]
+    against = float(wanted) if name in ("at_least", "below") else str(wanted)
+    return lambda value: compare(value, against)

@@ -1,0 +1,236 @@
+"""Answers in: answers documents, sessions, folders and streams, each checked before it is used."""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from spinout_cli.answers import AnswerSheet
+from spinout_cli.cleaning import clean
+from spinout_cli.errors import SpinoutError
+from spinout_cli.journal import ENDING, Record, looks_like_journal, read
+from spinout_cli.refusals import worded
+from spinout_cli.session import Event, Session, begin
+
+SIZE_LIMIT = 8 << 20
+"""The most bytes that one document may have."""
+
+LINE_LIMIT = SIZE_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Answers that were given, and the questions they were given to if the file holds them."""
+
+    sheet: AnswerSheet
+    questions: dict[str, Any] | None = None
+
+
+def read_given(path: Path) -> Given:
+    """Read an answers document or a session.
+
+    Raises:
+        SpinoutError: it is neither, or it is damaged; the message names the file and what is wrong.
+    """
+    data = _read_bytes(path)
+    if looks_like_journal(data[:64]):
+        records = read(path)
+        return Given(replay(records).sheet(), records[0].v.get("set"))
+    return Given(read_sheet(data, clean(str(path))))
+
+
+def replay(records: list[Record]) -> Session:
+    """Return the session that a journal's records add up to."""
+    first, *others = records
+    session = begin(first.v, _moment(first))
+    for record in others:
+        session.take(Event(record.kind, record.q, record.v), _moment(record))
+    return session
+
+
+def _moment(record: Record) -> datetime:
+    return datetime.fromisoformat(record.t)
+
+
+def read_sheet(data: bytes | str, where: str) -> AnswerSheet:
+    """Read an answers document.
+
+    JSON that could mean two things is refused: a key given twice, NaN, a half character.
+
+    Raises:
+        SpinoutError: with `where`, the place in the document, and what to do.
+    """
+    value = read_json(data, where)
+    try:
+        return AnswerSheet.model_validate(value)
+    except ValidationError as error:
+        lines = [f"{where}: {_path(at)}{words}" for at, words in worded(error, value)]
+        raise SpinoutError("\n".join(lines)) from None
+
+
+def _path(at: tuple[str | int, ...]) -> str:
+    """Name the place of something in a document, but for its last step."""
+    shown = " ".join(clean(str(step))[:64] for step in at[:-1])
+    return f"{shown}: " if shown else ""
+
+
+def read_json(data: bytes | str, where: str) -> Any:  # noqa: ANN401  (whatever JSON can hold)
+    """Read JSON that can only mean one thing."""
+    try:
+        text = data if isinstance(data, str) else data.decode("utf-8")
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        _refuse(where, f"byte {error.start} is not UTF-8. Save the file as UTF-8.")
+    except json.JSONDecodeError as error:
+        _refuse(f"{where}:{error.lineno}:{error.colno}", f"this is not JSON: {error.msg}.")
+    except RecursionError:
+        _refuse(where, "it is nested too deeply.")
+    except ValueError as error:
+        _refuse(
+            where, str(error) if isinstance(error, _AmbiguousError) else "a number is too large."
+        )
+
+
+class _AmbiguousError(ValueError):
+    """JSON that could mean two things; the message says where."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise _AmbiguousError(f"the key '{clean(twice)[:64]}' is given twice. Keep one of them.")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _AmbiguousError(f"{name} is not a number that JSON knows. Use null or leave it out.")
+
+
+def _refuse(where: str, why: str) -> NoReturn:
+    raise SpinoutError(f"{where}: {why}") from None
+
+
+def _read_bytes(path: Path) -> bytes:
+    """Read a file that is not unreasonably large."""
+    shown = clean(str(path))
+    try:
+        with path.open("rb") as file:
+            data = file.read(SIZE_LIMIT * 8 + 1)
+    except FileNotFoundError:
+        raise SpinoutError(f"There is no file {shown}. Check its name.") from None
+    except IsADirectoryError:
+        raise SpinoutError(f"{shown} is a folder. Name a file in it.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name cannot be used"
+        raise SpinoutError(f"{shown} cannot be read: {reason}.") from None
+    if not looks_like_journal(data[:64]) and len(data) > SIZE_LIMIT:
+        raise SpinoutError(
+            f"{shown} is larger than {SIZE_LIMIT >> 20} MiB: too large for one document."
+        )
+    return data
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of many: where it stands, and its answers or what is wrong with them."""
+
+    where: str
+    sheet: AnswerSheet | None = None
+    problem: str = ""
+
+
+def read_many(sources: list[str]) -> Iterator[Entry]:
+    """Yield the answers of every source in order, one at a time.
+
+    Args:
+        sources: files, folders (every .json, .ndjson and session in them, by name), or `-` for
+            lines of JSON on stdin.
+
+    A record that cannot be used is yielded with what is wrong, and the rest go on.
+    """
+    for source in sources:
+        if source == "-":
+            yield from _lines(sys.stdin.buffer, "stdin")
+        else:
+            for path in _found(Path(source)):
+                if path.suffix in (".ndjson", ".jsonl"):
+                    yield from _stream(path)
+                else:
+                    yield _one(path)
+
+
+def _found(path: Path) -> list[Path]:
+    """The files of a folder that can hold answers, or the file itself."""
+    if not path.is_dir():
+        return [path]
+    endings = (".json", ".ndjson", ".jsonl", ENDING)
+    return sorted(inner for inner in path.iterdir() if inner.suffix in endings)
+
+
+def _one(path: Path) -> Entry:
+    where = clean(str(path))
+    try:
+        return Entry(where, read_given(path).sheet)
+    except SpinoutError as problem:
+        return Entry(where, problem=str(problem))
+
+
+def _stream(path: Path) -> Iterator[Entry]:
+    try:
+        with path.open("rb") as file:
+            yield from _lines(file, clean(str(path)))
+    except OSError as error:
+        yield Entry(
+            clean(str(path)), problem=f"{clean(str(path))} cannot be read: {error.strerror}."
+        )
+
+
+def _lines(file: Any, name: str) -> Iterator[Entry]:  # noqa: ANN401  (anything with readline)
+    """Yield the answers on every line; a line that is too long is passed over unread."""
+    number = 0
+    while line := file.readline(LINE_LIMIT + 1):
+        number += 1
+        where = f"{name}:{number}"
+        if len(line) > LINE_LIMIT:
+            while line and not line.endswith(b"\n"):
+                line = file.readline(LINE_LIMIT)
+            yield Entry(where, problem=f"{where}: this line is longer than {LINE_LIMIT >> 20} MiB.")
+        elif line.strip():
+            try:
+                yield Entry(where, read_sheet(line, where))
+            except SpinoutError as problem:
+                yield Entry(where, problem=str(problem))
+
+
+def free_name(folder: Path, name: str) -> Path:
+    """Return a name for a new session, made from the service's; a taken one gets -2, -3 and so on."""
+    words = re.sub(r"[^a-z0-9]+", "-", _plain_letters(name).lower()).strip("-")[:60].strip("-")
+    stem = words or "service"
+    path = folder / f"{stem}{ENDING}"
+    number = 2
+    while _taken(path):
+        path = folder / f"{stem}-{number}{ENDING}"
+        number += 1
+    return path
+
+
+def _taken(path: Path) -> bool:
+    with suppress(OSError):
+        path.lstat()
+        return True
+    return path.stem in {"con", "prn", "aux", "nul"}
+
+
+def _plain_letters(text: str) -> str:
+    from unicodedata import normalize  # noqa: PLC0415  (a large table, needed once)
+
+    return normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")

@@ -1,0 +1,256 @@
+"""The interview: which screen comes next, and what a reply to it means.
+
+Nothing is drawn or saved here. `Interview.screen` says what to show; `Interview.reply` takes the
+reply in, moves on, and says what has to be saved before the next screen is shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from spinout_cli.agenda import Agenda
+from spinout_cli.answers import NOTE_LIMIT, Answer
+from spinout_cli.cleaning import clean
+from spinout_cli.questions import Circumstance, Question, QuestionSet
+from spinout_cli.screens import (
+    DONT_KNOW,
+    NOT_APPLICABLE,
+    STATES,
+    Asked,
+    Chose,
+    ChoseMany,
+    Command,
+    Place,
+    Reply,
+    Screen,
+    Screens,
+    Typed,
+    said,
+    told,
+)
+from spinout_cli.session import Event, Session
+from spinout_cli.standing import clears
+
+_SIDE = ("note", "reason", "basis", "end")
+"""Screens that belong to another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reply means: events to save, in order, and a sentence that says so."""
+
+    events: tuple[Event, ...] = ()
+    told: str = ""
+
+
+class Interview:
+    """A walk through the questions in any order, which can always go back.
+
+    The path is never stored: it follows from the answers. The trail only remembers where somebody
+    came from, so that back means back.
+    """
+
+    def __init__(self, question_set: QuestionSet, session: Session) -> None:
+        """Begin where this session was left."""
+        self.question_set = question_set
+        self.session = session
+        self.agenda = Agenda(question_set, session)
+        self.trail: list[Place] = []
+        self.here = self._first()
+        self._screens = Screens(self.agenda)
+
+    def screen(self) -> Screen:
+        """Return what to show now."""
+        return self._screens.at(self.here, self.trail)
+
+    # ---------------------------------------------------------------- where to go
+
+    def _first(self) -> Place:
+        return self._next_circumstance() if self.session.named else Place("name")
+
+    def _next_circumstance(self) -> Place:
+        known = self.session.circumstances
+        fresh = next((c.id for c in self.agenda.circumstances() if c.id not in known), None)
+        return Place("map") if fresh is None else Place("circumstance", fresh)
+
+    def _after_question(self, question_id: str) -> Place:
+        """The next open question of the theme after this one, or the map."""
+        theme = self.question_set.question[question_id].theme
+        ids = [q.id for q in self.agenda.questions() if q.theme == theme]
+        later = ids[ids.index(question_id) + 1 :] if question_id in ids else []
+        fresh = next((q for q in later if self.agenda.is_open(q)), None)
+        return Place("map") if fresh is None else Place("question", fresh)
+
+    def _enter(self, theme_id: str) -> Place:
+        """The first open question of the theme, or its first."""
+        asked = [q for q in self.agenda.questions() if q.theme == theme_id]
+        fresh = next((q for q in asked if self.agenda.is_open(q.id)), None) or next(
+            iter(asked), None
+        )
+        return Place("map") if fresh is None else Place("question", fresh.id)
+
+    def _go(self, place: Place) -> None:
+        """Move on; a side screen (note, reason, basis) is never a place to come back to."""
+        if place != self.here:
+            if self.here.kind not in _SIDE:
+                self.trail.append(self.here)
+            self.here = place
+
+    def _back(self) -> None:
+        """Return to the last place that is still there: a branch may have closed since."""
+        asked = {q.id for q in self.agenda.questions()}
+        while self.trail:
+            place = self.trail.pop()
+            if place != self.here and (place.kind != "question" or place.id in asked):
+                self.here = place
+                return
+
+    def _onward(self) -> None:
+        """Go where an answer leads: back to the review page if it was opened there."""
+        here = self.here
+        if here.changing:
+            self._back_to_review()
+        elif here.kind in ("circumstance", "name"):
+            self._go(self._next_circumstance())
+        else:
+            self._go(self._after_question(here.id))
+
+    def _back_to_review(self) -> None:
+        while self.trail and self.here.kind != "review":
+            self.here = self.trail.pop()
+
+    # ---------------------------------------------------------------- what a reply means
+
+    def reply(self, reply: Reply, at: datetime) -> Outcome:
+        """Take a reply to the screen in, move on, and return what has to be saved."""
+        if isinstance(reply, Asked):
+            self._obey(reply.command)
+            return Outcome()
+        match self.here.kind, reply:
+            case "map" | "review", Chose(value=value):
+                self._open(value)
+                return Outcome()
+            case "circumstance", Chose() | ChoseMany() | Typed():
+                return self._take_circumstance(reply, at)
+            case "name" | "reason" | "note", Typed(text=text):
+                return self._take_line(clean(text).strip(), at)
+            case "question" | "basis", Chose(value=value):
+                return self._take_choice(value, at)
+            case _:
+                return Outcome()
+
+    def _save(self, event: Event, told: str, at: datetime) -> Outcome:
+        self.session.take(event, at)
+        return Outcome((event,), told)
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case "back":
+                self._back()
+            case "note":
+                self._go(Place("note", self.here.id, changing=self.here.changing))
+            case "quit":
+                self._go(Place("end"))
+            case "map" | "review" | "summary":
+                self._go(Place(command))
+
+    def _open(self, value: str) -> None:
+        """Open what was chosen on the map or on the review page."""
+        kind, _, name = value.partition(":")
+        match kind:
+            case "theme":
+                self._go(self._enter(name))
+            case "question" | "circumstance" | "name":
+                self._go(Place(kind, name, changing=True))
+            case "summary" | "review":
+                self._go(Place(kind))
+            case _:
+                self._go(Place("end"))
+
+    def _take_circumstance(self, reply: Chose | ChoseMany | Typed, at: datetime) -> Outcome:
+        circumstance = self.question_set.circumstance[self.here.id]
+        value: str | float | list[str] | None
+        match reply:
+            case ChoseMany(values=values):
+                value = None if DONT_KNOW.value in values else list(values)
+            case Chose(value=choice):
+                value = None if choice == DONT_KNOW.value else choice
+            case Typed(text=text):
+                typed = clean(text).strip()
+                value, problem = _parsed(circumstance, typed)
+                if problem:
+                    return Outcome(told=problem)
+        outcome = self._save(
+            Event("circumstance", circumstance.id, value), said(circumstance, value), at
+        )
+        self._onward()
+        return outcome
+
+    def _take_line(self, text: str, at: datetime) -> Outcome:
+        if len(text) > NOTE_LIMIT:
+            return Outcome(
+                told=f"That is longer than {NOTE_LIMIT:,} characters. Nothing was cut or saved: please shorten it."
+            )
+        here = self.here
+        if here.kind == "name":
+            outcome = self._save(Event("service", None, {"name": text}), text or "no name", at)
+            self._onward()
+        elif here.kind == "note":
+            told = "your note" if text else "no note"
+            outcome = self._save(Event("note", here.id, text), told, at)
+            self._back()
+        elif not text:
+            return Outcome(told="Please say in a few words why it does not apply, or go back.")
+        else:
+            answer = {"state": NOT_APPLICABLE.value, "reason": text}
+            outcome = self._save(Event("answer", here.id, answer), "doesn't apply", at)
+            self._onward()
+        return outcome
+
+    def _take_choice(self, value: str, at: datetime) -> Outcome:
+        """Take a rung, a state or a basis.
+
+        A rung that clears a stop is saved as a belief until it is known what it rests on, so that
+        an interruption never makes more of it than was said.
+        """
+        question = self.question_set.question[self.here.id]
+        answer: Mapping[str, str | None]
+        before = self.session.answers.get(question.id)
+        if self.here.kind == "basis" and before is not None:
+            answer = {"rung": before.rung, "basis": value}
+        elif value == NOT_APPLICABLE.value:
+            self._go(Place("reason", question.id, changing=self.here.changing))
+            return Outcome()
+        elif value in STATES:
+            answer = {"state": value}
+        else:
+            answer = self._rung(question, value, before)
+        outcome = self._save(Event("answer", question.id, answer), told(question, answer), at)
+        if "basis" in answer and self.here.kind == "question":
+            self._go(Place("basis", question.id, changing=self.here.changing))
+        else:
+            self._onward()
+        return outcome
+
+    def _rung(self, question: Question, value: str, before: Answer | None) -> dict[str, str]:
+        if not clears(question, question.ladder.index(value)):
+            return {"rung": value}
+        known = before.basis if before is not None and before.rung == value else None
+        return {"rung": value, "basis": known or "think"}
+
+
+def _parsed(circumstance: Circumstance, text: str) -> tuple[str | float | None, str]:
+    """Return what a typed circumstance means, or what is wrong with it."""
+    if not text:
+        return None, ""
+    if circumstance.type == "number":
+        try:
+            return float(text.replace(",", "")), ""
+        except ValueError:
+            return None, "Please type a number, such as 120, or leave it empty."
+    if circumstance.type == "date":
+        try:
+            return datetime.strptime(text, "%Y-%m-%d").date().isoformat(), ""  # noqa: DTZ007  (a day)
+        except ValueError:
+            return None, "Please type a date such as 2027-04-01, or leave it empty."
+    return text, ""

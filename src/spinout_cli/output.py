@@ -1,0 +1,74 @@
+"""Results out: stdout carries them, and nothing else does."""
+
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+from spinout_cli.errors import SpinoutError
+from spinout_cli.summary import Summary
+
+
+def write(text: str) -> None:
+    """Write a result and a line end to stdout, and see it gone.
+
+    Raises:
+        SpinoutError: stdout is closed, or what it leads to is full.
+        SystemExit: whoever was reading has left; there is nobody to tell.
+    """
+    if sys.stdout is None:
+        raise SpinoutError("The result could not be written: stdout is closed.")
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        raise SystemExit(1) from None
+    except (OSError, ValueError) as error:
+        _forget_stdout()
+        reason = getattr(error, "strerror", None) or "stdout is closed"
+        raise SpinoutError(f"The result could not be written: {reason}.") from None
+
+
+def tell(text: str) -> None:
+    """Say something on stderr, where results never go."""
+    if sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
+
+
+def _forget_stdout() -> None:
+    """Keep the interpreter from trying once more on its way out."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = None  # as it is when started with stdout closed
+
+
+def write_summary(summary: Summary, *, plain: bool, colour: bool) -> None:
+    """Write a summary to stdout: drawn if that is a terminal, as plain records otherwise."""
+    if plain or sys.stdout is None or not sys.stdout.isatty():
+        from spinout_cli.reports import records  # noqa: PLC0415
+
+        write(records.plain(summary))
+    else:
+        draw_summary(summary, sys.stdout, colour=colour)
+
+
+def draw_summary(summary: Summary, out: TextIO, *, colour: bool) -> None:
+    """Draw a summary on a terminal."""
+    from rich.console import Console  # noqa: PLC0415  (late: the interview starts without it)
+
+    from spinout_cli.reports import terminal  # noqa: PLC0415
+
+    console = Console(file=out, no_color=not colour, highlight=False, markup=False, emoji=False)
+    terminal.draw(summary, console)
+
+
+def plain_summary(summary: Summary) -> str:
+    """Return a summary as plain records."""
+    from spinout_cli.reports import records  # noqa: PLC0415
+
+    return records.plain(summary)

@@ -1,0 +1,420 @@
+"""The interview drawn with questionary: arrows, numbers, and a key for everything else.
+
+questionary brings the lists, the line editor and the keys that move. Its own windows neither wrap
+words nor show help, so the windows are laid out here, round its controls and its key bindings.
+"""
+
+import sys
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+import questionary
+from prompt_toolkit.application import Application
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.layout import (
+    BufferControl,
+    ConditionalContainer,
+    FormattedTextControl,
+    HSplit,
+    Layout,
+    VSplit,
+    Window,
+)
+from prompt_toolkit.layout.containers import Container
+from prompt_toolkit.layout.margins import ConditionalMargin, ScrollbarMargin
+from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.output.defaults import create_output
+from prompt_toolkit.styles import Style
+from prompt_toolkit.widgets import ValidationToolbar
+from questionary.prompts.common import InquirerControl
+
+from spinout_cli.answers import NOTE_LIMIT
+from spinout_cli.cleaning import clean
+from spinout_cli.screens import (
+    DONT_KNOW,
+    Asked,
+    Chose,
+    ChoseMany,
+    Command,
+    Option,
+    Place,
+    Reply,
+    Screen,
+    Typed,
+)
+from spinout_cli.summary import Summary
+from spinout_cli.terminal import forget_typed_ahead
+
+WIDEST = 100
+"""Lines longer than this are hard to read, however wide the terminal is."""
+
+BAR = 10
+
+_KEYS: dict[str, Command] = {
+    "left": "back",
+    "b": "back",
+    "n": "note",
+    "r": "review",
+    "m": "map",
+    "s": "summary",
+    "q": "quit",
+}
+_NAMES: dict[Command, str] = {
+    "back": "← back",
+    "note": "n note",
+    "review": "r review",
+    "map": "m map",
+    "summary": "s summary",
+    "quit": "q save and leave",
+}
+_COLOURS = Style(
+    [
+        ("heading", "fg:ansicyan"),
+        ("ask", "bold"),
+        ("pointed", "bold fg:ansicyan"),
+        ("keys", "fg:ansibrightblack"),
+        ("problem", "bold"),
+        ("validation-toolbar", "noreverse bold"),
+    ]
+)
+_NO_COLOURS = Style(
+    [("ask", "bold"), ("pointed", "bold"), ("problem", "bold"), ("validation-toolbar", "noreverse")]
+)
+
+
+@dataclass(slots=True)
+class _View:
+    """What one screen remembers while it is open."""
+
+    screen: Screen
+    width: Callable[[], int]
+    rows: Callable[[], int]
+    help_open: bool = False
+    typed: str = ""
+    problem: str = ""
+    ticked: set[str] = field(default_factory=set)
+
+    def toggle_help(self) -> None:
+        """Open the help, or close it again."""
+        self.help_open = not self.help_open
+
+    def tick(self, value: str) -> None:
+        """Tick an option, or take the tick away; “don't know” stands alone."""
+        self.problem = ""
+        if value in self.ticked:
+            self.ticked.remove(value)
+        elif value == DONT_KNOW.value:
+            self.ticked = {value}
+        else:
+            self.ticked = (self.ticked - {DONT_KNOW.value}) | {value}
+
+
+class DrawnFace:
+    """Shows screens with questionary, on the terminal itself."""
+
+    def __init__(
+        self, out: TextIO, draw_summary: Callable[[Summary, TextIO], None], *, colour: bool
+    ) -> None:
+        """Draw on `out`, which is the terminal whatever stdout is; read keys from stdin."""
+        self.half_typed = ""
+        self._out = out
+        self._draw_summary = draw_summary
+        self._input: Input = create_input(sys.stdin)
+        self._output: Output = create_output(stdout=out)
+        self._depth = None if colour else ColorDepth.MONOCHROME
+        self._style = _COLOURS if colour else _NO_COLOURS
+
+    def say(self, words: str) -> None:
+        """Print some lines above the next question."""
+        for line in words.split("\n"):
+            for part in _wrapped(clean(line), self._width()):
+                self._out.write(f"  {part}".rstrip() + "\n")
+        self._out.flush()
+
+    def page(self, summary: Summary) -> None:
+        """Show a summary, and wait until it has been read."""
+        self._draw_summary(summary, self._out)
+        self.show(Screen(Place("summary"), "one", ask="", options=(Option("1", "on", "Go on"),)))
+
+    def show(self, screen: Screen) -> Reply:
+        """Show a screen and return the reply to it."""
+        forget_typed_ahead()
+        self.half_typed = ""
+        view = _View(screen, self._width, lambda: self._output.get_size().rows)
+        app = self._line(view) if screen.kind == "line" else self._list(view)
+        app.erase_when_done = True
+        try:
+            reply: Reply = questionary.Question(app).unsafe_ask()
+        except BaseException:
+            self.half_typed = app.current_buffer.text if screen.kind == "line" else ""
+            raise
+        return reply
+
+    def _width(self) -> int:
+        return max(16, min(self._output.get_size().columns, WIDEST) - 2)
+
+    def _list(self, view: _View) -> Application[Any]:
+        """A list to choose from: questionary's control and keys, our windows."""
+        values = [option.value for option in view.screen.options]
+        chosen = [value for value in view.screen.chosen if value in values]
+        app = questionary.select(
+            "",
+            choices=[questionary.Choice(value, value=value) for value in values],
+            default=chosen[0] if chosen else None,
+            style=self._style,
+            use_jk_keys=False,
+            use_emacs_keys=False,
+            **self._screen_and_keys(),
+        ).application
+        control = next(c for c in app.layout.find_all_controls() if isinstance(c, InquirerControl))
+        control.text = lambda: _options(view, control.pointed_at)
+        view.ticked = set(chosen)
+        app.layout = Layout(_windows(view, _scrolled(control)))
+        app.key_bindings = merge_key_bindings([_own(app), _list_keys(view, control)])
+        return app
+
+    def _line(self, view: _View) -> Application[Any]:
+        """A line to type: questionary's editor, our windows."""
+        app = questionary.text(
+            "",
+            default=view.screen.text,
+            style=self._style,
+            validate=lambda text: len(text) <= NOTE_LIMIT or TOO_LONG,
+            **self._screen_and_keys(),
+        ).application
+        control = next(c for c in app.layout.find_all_controls() if isinstance(c, BufferControl))
+        control.buffer.accept_handler = _accepted(app)
+        line = VSplit(
+            [
+                Window(FormattedTextControl("> "), width=2, dont_extend_height=True),
+                Window(control, wrap_lines=True, dont_extend_height=True),
+            ]
+        )
+        app.layout = Layout(_windows(view, line), focused_element=control)
+        app.key_bindings = merge_key_bindings([_own(app), _line_keys(view.screen)])
+        return app
+
+    def _screen_and_keys(self) -> dict[str, Any]:
+        return {"input": self._input, "output": self._output, "color_depth": self._depth}
+
+
+TOO_LONG = f"That is longer than {NOTE_LIMIT:,} characters. Nothing is cut: please shorten it."
+
+
+def _own(app: Application[Any]) -> KeyBindings:
+    """The key bindings that questionary made."""
+    return app.key_bindings or KeyBindings()  # type: ignore[return-value]  # any kind can be merged
+
+
+def _accepted(app: Application[Any]) -> Callable[[Any], bool]:
+    def accept(buffer: Any) -> bool:  # noqa: ANN401  (prompt_toolkit's Buffer)
+        app.exit(result=Typed(buffer.text))
+        return True
+
+    return accept
+
+
+# -------------------------------------------------------------------------- windows
+
+
+def _windows(view: _View, body: Container) -> HSplit:
+    """The windows of a screen: what is asked, the body, help under it, the keys at the end."""
+    room = Condition(lambda: not view.help_open or _room(view))
+    return HSplit(
+        [
+            _words(lambda: _introduction(view)),
+            ConditionalContainer(body, filter=room),
+            ConditionalContainer(
+                _words(lambda: _help(view)), filter=Condition(lambda: view.help_open)
+            ),
+            ValidationToolbar(),
+            _words(lambda: _footer(view)),
+        ]
+    )
+
+
+def _scrolled(control: InquirerControl) -> Window:
+    """A window on a list, with a bar at its side where there is more than it can show."""
+
+    def more() -> bool:
+        seen = window.render_info
+        return seen is not None and not seen.full_height_visible
+
+    bar = ConditionalMargin(ScrollbarMargin(display_arrows=True), Condition(more))
+    window = Window(control, dont_extend_height=True, right_margins=[bar])
+    return window
+
+
+def _words(text: Callable[[], StyleAndTextTuples]) -> Window:
+    return Window(FormattedTextControl(text), dont_extend_height=True)
+
+
+def _room(view: _View) -> bool:
+    """Tell whether the options fit on the screen beside the open help."""
+    parts = (_introduction(view), _options(view, 0), _help(view), _footer(view))
+    lines = sum("".join(part[1] for part in text).count("\n") + 1 for text in parts)
+    return lines <= view.rows()
+
+
+def _introduction(view: _View) -> StyleAndTextTuples:
+    screen, width = view.screen, view.width()
+    text: StyleAndTextTuples = [("", "\n")]
+    if screen.heading or screen.side:
+        gap = width - len(screen.heading) - len(screen.side)
+        side = f"{' ' * gap}{screen.side}" if gap > 1 else f"\n  {screen.side}"
+        text += [("class:heading", f"  {screen.heading}"), ("", f"{side}\n")]
+    if screen.ask:
+        text += [("class:ask", _indented(screen.ask, width, "? ", "  ") + "\n")]
+    if screen.hint:
+        text += [("", _indented(screen.hint, width, "  ", "  ") + "\n")]
+    if screen.note:
+        text += [("", _indented(f"Your note: {screen.note}", width, "  ", "  ") + "\n")]
+    return text
+
+
+def _options(view: _View, pointed_at: int) -> StyleAndTextTuples:
+    """Draw the options, with the pointer on one of them."""
+    screen = view.screen
+    text: StyleAndTextTuples = []
+    group = ""
+    room = max((len(option.key) for option in screen.options), default=1)
+    column = max((len(o.label) for o in screen.options if o.progress), default=0)
+    for index, option in enumerate(screen.options):
+        if option.group != group:
+            group = option.group
+            text.append(("class:heading", f"  {group}\n"))
+        if option is DONT_KNOW and index:
+            text.append(("", "  ─\n"))
+        pointed = index == pointed_at
+        if pointed:
+            text.append(("[SetCursorPosition]", ""))
+        lead = f"{'»' if pointed else ' '} {option.key:>{room}}  "
+        if screen.kind == "many":
+            lead += "[x] " if option.value in view.ticked else "[ ] "
+        words = _option_words(view, option, column)
+        drawn = _indented(words, view.width(), lead, " " * len(lead))
+        end = "" if option is screen.options[-1] else "\n"
+        text.append(("class:pointed" if pointed else "", f"{drawn}{end}"))
+    return text
+
+
+def _option_words(view: _View, option: Option, column: int) -> str:
+    words = option.label
+    if option.progress:
+        done, total = option.progress
+        filled = BAR * done // total if total else 0
+        bar = "█" * filled + "░" * (BAR - filled)
+        words = f"{option.label:<{column}}  {bar}  {done} of {total}"
+    chosen = view.screen.kind == "one" and view.screen.place.kind in ("question", "circumstance")
+    if chosen and option.value in view.screen.chosen:
+        words += "  (your answer)"
+    return f"{words}  {option.aside}" if option.aside else words
+
+
+def _help(view: _View) -> StyleAndTextTuples:
+    text: StyleAndTextTuples = [("", "\n")]
+    for part in view.screen.help:
+        drawn = _indented(f"{part.heading}. {part.says}", view.width(), "  ", "  ")
+        text.append(("", f"{drawn}\n"))
+    return text
+
+
+def _footer(view: _View) -> StyleAndTextTuples:
+    screen = view.screen
+    if screen.kind == "line":
+        moves = ["Enter accept", *(["Esc back"] if "back" in screen.commands else [])]
+        names = ["Ctrl-C save and leave"]
+    else:
+        moves = ["↑↓ or a number choose"]
+        moves += ["space tick", "Enter accept"] if screen.kind == "many" else ["Enter accept"]
+        names = ["? close" if view.help_open else "? why"] if screen.help else []
+        names += [_NAMES[command] for command in screen.commands]
+    problem = f"  {view.problem}\n" if view.problem else ""
+    keys = _indented(" · ".join([*moves, *names]), view.width(), "  ", "  ")
+    return [("class:problem", problem), ("class:keys", f"\n{keys}")]
+
+
+def _indented(text: str, width: int, first: str, rest: str) -> str:
+    """Wrap by words, with a hanging indent."""
+    lines = _wrapped(text, width - len(rest))
+    return "\n".join((first if i == 0 else rest) + line for i, line in enumerate(lines))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, max(width, 10), replace_whitespace=False, break_on_hyphens=False
+    ) or [""]
+
+
+# -------------------------------------------------------------------------- keys
+
+
+def _list_keys(view: _View, control: InquirerControl) -> KeyBindings:
+    screen, keys = view.screen, KeyBindings()
+    _bind_commands(keys, screen)
+    _bind_digits(keys, view, control)
+
+    keys.add("c-d", eager=True)(_closed)
+
+    def value() -> str:
+        return screen.options[control.pointed_at].value
+
+    @keys.add("enter", eager=True)
+    def _accept(event: KeyPressEvent) -> None:
+        if screen.kind == "one":
+            event.app.exit(result=Chose(value()))
+        elif view.ticked:
+            order = (option.value for option in screen.options)
+            event.app.exit(result=ChoseMany(tuple(v for v in order if v in view.ticked)))
+        else:
+            view.problem = "Tick at least one with the space bar, or choose “Don't know”."
+
+    if screen.help:
+        keys.add("?", eager=True)(lambda _event: view.toggle_help())
+    if screen.kind == "many":
+        keys.add("space", eager=True)(lambda _event: view.tick(value()))
+    return keys
+
+
+def _closed(event: KeyPressEvent) -> None:
+    event.app.exit(exception=EOFError)
+
+
+def _bind_commands(keys: KeyBindings, screen: Screen) -> None:
+    for key, command in _KEYS.items():
+        if command in screen.commands:
+            keys.add(key, eager=True)(_commanding(command))
+
+
+def _commanding(command: Command) -> Callable[[KeyPressEvent], None]:
+    return lambda event: event.app.exit(result=Asked(command))
+
+
+def _bind_digits(keys: KeyBindings, view: _View, control: InquirerControl) -> None:
+    """Digits point at an option; a second digit makes a longer number where there is one."""
+    numbers = [option.key for option in view.screen.options]
+
+    def point(event: KeyPressEvent) -> None:
+        digit = event.key_sequence[0].key
+        longer = view.typed + digit
+        view.typed = longer if longer in numbers else digit
+        if view.typed in numbers:
+            control.pointed_at = numbers.index(view.typed)
+            if view.screen.kind == "many":
+                view.tick(view.screen.options[control.pointed_at].value)
+
+    for digit in "0123456789":
+        keys.add(digit, eager=True)(point)
+
+
+def _line_keys(screen: Screen) -> KeyBindings:
+    keys = KeyBindings()
+    keys.add("c-d", eager=True)(_closed)
+    if "back" in screen.commands:
+        keys.add("escape")(_commanding("back"))
+    return keys

@@ -1,0 +1,122 @@
+"""What pydantic's refusals mean, in words that somebody who edits a file can act on."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+At = tuple[str | int, ...]
+"""A path in a tree of mappings and lists."""
+
+_NAMEABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+
+_GROUP = "must be keys with values (`key: value`)"
+_WHOLE = "must be a whole number"
+_DATE = "must be a date such as 2026-11-30"
+
+_MUST = {
+    "string_type": "must be text",
+    "tuple_type": "must be a list",
+    "dict_type": _GROUP,
+    "model_type": _GROUP,
+    "model_attributes_type": _GROUP,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "int_parsing_size": "must be a smaller number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "literal_error": "must be {expected}",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than_equal": "must be {le:g} or less",
+    "too_short": "must have {min_length} or more",
+    "too_long": "must have {max_length} or fewer",
+    "string_too_long": "must have {max_length} characters or fewer",
+    "value_error": "cannot be this: {error}",
+}
+"""What pydantic's errors mean, said of the thing that they are about."""
+
+_KINDS = frozenset(name for name in _MUST if name.endswith("_type"))
+
+_UNWORDED = "is not as `spinout questions schema` says"
+
+_PATTERNS = {
+    "^[a-z0-9][a-z0-9-]*(": "must be lower-case letters, digits and hyphens, with one dot at most",
+    "^https?:": "must be a web address that begins with https:// or http://",
+    "^[a-z0-9][a-z0-9_-]*\\.yaml": "must be the name of a file beside this one, such as notices.yaml",
+}
+
+
+def worded(refused: ValidationError, tree: object) -> Iterator[tuple[At, str]]:
+    """Yield the path of each thing that was refused, and what is wrong with it in plain words.
+
+    What one value is told twice is joined. Nothing that was given is repeated, but keys and ids.
+    """
+    told: dict[At, list[ErrorDetails]] = {}
+    for error in refused.errors(include_url=False):
+        at = _within(error["loc"], tree)
+        if error["type"] == "missing":
+            at = (*at, error["loc"][-1])
+        told.setdefault(at, []).append(error)
+    within = {at[:n] for at in told for n in range(len(at))}
+    for at, here in told.items():
+        # Of a value that may be of two kinds, only the one is told that it came nearest to.
+        if at not in within or any(error["type"] not in _KINDS for error in here):
+            yield at, _wording(at, here)
+
+
+def _within(loc: tuple[str | int, ...], tree: Any) -> At:  # noqa: ANN401  (any tree)
+    """Return the path that a pydantic location takes in the tree, without the names of unions."""
+    at: At = ()
+    for step in loc:
+        if leads_on(tree, step):
+            tree = tree[step]
+            at = (*at, step)
+    return at
+
+
+def _wording(at: At, errors: list[ErrorDetails]) -> str:
+    subject, first = _subject(at), errors[0]
+    if first["type"] == "missing":
+        return f"{subject} is missing. Add it."
+    if first["type"] == "extra_forbidden":
+        return f"{subject} is not a key that belongs here. Check its spelling, or take it out."
+    if first["type"] == "string_too_short" or first["input"] is None:
+        return f"{subject} is empty. Write something there, or take the line out."
+    clauses = dict.fromkeys(_clause(error) for error in errors)
+    return f"{subject} {', or '.join(clauses)}. Change it."
+
+
+def _subject(at: At) -> str:
+    """Return what to call the thing at this path, repeating nothing that was written but keys."""
+    last = at[-1] if at else "the set"
+    if isinstance(last, int):
+        return f"number {last + 1} of {at[-2]}"
+    return last if _NAMEABLE.fullmatch(last) or not at else "this key"
+
+
+def _clause(error: ErrorDetails) -> str:
+    context = error.get("ctx", {})
+    if error["type"] == "string_pattern_mismatch":
+        given = context["pattern"]
+        fitting = (must for start, must in _PATTERNS.items() if given.startswith(start))
+        return next(fitting, _UNWORDED)
+    if context.get("field_type") == "Dictionary":
+        return "must compare exactly one thing; join several with `all` or `any`"
+    must = _MUST.get(error["type"])
+    return must.format_map(context) if must else _UNWORDED
+
+
+def leads_on(value: Any, step: str | int) -> bool:  # noqa: ANN401  (any tree)
+    """Tell whether there is something at this step of a path."""
+    if isinstance(value, list):
+        return isinstance(step, int) and step < len(value)
+    return isinstance(value, dict) and step in value

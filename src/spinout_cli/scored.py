@@ -1,0 +1,67 @@
+"""Scoring answers that have been given: one, or as many as come."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from spinout_cli import bank, output
+from spinout_cli.assessment import Assessment
+from spinout_cli.errors import UsageError
+from spinout_cli.files import Entry, read_many
+from spinout_cli.scoring import Scorer
+
+_FAILS = {
+    "stopped": {"stopped"},
+    "roadblocks": {"stopped", "roadblocks"},
+    "unknown": {"unknown"},
+}
+
+
+def matches(assessment: Assessment, fail_on: str) -> bool:
+    """Tell whether either lens is what `--fail-on` names; `roadblocks` includes stopped."""
+    return any(verdict.state in _FAILS[fail_on] for verdict in assessment.lenses.values())
+
+
+def now() -> datetime:
+    """The moment of scoring: now, or SOURCE_DATE_EPOCH where outputs must be repeatable."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)
+    return moment.replace(microsecond=0)
+
+
+def score(sources: list[str], questions: Path | None, fail_on: str | None) -> int:
+    """Score every source and write the results; return the exit code.
+
+    Answers that cannot be used are named on stderr and left out, and the exit code is then 1.
+    """
+    if sources == ["-"] and sys.stdin.isatty():
+        raise UsageError(
+            "Nothing is piped in. Give files, or pipe NDJSON: spinout score - < many.ndjson"
+        )
+    loaded = bank.load(questions)
+    scorer, at = Scorer(loaded.set, loaded.digest), now()
+    single = (
+        len(sources) == 1
+        and sources[0] != "-"
+        and Path(sources[0]).is_file()
+        and not sources[0].endswith((".ndjson", ".jsonl"))
+    )
+    bad = matched = 0
+    for entry in read_many(sources):
+        assessment = _scored(entry, scorer, at)
+        if assessment is None:
+            bad += 1
+            continue
+        matched += fail_on is not None and matches(assessment, fail_on)
+        output.write(assessment.model_dump_json(indent=2 if single else None, by_alias=True))
+    if bad and not single:
+        output.tell(f"{bad} could not be used and were left out.")
+    return 1 if bad else 3 if matched else 0
+
+
+def _scored(entry: Entry, scorer: Scorer, at: datetime) -> Assessment | None:
+    if entry.sheet is None:
+        output.tell(entry.problem)
+        return None
+    return scorer.score(entry.sheet, at)

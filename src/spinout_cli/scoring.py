@@ -1,0 +1,342 @@
+"""From answers to an assessment: pure, and always computed anew."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+
+from spinout_cli.answers import AnswerSheet, SetRef
+from spinout_cli.assessment import (
+    Assessment,
+    Enabler,
+    Finding,
+    InHouse,
+    LensState,
+    LensVerdict,
+    NotCounted,
+    Roadblock,
+    ShownNotice,
+    ThemeScore,
+    Unknown,
+)
+from spinout_cli.conditions import Facts, Holds, prepare
+from spinout_cli.questions import Mark, Notice, Question, QuestionSet, Rule, Theme
+from spinout_cli.standing import Applicability, Standing, clears
+from spinout_cli.steps import Planner, offered
+from spinout_cli.vocabulary import LENSES, Lens
+
+ROADBLOCK_BELOW = 0.5
+ENABLER_FROM = 0.75
+
+
+def mark(question: Question, rung: int) -> Mark:
+    """Tell what a rung counts as: what the set says, or what follows from its position."""
+    given = question.rungs[rung].marks
+    if given is not None:
+        return given
+    position = question.positions[rung]
+    if position < ROADBLOCK_BELOW:
+        return "roadblock"
+    return "enabler" if position >= ENABLER_FROM else "neither"
+
+
+def severity(question: Question, rung: int) -> float:
+    """Weight times the distance from the top."""
+    return round(question.weight * (1 - question.positions[rung]), 4)
+
+
+def weighted_range(
+    known: list[tuple[int, float]], unknown_weight: int
+) -> tuple[float | None, float | None, float | None]:
+    """Return the mean of what is known, and the range that what is not known leaves open.
+
+    Args:
+        known: weight and position (0 to 1) of every answer.
+        unknown_weight: the weight of what applies and is not known.
+
+    Returns:
+        Mean, low and high, each 0 to 100, or None where there is nothing to take a mean of.
+
+    >>> weighted_range([(3, 1.0), (1, 0.0)], 0)
+    (75.0, 75.0, 75.0)
+    >>> weighted_range([(1, 1.0)], 1)
+    (100.0, 50.0, 100.0)
+    """
+    weight = sum(w for w, _ in known)
+    total = weight + unknown_weight
+    if not total:
+        return None, None, None
+    earned = sum(w * position for w, position in known)
+    mean = round(100 * earned / weight, 1) if weight else None
+    return mean, round(100 * earned / total, 1), round(100 * (earned + unknown_weight) / total, 1)
+
+
+class Scorer:
+    """Scores answer sheets against one question set. Make it once, use it for thousands."""
+
+    def __init__(self, question_set: QuestionSet, digest: str) -> None:
+        """Make everything ready that is the same for every answer sheet."""
+        ladders = question_set.ladders
+        self._set = question_set
+        self._ref = SetRef(id=question_set.id, version=question_set.version, digest=digest)
+        self._applicability = Applicability(question_set)
+        self._planner = Planner(question_set)
+        self._place = {question.id: i for i, question in enumerate(question_set.questions)}
+        self._left = prepare(question_set.left, ladders) if question_set.left else None
+        self._rules = [(_finding(rule), prepare(rule.when, ladders)) for rule in question_set.rules]
+        self._notices = [
+            (notice, _applies(notice, question_set)) for notice in question_set.notices
+        ]
+        # An answer always says the same thing: each is made once, and shared by every assessment.
+        named = question_set.question
+        self._roadblock = cache(lambda name, rung, past: _roadblock(named[name], rung, past=past))
+        self._enabler = cache(lambda name, rung: _enabler(named[name], rung))
+        told = {notice.id: notice for notice in question_set.notices}
+        self._shown = cache(lambda name, overdue: _shown(told[name], overdue=overdue))
+
+    def stand(self, sheet: AnswerSheet) -> Standing:
+        """Tell what counts of this sheet."""
+        return self._applicability.stand(sheet.circumstances, sheet.answers)
+
+    def score(self, sheet: AnswerSheet, at: datetime) -> Assessment:
+        """Tell everything that follows from the answers at this moment."""
+        standing = self.stand(sheet)
+        past = self._left is not None and self._left(standing.facts) is True
+        roadblocks, enablers = self._sorted_findings(standing, past=past)
+        find_out = self._find_out(standing)
+        return Assessment(
+            format="spinout.assessment/1",
+            question_set=self._ref,
+            service=sheet.service,
+            circumstances=sheet.circumstances,
+            depth=sheet.depth,
+            scored_at=at,
+            lenses={lens: self._verdict(lens, sheet, standing, past=past) for lens in LENSES},
+            themes=self._themes(standing, roadblocks, enablers),
+            roadblocks=roadblocks,
+            enablers=enablers,
+            findings=self._findings(standing, roadblocks, enablers),
+            find_out=find_out,
+            in_house=self._in_house(standing),
+            notices=self._told(standing.facts, at.date()),
+            next_steps=self._planner.plan(roadblocks, self._settled(standing)),
+            not_counted=tuple(NotCounted(id=name, reason=why) for name, why in standing.refused),
+            caution=self._set.caution,
+        )
+
+    def _sorted_findings(
+        self, standing: Standing, *, past: bool
+    ) -> tuple[tuple[Roadblock, ...], tuple[Enabler, ...]]:
+        roadblocks, enablers = [], []
+        for question in standing.applicable:
+            rung = standing.rungs.get(question.id)
+            if rung is None:
+                continue
+            if stops(question, rung, past=past) or mark(question, rung) == "roadblock":
+                roadblocks.append(self._roadblock(question.id, rung, past))
+            elif mark(question, rung) == "enabler":
+                enablers.append(self._enabler(question.id, rung))
+        roadblocks.sort(key=lambda found: (not found.hard_stop, -found.severity))
+        cleared = {q.id for q in standing.applicable if q.hard_stop is not None}
+        enablers.sort(key=lambda found: (found.id not in cleared, -found.strength))
+        return tuple(roadblocks), tuple(enablers)
+
+    def _verdict(
+        self, lens: Lens, sheet: AnswerSheet, standing: Standing, *, past: bool
+    ) -> LensVerdict:
+        bearing = [question for question in standing.applicable if question.bears_on(lens)]
+        met = [q.id for q in bearing if _stops_lens(q, standing.rungs.get(q.id), lens)]
+        open_ = [
+            q for q in bearing if standing.states.get(q.id) not in ("answered", "not-applicable")
+        ]
+        decisive = [q.id for q in open_ if q.decides(lens)]
+        blocked = any(
+            q.id in standing.rungs and mark(q, standing.rungs[q.id]) == "roadblock" for q in bearing
+        )
+        state: LensState
+        if past and lens == "launch":
+            state, met, decisive = "past", [], []
+        elif met:
+            state = "stopped"
+        elif decisive:
+            state = "unknown"
+        elif blocked:
+            state = "roadblocks"
+        elif sheet.depth == "quick":  # the quick version finds what stops; it never says `clear`
+            state, decisive = "unknown", [q.id for q in open_]
+        else:
+            state = "clear"
+        return LensVerdict(state=state, hard_stops=tuple(met), unknown=tuple(decisive))
+
+    def _themes(
+        self,
+        standing: Standing,
+        roadblocks: tuple[Roadblock, ...],
+        enablers: tuple[Enabler, ...],
+    ) -> tuple[ThemeScore, ...]:
+        applicable: dict[str, list[Question]] = {theme.id: [] for theme in self._set.themes}
+        for question in standing.applicable:
+            applicable[question.theme].append(question)
+        return tuple(
+            self._theme(theme, applicable[theme.id], standing, roadblocks, enablers)
+            for theme in self._set.themes
+        )
+
+    def _theme(
+        self,
+        theme: Theme,
+        questions: list[Question],
+        standing: Standing,
+        roadblocks: tuple[Roadblock, ...],
+        enablers: tuple[Enabler, ...],
+    ) -> ThemeScore:
+        rungs, states = standing.rungs, standing.states
+        counted = [q for q in questions if states.get(q.id) != "not-applicable"]
+        known = [(q.weight, q.positions[rungs[q.id]]) for q in counted if q.id in rungs]
+        total = sum(q.weight for q in counted)
+        answered = sum(weight for weight, _ in known)
+        mean, low, high = weighted_range(known, total - answered)
+        coverage = round(answered / total, 4) if total else None
+        enough = coverage is not None and answered >= self._set.minimum_coverage * total
+        return ThemeScore(
+            id=theme.id,
+            title=theme.title,
+            score=mean if enough else None,
+            low=low,
+            high=high,
+            coverage=coverage,
+            applicable=len(questions),
+            asked=sum(q.id in states for q in questions),
+            answered=len(known),
+            roadblocks=tuple(found.id for found in roadblocks if found.theme == theme.id),
+            enablers=tuple(found.id for found in enablers if found.theme == theme.id),
+        )
+
+    def _findings(
+        self,
+        standing: Standing,
+        roadblocks: tuple[Roadblock, ...],
+        enablers: tuple[Enabler, ...],
+    ) -> tuple[Finding, ...]:
+        tallies = {
+            "tally.answered": len(standing.rungs),
+            "tally.unknown": len(standing.doubts),
+            "tally.roadblocks": len(roadblocks),
+            "tally.enablers": len(enablers),
+            "tally.hard-stops": sum(found.hard_stop for found in roadblocks),
+        }
+        facts = Facts({**standing.facts.values, **tallies}, standing.states)
+        return tuple(finding for finding, holds in self._rules if holds(facts))
+
+    def _find_out(self, standing: Standing) -> tuple[Unknown, ...]:
+        doubtful = [q for q in standing.applicable if q.id in standing.doubts]
+        doubtful.sort(key=lambda q: (q.hard_stop is None, -q.weight))
+        return tuple(
+            Unknown.model_validate(
+                {
+                    "id": q.id,
+                    "theme": q.theme,
+                    "title": q.ask,
+                    "what": q.find_out.what,
+                    "from": q.find_out.from_,
+                    "hard_stop": q.hard_stop is not None,
+                    "reason": standing.doubts[q.id],
+                }
+            )
+            for q in doubtful
+        )
+
+    def _in_house(self, standing: Standing) -> InHouse | None:
+        rung = standing.rungs.get(self._set.in_house or "")
+        if self._set.in_house is None or rung is None:
+            return None
+        question = self._set.question[self._set.in_house]
+        title = {"roadblock": question.roadblock, "enabler": question.enabler, "neither": ""}
+        return InHouse(
+            id=question.id, title=title[mark(question, rung)], because=_said(question, rung)
+        )
+
+    def _told(self, facts: Facts, today: date) -> tuple[ShownNotice, ...]:
+        return tuple(
+            self._shown(notice.id, notice.review_by < today)
+            for notice, holds in self._notices
+            if holds(facts)
+        )
+
+    def _settled(self, standing: Standing) -> Callable[[str], bool]:
+        questions = self._set.question
+
+        def settled(name: str) -> bool:
+            rung = standing.rungs.get(name)
+            return rung is not None and mark(questions[name], rung) != "roadblock"
+
+        return settled
+
+
+def _stops_lens(question: Question, rung: int | None, lens: Lens) -> bool:
+    stop = question.hard_stop
+    return rung is not None and stop is not None and stop.stops(lens) and not clears(question, rung)
+
+
+def stops(question: Question, rung: int, *, past: bool) -> bool:
+    """Tell whether this answer stops a lens that is not past."""
+    lenses: tuple[Lens, ...] = ("endure",) if past else LENSES
+    return any(_stops_lens(question, rung, lens) for lens in lenses)
+
+
+def _said(question: Question, rung: int) -> str:
+    return f"You said: “{question.rungs[rung].label}”."
+
+
+def _roadblock(question: Question, rung: int, *, past: bool) -> Roadblock:
+    stopped = stops(question, rung, past=past)
+    reason = f" {question.hard_stop.reason}" if stopped and question.hard_stop else ""
+    return Roadblock(
+        id=question.id,
+        theme=question.theme,
+        title=question.roadblock,
+        rung=question.rungs[rung].id,
+        hard_stop=stopped,
+        lenses=tuple(lens for lens in LENSES if question.bears_on(lens)),
+        severity=severity(question, rung),
+        because=_said(question, rung) + reason,
+        next=offered(question.next),
+        sources=question.sources,
+        stories=question.stories,
+    )
+
+
+def _enabler(question: Question, rung: int) -> Enabler:
+    return Enabler(
+        id=question.id,
+        theme=question.theme,
+        title=question.enabler,
+        rung=question.rungs[rung].id,
+        strength=round(question.weight * question.positions[rung], 4),
+        because=_said(question, rung),
+        sources=question.sources,
+        stories=question.stories,
+    )
+
+
+def _finding(rule: Rule) -> Finding:
+    return Finding(
+        id=rule.id, kind=rule.kind, title=rule.title, because=rule.because, sources=rule.sources
+    )
+
+
+def _applies(notice: Notice, question_set: QuestionSet) -> Holds:
+    """A notice is told where its nation and its condition are both known to fit."""
+    holds = prepare(notice.when, question_set.ladders)
+    nation = question_set.circumstance.get("nation")
+    everywhere = nation is not None and {c.id for c in nation.choices} <= set(notice.nations)
+
+    def applies(facts: Facts) -> bool:
+        here = everywhere or facts.values.get("nation") in notice.nations
+        return here and holds(facts) is True
+
+    return applies
+
+
+def _shown(notice: Notice, *, overdue: bool) -> ShownNotice:
+    told = notice.model_dump(exclude={"when"})
+    return ShownNotice(**told, overdue=overdue)

@@ -1,0 +1,173 @@
+"""One sitting: shows the interview on a face, and saves every answer before the next screen."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Protocol
+
+from spinout_cli.errors import NotSaved, SpinoutError
+from spinout_cli.interview import Interview
+from spinout_cli.journal import ENDING, Journal, WriteFailed
+from spinout_cli.machine import state_folder
+from spinout_cli.screens import Asked, Chose, Option, Place, Reply, Screen, Typed
+from spinout_cli.session import Event
+from spinout_cli.summary import Summary
+from spinout_cli.terminal import Interruptions
+
+
+class Face(Protocol):
+    """Something that can show screens and read replies."""
+
+    @property
+    def half_typed(self) -> str:
+        """What was being typed when the last screen was interrupted."""
+
+    def say(self, words: str) -> None:
+        """Print some words."""
+
+    def page(self, summary: Summary) -> None:
+        """Show a summary, and wait until it has been read."""
+
+    def show(self, screen: Screen) -> Reply:
+        """Show a screen and return the reply to it."""
+
+
+_DRAFTED: dict[str, str] = {"note": "note:", "reason": "reason:", "circumstance": ""}
+"""How the drafts of the screens on which one can type are named."""
+
+
+@dataclass(slots=True)
+class Sitting:
+    """Runs an interview until somebody leaves.
+
+    Args:
+        interview: the interview.
+        face: what it is shown on.
+        journal: where answers are saved; None until the first one makes it.
+        create: makes the journal.
+        summarise: the summary of what has been answered so far.
+        interruptions: what holds signals back while an answer is being saved.
+    """
+
+    interview: Interview
+    face: Face
+    journal: Journal | None
+    create: Callable[[], Journal]
+    summarise: Callable[[], Summary]
+    interruptions: Interruptions
+
+    def run(self) -> None:
+        """Show screen after screen until somebody leaves.
+
+        Raises:
+            NotSaved: an answer could not be saved, and was given up.
+            KeyboardInterrupt, EOFError, Terminated: somebody or something interrupted; what was
+                half typed has been saved as a draft.
+        """
+        while True:
+            screen = self.interview.screen()
+            if screen.place.kind == "end":
+                return
+            if screen.kind == "summary":
+                self.face.page(self.summarise())
+                self._take(Asked("back"))
+            else:
+                self._take(self._shown(screen))
+
+    def _shown(self, screen: Screen) -> Reply:
+        try:
+            return self.face.show(screen)
+        except BaseException:
+            self._keep_draft(screen)
+            raise
+
+    def _keep_draft(self, screen: Screen) -> None:
+        typed = self.face.half_typed
+        if screen.kind == "line" and typed and typed != screen.text and self.journal is not None:
+            name = f"{_DRAFTED.get(screen.place.kind, '')}{screen.place.id or screen.place.kind}"
+            with suppress(SpinoutError):  # an interruption cannot ask what to do about it
+                self._append(Event("draft", name, typed))
+
+    def _take(self, reply: Reply) -> None:
+        outcome = self.interview.reply(reply, datetime.now(UTC))
+        for event in outcome.events:
+            self._save(event)
+        if outcome.told:
+            self.face.say(f"Saved: {outcome.told}" if outcome.events else outcome.told)
+
+    def _save(self, event: Event) -> None:
+        """Save an event, asking what to do for as long as that fails."""
+        while True:
+            try:
+                self._append(event)
+            except WriteFailed as problem:
+                self._ask_what_to_do(problem, event)
+            else:
+                return
+
+    def _append(self, event: Event) -> None:
+        with self.interruptions.held():
+            if self.journal is None:
+                self.journal = self.create()
+            self.journal.append(*event)
+
+    def _ask_what_to_do(self, problem: WriteFailed, event: Event) -> None:
+        self.face.say(str(problem))
+        match self.face.show(_NOT_SAVED):
+            case Chose(value="again"):
+                return
+            case Chose(value="elsewhere"):
+                self._move()
+            case _:
+                raise NotSaved(self._given_up(event)) from problem
+
+    def _move(self) -> None:
+        """Go on in another folder, with everything that was saved so far."""
+        given = self.face.show(_WHERE)
+        if not isinstance(given, Typed) or not given.text.strip() or self.journal is None:
+            return
+        folder = Path(given.text.strip()).expanduser()
+        try:
+            with self.interruptions.held():
+                self.journal = self.journal.save_elsewhere(folder / self.journal.path.name)
+        except SpinoutError as problem:
+            self.face.say(str(problem))
+        else:
+            self.face.say(f"From now on everything is saved in {self.journal.path}.")
+
+    def _given_up(self, event: Event) -> str:
+        """Say what is lost, after putting a copy of everything where there may be room."""
+        if self.journal is None:
+            return "Nothing could be saved."
+        kept = ""
+        with suppress(SpinoutError):
+            rescue = state_folder() / f"rescue-{token_hex(4)}{ENDING}"
+            with self.journal.save_elsewhere(rescue) as copy:
+                copy.append(*event)
+            kept = f" A rescue copy with all of them is in {rescue}."
+        return (
+            f"Your last answer could not be saved in {self.journal.path}; "
+            f"those before it are there.{kept}"
+        )
+
+
+_NOT_SAVED = Screen(
+    Place("map"),
+    "one",
+    ask="Your last answer is not saved yet. What would you like to do?",
+    options=(
+        Option("1", "again", "Try again, once there is room"),
+        Option("2", "elsewhere", "Save everything in another folder"),
+        Option("3", "leave", "Leave without this answer"),
+    ),
+)
+_WHERE = Screen(
+    Place("name"),
+    "line",
+    ask="In which folder?",
+    hint="Type the path of a folder that exists.",
+    commands=("back",),
+)

@@ -1,0 +1,173 @@
+"""Which answers count: what applies in these circumstances, and what is known of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from typing import Any, Literal, Protocol, TypeVar
+
+from spinout_cli.answers import Answer, Value
+from spinout_cli.conditions import Condition, Facts, Holds, prepare, tests
+from spinout_cli.questions import Circumstance, Question, QuestionSet
+
+Doubt = Literal["unknown", "think", "not-applicable"]
+"""Why an answered question counts as not known."""
+
+Refusal = Literal[
+    "closed", "unknown-question", "unknown-rung", "unknown-circumstance", "unknown-choice"
+]
+"""Why something that was given does not count."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """What counts of one answer sheet.
+
+    `rungs` holds the index of the rung from the bottom for every answer that counts, `doubts` what
+    nobody knows and why, `applicable` what applies in the set's order.
+    """
+
+    facts: Facts
+    applicable: list[Question] = field(default_factory=list)
+    rungs: dict[str, int] = field(default_factory=dict)
+    doubts: dict[str, Doubt] = field(default_factory=dict)
+    refused: list[tuple[str, Refusal]] = field(default_factory=list)
+
+    @property
+    def states(self) -> Mapping[str, str]:
+        """The state of every question that has an answer which counts."""
+        return self.facts.states
+
+
+class _Conditional(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def when(self) -> Condition | None: ...
+
+
+_Part = TypeVar("_Part", bound=_Conditional)
+
+
+def dependencies(parts: tuple[_Part, ...]) -> dict[str, set[str]]:
+    """Return, for every part, the ids of those parts that its condition looks at."""
+    ids = {part.id for part in parts}
+    return {
+        part.id: {name for name, _, _ in tests(part.when) if name in ids} if part.when else set()
+        for part in parts
+    }
+
+
+class Applicability:
+    """Which circumstances and questions apply, and which answers therefore count."""
+
+    def __init__(self, question_set: QuestionSet) -> None:
+        """Make every condition of the set ready once."""
+        self._set = question_set
+        self._circumstances = self._prepared(question_set.circumstances)
+        self._questions = self._prepared(question_set.questions)
+        self._place = {question.id: i for i, question in enumerate(question_set.questions)}
+
+    def _prepared(self, parts: tuple[_Part, ...]) -> list[tuple[_Part, Holds]]:
+        """Put the parts in an order in which each comes after those that its condition needs."""
+        ladders = self._set.ladders
+        by_id = {part.id: part for part in parts}
+        order = TopologicalSorter(dependencies(parts)).static_order()
+        return [(by_id[name], prepare(by_id[name].when, ladders)) for name in order]
+
+    def stand(self, circumstances: Mapping[str, Value], answers: Mapping[str, Answer]) -> Standing:
+        """Tell what counts of these answers. What is not known leaves a question open."""
+        values: dict[str, Any] = {}
+        states: dict[str, str] = {}
+        standing = Standing(Facts(values, states))
+        self._take_circumstances(circumstances, standing, values)
+        for question, holds in self._questions:
+            answer = answers.get(question.id)
+            if holds(standing.facts) is False:
+                if answer is not None:
+                    standing.refused.append((question.id, "closed"))
+                continue
+            standing.applicable.append(question)
+            if answer is not None:
+                _take_answer(question, answer, standing, values, states)
+        standing.applicable.sort(key=lambda question: self._place[question.id])
+        standing.refused.extend(
+            (name, "unknown-question") for name in answers if name not in self._place
+        )
+        return standing
+
+    def open_circumstances(self, circumstances: Mapping[str, Value]) -> list[Circumstance]:
+        """Return the circumstances that apply, in the set's order."""
+        values: dict[str, Any] = {}
+        standing = Standing(Facts(values, {}))
+        self._take_circumstances(circumstances, standing, values)
+        asked = {
+            part.id for part, holds in self._circumstances if holds(standing.facts) is not False
+        }
+        return [part for part in self._set.circumstances if part.id in asked]
+
+    def _take_circumstances(
+        self, given: Mapping[str, Value], standing: Standing, values: dict[str, Any]
+    ) -> None:
+        for circumstance, holds in self._circumstances:
+            value = given.get(circumstance.id)
+            if value is None:
+                continue
+            if holds(standing.facts) is False:
+                standing.refused.append((circumstance.id, "closed"))
+            elif not fits(circumstance, value):
+                standing.refused.append((circumstance.id, "unknown-choice"))
+            else:
+                values[circumstance.id] = value
+        known = self._set.circumstance
+        standing.refused.extend(
+            (name, "unknown-circumstance") for name in given if name not in known
+        )
+
+
+def _take_answer(
+    question: Question,
+    answer: Answer,
+    standing: Standing,
+    values: dict[str, Any],
+    states: dict[str, str],
+) -> None:
+    """Count an answer to a question that applies."""
+    name, status = question.id, answer.status
+    if answer.rung is not None:
+        if answer.rung not in question.ladder:
+            standing.refused.append((name, "unknown-rung"))
+            return
+        rung = question.ladder.index(answer.rung)
+        if answer.basis == "think" and clears(question, rung):
+            status = "unknown"
+            standing.doubts[name] = "think"
+        else:
+            standing.rungs[name] = rung
+            values[name] = answer.rung
+    elif status == "unknown":
+        standing.doubts[name] = "unknown"
+    elif status == "not-applicable" and question.hard_stop is not None:
+        status = "unknown"
+        standing.doubts[name] = "not-applicable"
+    states[name] = status
+
+
+def clears(question: Question, rung: int) -> bool:
+    """Tell whether this rung clears the question's hard stop; False where it has none."""
+    stop = question.hard_stop
+    return stop is not None and rung >= question.ladder.index(stop.clears_at)
+
+
+def fits(circumstance: Circumstance, value: Value) -> bool:
+    """Tell whether this value is one that the circumstance can have."""
+    match circumstance.type:
+        case "choice":
+            chosen = value if isinstance(value, tuple | list) else (value,)
+            known = {choice.id for choice in circumstance.choices}
+            return circumstance.multiple is isinstance(value, tuple | list) and known.issuperset(
+                chosen
+            )
+        case "number":
+            return isinstance(value, int | float)
+        case _:
+            return isinstance(value, str)

@@ -1,0 +1,136 @@
+"""What to do next: actions in an order that works."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+
+from spinout_cli.assessment import NextAction, Roadblock, Step
+from spinout_cli.questions import Action, QuestionSet
+
+_EFFORT = {"days": 0, "weeks": 1, "months": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    action: Action
+    owner: str
+    place: int
+    helps: frozenset[str]
+
+
+class Planner:
+    """Puts the actions of a set in order, for the roadblocks of one answer sheet."""
+
+    def __init__(self, question_set: QuestionSet) -> None:
+        """Collect the set's actions."""
+        owned = [(q.id, action) for q in question_set.questions for action in q.next]
+        self._actions = {
+            action.id: _Owned(action, owner, place, frozenset((owner, *action.helps)))
+            for place, (owner, action) in enumerate(owned)
+        }
+        self._place = {question.id: i for i, question in enumerate(question_set.questions)}
+
+    def plan(
+        self, roadblocks: Iterable[Roadblock], settled: Callable[[str], bool]
+    ) -> tuple[Step, ...]:
+        """Order what can be done: what frees most comes first, then what is quick.
+
+        Args:
+            roadblocks: what is missing; their actions are what is planned.
+            settled: tells whether a question is answered well already, so that an action which
+                belongs to it need not come first any more.
+
+        An action never stands before one that has to come first. What it frees includes what the
+        actions that wait for it free.
+        """
+        blocks = {block.id: block for block in roadblocks}
+        chosen = self._with_prerequisites(blocks.values(), settled)
+        waits = {name: [a for a in o.action.after if a in chosen] for name, o in chosen.items()}
+        frees = self._frees(chosen, waits, blocks)
+        return tuple(
+            self._step(chosen[name], waits[name], blocks)
+            for name in _in_order(
+                chosen, waits, lambda name: _rank(chosen[name], frees[name], blocks)
+            )
+        )
+
+    def _with_prerequisites(
+        self, roadblocks: Iterable[Roadblock], settled: Callable[[str], bool]
+    ) -> dict[str, _Owned]:
+        chosen: dict[str, _Owned] = {}
+        waiting = [action.id for block in roadblocks for action in block.next]
+        while waiting:
+            name = waiting.pop()
+            if name not in chosen:
+                chosen[name] = owned = self._actions[name]
+                waiting.extend(a for a in owned.action.after if not settled(self._actions[a].owner))
+        return chosen
+
+    @staticmethod
+    def _frees(
+        chosen: Mapping[str, _Owned],
+        waits: Mapping[str, list[str]],
+        blocks: Mapping[str, Roadblock],
+    ) -> dict[str, set[str]]:
+        """The roadblocks that each action helps, itself or through those that wait for it."""
+        frees = {name: owned.helps & blocks.keys() for name, owned in chosen.items()}
+        reached = {name: set(own) for name, own in frees.items()}
+        for name, own in frees.items():
+            upstream = list(waits[name])
+            seen = set(upstream)
+            while upstream:
+                first = upstream.pop()
+                reached[first] |= own
+                new = [a for a in waits[first] if a not in seen]
+                seen.update(new)
+                upstream.extend(new)
+        return reached
+
+    def _step(self, owned: _Owned, after: list[str], blocks: Mapping[str, Roadblock]) -> Step:
+        helped = sorted(owned.helps & blocks.keys(), key=self._place.__getitem__)
+        action = owned.action
+        return Step(
+            id=action.id,
+            do=action.do,
+            who=action.who,
+            effort=action.effort,
+            helps=tuple(helped),
+            after=tuple(after),
+        )
+
+
+def _rank(
+    owned: _Owned, frees: set[str], blocks: Mapping[str, Roadblock]
+) -> tuple[int, float, int, int]:
+    stops = sum(blocks[name].hard_stop for name in frees)
+    weight = round(sum(blocks[name].severity for name in frees), 6)
+    return -stops, -weight, _EFFORT[owned.action.effort], owned.place
+
+
+def _in_order(
+    names: Iterable[str],
+    waits: Mapping[str, list[str]],
+    rank: Callable[[str], tuple[int, float, int, int]],
+) -> list[str]:
+    """Sort by rank, but each after those that it waits for."""
+    missing = {name: len(waits[name]) for name in names}
+    followers: dict[str, list[str]] = {}
+    for name, firsts in waits.items():
+        for first in firsts:
+            followers.setdefault(first, []).append(name)
+    ready = [(rank(name), name) for name, count in missing.items() if not count]
+    heapify(ready)
+    order = []
+    while ready:
+        _, name = heappop(ready)
+        order.append(name)
+        for follower in followers.get(name, ()):
+            missing[follower] -= 1
+            if not missing[follower]:
+                heappush(ready, (rank(follower), follower))
+    return order
+
+
+def offered(actions: Iterable[Action]) -> tuple[NextAction, ...]:
+    """Return the actions as an assessment tells them."""
+    return tuple(NextAction(id=a.id, do=a.do, who=a.who, effort=a.effort) for a in actions)

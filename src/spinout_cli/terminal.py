@@ -1,0 +1,184 @@
+"""The terminal itself: who is there, what they are typing, and how they can be interrupted."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Self, TextIO
+
+from spinout_cli.errors import UsageError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import termios
+
+LINE_LIMIT = 4095
+"""Bytes after which most terminals drop what is typed on one line."""
+
+
+class Terminated(BaseException):
+    """The program was told to stop (SIGTERM), or its terminal was closed (SIGHUP)."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.exit_code = 128 + signum
+
+
+class Interruptions:
+    """Turns signals into exceptions, and holds them back while an answer is being saved.
+
+    Used as a context manager round a whole sitting. Without it SIGTERM and SIGHUP would kill the
+    program at once, with the terminal left raw and the half-typed note lost.
+    """
+
+    def __init__(self) -> None:
+        self._holding = False
+        self._pending: int | None = None
+        self._before: dict[int, object] = {}
+
+    def __enter__(self) -> Self:
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if (number := getattr(signal, name, None)) is not None:
+                self._before[number] = signal.signal(number, self._arrived)
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]  # what signal() gave us
+
+    def _arrived(self, number: int, _frame: FrameType | None) -> None:
+        if self._holding:
+            self._pending = number
+        else:
+            _raise(number)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nothing interrupt the block; what arrived in it is raised at its end."""
+        self._holding = True
+        try:
+            yield
+        finally:
+            self._holding = False
+        if self._pending is not None:
+            number, self._pending = self._pending, None
+            _raise(number)
+
+
+def _raise(number: int) -> None:
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise Terminated(number)
+
+
+def somebody_is_there() -> bool:
+    """Tell whether keys can be read: stdin is a terminal."""
+    try:
+        return sys.stdin is not None and os.isatty(sys.stdin.fileno())
+    except (OSError, ValueError):
+        return False
+
+
+@contextmanager
+def opened() -> Iterator[TextIO]:
+    """Open the terminal for drawing, whatever stdout and stderr have been redirected to.
+
+    Raises:
+        UsageError: there is no terminal that could be drawn on.
+    """
+    drawn = _drawing_stream()
+    try:
+        yield drawn
+    finally:
+        with suppress(OSError, ValueError):
+            drawn.flush()
+        if drawn not in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                drawn.close()
+
+
+def _drawing_stream() -> TextIO:
+    if os.name == "posix":
+        with suppress(OSError):
+            return open("/dev/tty", "w", encoding="utf-8", errors="replace")  # noqa: PTH123
+    elif sys.stdout is None or not sys.stdout.isatty():
+        raise UsageError(
+            "On Windows the questions need the window that the result is redirected from. "
+            "Run spinout assess FILE without redirecting, then spinout report FILE."
+        )
+    for stream in (sys.stderr, sys.stdout):
+        if stream is not None and stream.isatty():
+            return stream
+    raise UsageError("There is no terminal to show the questions on.")
+
+
+def forget_typed_ahead() -> None:
+    """Drop what was typed or pasted before the question was shown, so that it answers nothing."""
+    if sys.platform == "win32":
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        with suppress(OSError, termios.error):
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
+class LineReader:
+    """Reads lines as a terminal gives them, and keeps what was half typed when interrupted."""
+
+    def __init__(self) -> None:
+        self.half_typed = ""
+
+    def read(self) -> str | None:
+        """Return the next line, or None where it was too long to have arrived whole.
+
+        Raises:
+            EOFError: the terminal was closed, or Ctrl-D was pressed.
+        """
+        self.half_typed = ""
+        if sys.platform == "win32":
+            return input()
+        number = sys.stdin.fileno()
+        with _typing_kept(number):
+            try:
+                data = os.read(number, 1 << 16)
+            except BaseException:
+                self.half_typed = _typed_so_far(number)
+                raise
+        if not data.endswith(b"\n"):
+            self.half_typed = data.decode("utf-8", "replace")
+            raise EOFError
+        line = data.rstrip(b"\r\n")
+        return None if len(line) >= LINE_LIMIT else line.decode("utf-8", "replace")
+
+
+if sys.platform != "win32":
+
+    @contextmanager
+    def _typing_kept(number: int) -> Iterator[None]:
+        """Ask the terminal not to throw a half-typed line away when a signal comes."""
+        try:
+            before = termios.tcgetattr(number)
+            kept = termios.tcgetattr(number)
+            kept[3] |= termios.NOFLSH | termios.ICANON | termios.ECHO
+            termios.tcsetattr(number, termios.TCSANOW, kept)
+        except (OSError, termios.error):
+            yield
+            return
+        try:
+            yield
+        finally:
+            with suppress(OSError, termios.error):
+                termios.tcsetattr(number, termios.TCSANOW, before)
+
+    def _typed_so_far(number: int) -> str:
+        """Return the line that was being typed: out of line mode a terminal hands it over as it is."""
+        with suppress(OSError, termios.error):
+            raw = termios.tcgetattr(number)
+            raw[3] &= ~termios.ICANON
+            raw[6][termios.VMIN] = raw[6][termios.VTIME] = 0
+            termios.tcsetattr(number, termios.TCSANOW, raw)
+            return os.read(number, 1 << 16).decode("utf-8", "replace")
+        return ""

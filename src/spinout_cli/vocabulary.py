@@ -1,0 +1,45 @@
+"""The words that every document shares: ids, cleaned text, states, lenses."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, StringConstraints
+
+from spinout_cli.cleaning import clean
+
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+)
+"""Names that Windows keeps for devices, so that an id can always be part of a file's name."""
+
+
+def _no_device(value: str) -> str:
+    if _DEVICES.intersection(value.split(".")):
+        msg = f"'{value}' is a device name on Windows; choose another id"
+        raise ValueError(msg)
+    return value
+
+
+Id = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)?$", max_length=64),
+    AfterValidator(_no_device),
+]
+"""A stable name: lower-case letters, digits and hyphens, with one dot at most; 64 at most."""
+
+Text = Annotated[str, AfterValidator(clean)]
+"""Words to be shown, with whatever a terminal would act on taken out."""
+
+Lens = Literal["launch", "endure"]
+"""Before it leaves, and after it leaves."""
+
+LENSES: tuple[Lens, ...] = ("launch", "endure")
+
+State = Literal["answered", "unknown", "not-applicable", "skipped"]
+"""What an answer can be."""
+
+AnyState = Literal["answered", "unknown", "not-applicable", "skipped", "not-asked"]
+"""What an answer can be, or that there is none."""
+
+Basis = Literal["seen", "told", "think"]
+"""What an answer rests on: a document seen, somebody's word, or a belief."""
