@@ -277,7 +277,7 @@ def _asking(request: Request, loaded: bank.Loaded) -> Result:
         )
         if desk.journal is None:
             _begin(sitting, request, folder)
-        face.say(_welcome(desk, sitting.journal))
+        face.say(_welcome(desk, sitting.journal, plain=request.plain))
         _run(sitting, face)
         path = None if sitting.journal is None else sitting.journal.path
         if sitting.journal is not None:
@@ -351,7 +351,7 @@ def _go_on(path: Path | None) -> str:
     return f"Go on with   spinout assess {shlex.quote(clean(str(path)))}"
 
 
-def _welcome(desk: _Desk, journal: Journal | None) -> str:
+def _welcome(desk: _Desk, journal: Journal | None, *, plain: bool) -> str:
     """What it is, how long it takes, where it is saved, which keys there are."""
     long = (
         "About 10 minutes: only what can stop a spin-out or weighs most."
@@ -365,6 +365,7 @@ def _welcome(desk: _Desk, journal: Journal | None) -> str:
         f"{long} Stop whenever you like.",
         f"Every answer is saved {where} on this machine; we send it nowhere.",
         "It may be disclosable. Old notes stay inside: share reports, not this file.",
+        *([] if plain else ["Using a screen reader? Leave with Ctrl-C and start with --plain."]),
     ]
     if desk.session.answers:
         lines.append(f"Welcome back: {len(desk.session.answers)} answers so far.")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EXAMPLES = """What stands in the way of spinning a public service out, and what helps.
 
 \b
-Using a screen reader? Add --plain to any command, or set SPINOUT_PLAIN=1.
+Using a screen reader? Add --plain, or set SPINOUT_PLAIN=1.
 
 \b
   spinout assess                          answer the questions; stop whenever you like
@@ -152,7 +152,10 @@ def assess(  # noqa: PLR0913  (each is an option that was promised)
     fail_on: FailOnOption = None,
     questions: Questions = None,
 ) -> None:
-    """Answer the questions. Every answer is saved to FILE as it is given."""
+    """Answer the questions, alone, in your own time.
+
+    Every answer is saved to FILE as it is given. Give the same FILE to go on.
+    """
     from spinout_cli import assessing
 
     request = assessing.Request(
@@ -181,7 +184,10 @@ def score(
     fail_on: FailOnOption = None,
     questions: Questions = None,
 ) -> None:
-    """Score answers already given: one document for one file, NDJSON for more."""
+    """Score answers already given.
+
+    One file gives one document. More files, a folder or a stream give NDJSON.
+    """
     from spinout_cli import scored
 
     raise typer.Exit(scored.score(sources, questions, fail_on and fail_on.value))
@@ -200,7 +206,7 @@ def report(  # noqa: PLR0913  (each is an option that was promised)
     fail_on: FailOnOption = None,
     questions: Questions = None,
 ) -> None:
-    """Show the summary of a session again, or write it as a document."""
+    """Show the summary of a session again."""
     from spinout_cli import assessing
 
     result = assessing.reread(file, questions)
@@ -221,7 +227,10 @@ def recover(
         typer.Option("--to", metavar="NEW", help="The new session; FILE-recovered otherwise."),
     ] = None,
 ) -> None:
-    """Make a new session of everything that is whole in a damaged one, which stays as it is."""
+    """Make a new session from a damaged one.
+
+    Everything that is whole is taken over; the damaged file stays as it is.
+    """
     from spinout_cli import journal
 
     new = to or file.with_name(f"{file.stem}-recovered{journal.ENDING}")

@@ -228,8 +228,8 @@ class Interview:
         outcome = self._save(Event("answer", question.id, answer), told(question, answer), at)
         if "basis" in answer and self.here.kind == "question":
             self._go(Place("basis", question.id, changing=self.here.changing))
-        else:
-            self._onward()
+            return Outcome(outcome.events)
+        self._onward()
         return outcome
 
     def _rung(self, question: Question, value: str, before: Answer | None) -> dict[str, str]:

@@ -33,6 +33,7 @@ LINE_LIMIT = 8 << 20
 DEPTH_LIMIT = 64
 """How deep lists and objects may nest: well within what every JSON reader takes."""
 
+_HOLDERS = (dict, list, tuple)
 _START = re.compile(rb'[0-9a-fA-F]{8} \{"')
 _ANYWHERE = re.compile(rb'[0-9a-f]{8} (?=\{"seq":)')
 _FILE_KINDS = (
@@ -344,10 +345,10 @@ def _too_deep(value: object) -> bool:
     level, room = [value], DEPTH_LIMIT
     while level and room >= 0:
         room -= 1
+        holders = [whole for whole in level if isinstance(whole, _HOLDERS)]
         level = [
             part
-            for whole in level
-            if isinstance(whole, dict | list | tuple)
+            for whole in holders
             for part in (whole.values() if isinstance(whole, dict) else whole)
         ]
     return bool(level)

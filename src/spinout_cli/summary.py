@@ -679,8 +679,8 @@ def _steps(assessment: Assessment, question_set: QuestionSet) -> list[StepLine]:
     ]
     finding = [(_asking(unknown), "") for unknown in assessment.find_out]
     left = sum(theme.applicable - theme.asked for theme in assessment.themes)
-    words = f"Answer the {counted(left, 'question')} still open"
-    answering = [(Deed(words, "", ""), "")] if left else []
+    words = "the question" if left == 1 else f"the {left} questions"
+    answering = [(Deed(f"Answer {words} still open", "", ""), "")] if left else []
     chosen = (planned + finding + answering)[:STEPS]
     return [StepLine(i, deed, reason) for i, (deed, reason) in enumerate(chosen, start=1)]
 

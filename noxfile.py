@@ -1,0 +1,63 @@
+"""Everything that CI runs. `nox` runs the first two; `nox --list` names the rest."""
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+nox.options.sessions = ["check", "tests"]
+nox.options.reuse_existing_virtualenvs = True
+
+PAGES = ["README.md", "docs/commands.md", "docs/questions.md", "docs/scoring.md"]
+"""Pages of which parts are generated."""
+
+
+def _install(session: nox.Session) -> None:
+    """Install what is pinned, by hash, and then this project as it stands."""
+    session.install("--quiet", "--require-hashes", "-r", "requirements/dev.txt")
+    session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Style, types, the import contract, the question set, and pages that must not drift."""
+    _install(session)
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+    session.run("mypy")
+    session.run("lint-imports", "--no-cache")
+    session.run("spinout", "questions", "check")
+    session.run("cog", "--check", *PAGES, env={"COLUMNS": "80", "NO_COLOR": "1"})
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Every test, slow ones included. Words after `--` go to pytest."""
+    _install(session)
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def fix(session: nox.Session) -> None:
+    """Format, mend what can be mended by itself, and write the generated pages anew."""
+    _install(session)
+    session.run("ruff", "format", ".")
+    session.run("ruff", "check", "--fix", ".")
+    session.run("cog", "-r", *PAGES, env={"COLUMNS": "80", "NO_COLOR": "1"})
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Every benchmark: each prints a ratio against a floor measured in the same run."""
+    _install(session)
+    for name in ("startup", "saving", "scoring"):
+        session.run("python", f"benchmarks/{name}.py")
+
+
+@nox.session(venv_backend="none")
+def pin(session: nox.Session) -> None:
+    """Write the hashed pins anew from pyproject.toml (needs uv)."""
+    command = "uv pip compile pyproject.toml --extra dev --universal --generate-hashes"
+    session.run(
+        *command.split(),
+        *("--no-emit-index-url", "--no-header", "--upgrade", "-o", "requirements/dev.txt"),
+        external=True,
+    )
