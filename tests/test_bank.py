@@ -112,14 +112,18 @@ def break_at(*path_and_value):
         (
             break_at("questions", 0, "wieght", "1"),
             "staff.vote",
-            "question 'staff.vote': wieght is not a key that belongs here. "
-            "Check its spelling, or take it out.",
+            (
+                "question 'staff.vote': wieght is not a key that belongs here. "
+                "Check its spelling, or take it out."
+            ),
         ),
         (
             break_at("questions", 0, "a secret: thing", "1"),
             "staff.vote",
-            "question 'staff.vote': this key is not a key that belongs here. "
-            "Check its spelling, or take it out.",
+            (
+                "question 'staff.vote': this key is not a key that belongs here. "
+                "Check its spelling, or take it out."
+            ),
         ),
         (
             break_at("questions", 0, "quick", "perhaps"),
@@ -149,8 +153,10 @@ def break_at(*path_and_value):
         (
             break_at("questions", 0, "next", 0, "effort", "years"),
             "do-vote",
-            "question 'staff.vote', action 'do-vote': "
-            "effort must be 'days', 'weeks' or 'months'. Change it.",
+            (
+                "question 'staff.vote', action 'do-vote': "
+                "effort must be 'days', 'weeks' or 'months'. Change it."
+            ),
         ),
         (
             break_at("questions", 0, "id", "Staff Vote"),
@@ -160,20 +166,26 @@ def break_at(*path_and_value):
         (
             break_at("questions", 0, "when", {"nation": {"is": "x"}, "sector": {"is": "y"}}),
             "staff.vote",
-            "question 'staff.vote': "
-            "when must compare exactly one thing; join several with `all` or `any`. Change it.",
+            (
+                "question 'staff.vote': "
+                "when must compare exactly one thing; join several with `all` or `any`. Change it."
+            ),
         ),
         (
             break_at("questions", 0, "when", {"all": [{"not": {"nation": {"iz": "x"}}}]}),
             "staff.vote",
-            "question 'staff.vote': iz is not a key that belongs here. "
-            "Check its spelling, or take it out.",
+            (
+                "question 'staff.vote': iz is not a key that belongs here. "
+                "Check its spelling, or take it out."
+            ),
         ),
         (
             break_at("notices", 0, "in_force", "soon"),
             "reserved",
-            "notice 'reserved': in_force must be a date such as 2026-11-30, or "
-            "must be 'not-in-force' or 'unknown'. Change it.",
+            (
+                "notice 'reserved': in_force must be a date such as 2026-11-30, or "
+                "must be 'not-in-force' or 'unknown'. Change it."
+            ),
         ),
         (
             break_at("notices", 0, "reviewed", "2026-13-01"),
@@ -183,14 +195,18 @@ def break_at(*path_and_value):
         (
             break_at("sources", 0, "url", "javascript:alert(1)"),
             "survey",
-            "source 'survey': url must be a web address that begins with https:// or http://. "
-            "Change it.",
+            (
+                "source 'survey': url must be a web address that begins with https:// or http://. "
+                "Change it."
+            ),
         ),
         (
             break_at("tests", 0, "answers", "staff.vote", {"rung": "begun", "bassis": "seen"}),
             "lost-vote",
-            "test 'lost-vote': bassis is not a key that belongs here. "
-            "Check its spelling, or take it out.",
+            (
+                "test 'lost-vote': bassis is not a key that belongs here. "
+                "Check its spelling, or take it out."
+            ),
         ),
         (
             break_at("tests", 0, "circumstances", "nation", {"a": "b"}),
@@ -200,8 +216,10 @@ def break_at(*path_and_value):
         (
             break_at("themes", 0, "id", "con"),
             "con",
-            "theme 'con': id cannot be this: 'con' is a device name on Windows; "
-            "choose another id. Change it.",
+            (
+                "theme 'con': id cannot be this: 'con' is a device name on Windows; "
+                "choose another id. Change it."
+            ),
         ),
         (break_at("questions", 1, "text"), None, "number 2 of questions must be keys with values"),
         (break_at("format", "spinout.questions/9"), None, "format must be 'spinout.questions/1'."),

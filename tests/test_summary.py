@@ -600,8 +600,7 @@ Step 2: Find out: Where the in-house stands. Ask the service lead.
 What this rests on
 This is for tests.
 
-Going for you: The exit-cost is there. One thing does not carry a spin-out; it is a start, and it is yours. The first step usually takes days.
-"""
+Going for you: The exit-cost is there. One thing does not carry a spin-out; it is a start, and it is yours. The first step usually takes days."""
     )
 
 

@@ -24,6 +24,9 @@ from spinout_cli.sitting import Face, Sitting
 from spinout_cli.summary import Summary, summarise
 from spinout_cli.terminal import Interruptions, Terminated, opened, somebody_is_there
 
+SHOWN = 7
+"""How many of each list the summary after an interview shows; `spinout report` shows all."""
+
 _NAMED = 5
 """How many open questions a refusal names before it only counts the rest."""
 
@@ -51,6 +54,7 @@ class Result:
     question_set: QuestionSet
     digest: str
     file: Path | None = None
+    limit: int | None = None
 
     @property
     def assessment(self) -> Assessment:
@@ -60,7 +64,7 @@ class Result:
     def summary(self) -> Summary:
         """The summary, with the file that it can be had from again."""
         name = None if self.file is None else str(self.file)
-        return summarise(self.assessment, self.question_set, file=name)
+        return summarise(self.assessment, self.question_set, file=name, limit=self.limit)
 
 
 def assess(request: Request) -> Result:
@@ -254,7 +258,8 @@ def _nobody(open_: list[str]) -> str:
 
 def _result(desk: _Desk, file: Path | None) -> Result:
     session = desk.session
-    return Result(session.sheet(), desk.question_set, session.question_set.digest, file)
+    digest = session.question_set.digest
+    return Result(session.sheet(), desk.question_set, digest, file, limit=SHOWN)
 
 
 # ------------------------------------------------------------------ asking

@@ -412,7 +412,6 @@ _MUST = {
     "less_than_equal": "must be {le:g} or less",
     "too_short": "must have {min_length} or more",
     "too_long": "must have {max_length} or fewer",
-    "string_too_long": "must have {max_length} characters or fewer",
     "value_error": "cannot be this: {error}",
 }
 """What pydantic's errors mean, said of the thing that they are about."""
@@ -430,6 +429,8 @@ def _worded(errors: list["ErrorDetails"], tree: object) -> Iterator[tuple[_At, s
     """Yield where each error is and what it means; what one value is told twice is joined."""
     told: dict[_At, list[ErrorDetails]] = {}
     for error in errors:
+        if _follows(error):
+            continue
         at = _within(error["loc"], tree)
         if error["type"] == "missing":
             at = (*at, error["loc"][-1])
@@ -439,6 +440,14 @@ def _worded(errors: list["ErrorDetails"], tree: object) -> Iterator[tuple[_At, s
         # Of a value that may be of two kinds, only the one is told that it came nearest to.
         if at not in within or any(error["type"] not in _KINDS for error in here):
             yield at, _wording(at, here)
+
+
+def _follows(error: "ErrorDetails") -> bool:
+    """Tell whether a list only counts as too short because of what is wrong with its items."""
+    given = error["input"]
+    if error["type"] != "too_short" or not isinstance(given, list):
+        return False
+    return len(given) >= int(error["ctx"]["min_length"])
 
 
 def _within(loc: tuple[str | int, ...], tree: Any) -> _At:  # noqa: ANN401  (any tree)
@@ -457,7 +466,7 @@ def _wording(at: _At, errors: list["ErrorDetails"]) -> str:
         return f"{subject} is missing. Add it."
     if first["type"] == "extra_forbidden":
         return f"{subject} is not a key that belongs here. Check its spelling, or take it out."
-    if first["type"] == "string_too_short" or first["input"] is None:
+    if first["input"] is None or (first["type"] == "too_short" and first["input"] == ""):
         return f"{subject} is empty. Write something there, or take the line out."
     clauses = dict.fromkeys(_clause(error) for error in errors)
     return f"{subject} {', or '.join(clauses)}. Change it."
@@ -479,5 +488,7 @@ def _clause(error: "ErrorDetails") -> str:
         return next(fitting, _UNWORDED)
     if context.get("field_type") == "Dictionary":
         return "must compare exactly one thing; join several with `all` or `any`"
+    if error["type"].endswith("too_long") and isinstance(error["input"], str):
+        return f"must have {context['max_length']} characters or fewer"
     must = _MUST.get(error["type"])
     return must.format_map(context) if must else _UNWORDED

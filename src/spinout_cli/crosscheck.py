@@ -24,7 +24,7 @@ Found = Iterator["Problem"]
 
 _RESERVED = frozenset({"all", "any", "not"})
 _TALLY_IDS = frozenset(f"tally.{name}" for name in TALLIES)
-_STATES = ("answered", "unknown", "not-applicable", "skipped", "not-asked")
+_STATES = ("answered", "unknown", "not-applicable", "skipped")
 
 
 class Problem(NamedTuple):

@@ -35,7 +35,7 @@ def plain(summary: Summary, *, width: int | None = None) -> str:
     lines = (clean(line).translate(_STRAIGHT) for line in _lines(summary))
     if width is not None:
         lines = (part for line in lines for part in (textwrap.wrap(line, max(width, 4)) or [""]))
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _lines(summary: Summary) -> Iterator[str]:
