@@ -22,59 +22,58 @@ while True:
 """
 LIST = "↑↓"
 """What stands under every list of spinout's."""
+MOST_PAIRS = 60
+"""There are not many more questions than that."""
 
 
 class Interview:
     """An interview in which Enter is pressed again and again."""
 
-    def __init__(self, package: Package, folder: Path) -> None:
-        """Begin one, and go on to its first list."""
-        self._package, self._folder, self._number = package, folder, 0
+    def __init__(self, terminal: Terminal, file: Path) -> None:
+        """Go on to the first list of an interview that has just been begun."""
         self.saved = 0
-        self._begin()
-
-    def _begin(self) -> None:
-        self._number += 1
-        self._file = self._folder / f"{self._number}.spinout"
-        command = [*self._package.spinout, "assess", self._file.name]
-        self._terminal = Terminal(command, self._package.environment, self._folder)
+        self._terminal, self._file = terminal, file
         self._terminal.wait_for("accept")
         self._terminal.press("\r")
         self._terminal.wait_for(LIST)
 
     def next_saved(self) -> float:
         """Press Enter until that saves an answer; return the seconds to the question after it."""
-        for _ in range(400):
+        while True:
             before = self._file.stat().st_size
-            self._terminal.press("\r")
-            begun = time.perf_counter()
-            self._terminal.wait_for(LIST)
-            taken = time.perf_counter() - begun
+            self._terminal.press(" ")  # ticks something, where several may be
+            taken = entered(self._terminal, LIST)
             self.saved = self._file.stat().st_size - before
             if self.saved:
                 return taken
-        raise SystemExit("Enter saves nothing any more.")
+
+
+def entered(terminal: Terminal, mark: str) -> float:
+    """Press Enter; return the seconds until the next question is drawn."""
+    terminal.press("\r")
+    begun = time.perf_counter()
+    terminal.wait_for(mark)
+    return time.perf_counter() - begun
 
 
 def main() -> None:
     """Measure and report."""
-    pairs = pairs_wanted()
+    pairs = min(pairs_wanted(), MOST_PAIRS)
     with built() as package, tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
-        interview = Interview(package, Path(name))
+        _compare(package, Path(name), pairs)
+
+
+def _compare(package: Package, folder: Path, pairs: int) -> None:
+    command = [*package.spinout, "assess", "new.spinout"]
+    with Terminal(command, package.environment, folder) as terminal:
+        interview = Interview(terminal, folder / "new.spinout")
         interview.next_saved()
         command = [*package.script("bare", BARE), str(interview.saved)]
-        with Terminal(command, package.environment, Path(name)) as bare:
+        with Terminal(command, package.environment, folder) as bare:
             bare.wait_for("Elsewhere")
-            measured = alternating(interview.next_saved, lambda: _next(bare), pairs)
-        report("Enter to the next question", *measured, reach=2)
-        tell(f"  (the last record had {interview.saved} bytes)")
-
-
-def _next(bare: Terminal) -> float:
-    bare.press("\r")
-    begun = time.perf_counter()
-    bare.wait_for("Elsewhere")
-    return time.perf_counter() - begun
+            measured = alternating(interview.next_saved, lambda: entered(bare, "Elsewhere"), pairs)
+    report("Enter to the next question", *measured, reach=2)
+    tell(f"  (a record has {interview.saved} bytes or so)")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -100,9 +101,14 @@ def break_at(*path_and_value):
             "question 'staff.vote': ask is missing. Add it.",
         ),
         (
-            break_at("questions", 0, "ask", " "),
+            break_at("questions", 0, "ask", ""),
             "staff.vote",
             "question 'staff.vote': ask is empty. Write something there, or take the line out.",
+        ),
+        (
+            break_at("questions", 0, "ask", "a" * 4001),
+            "staff.vote",
+            "question 'staff.vote': ask must have 4000 characters or fewer. Change it.",
         ),
         (
             break_at("questions", 0, "ask", ["a"]),
@@ -338,7 +344,28 @@ def test_a_file_named_twice_or_too_many_files_are_refused(tmp_path):
     for name in names:
         (tmp_path / name).write_text("notices: []\n")
     (fault,) = bank.problems(write_set(tmp_path, library=names))
-    assert "can have 8 files" in fault.message
+    assert "may have 8 files" in fault.message
+
+
+def test_a_great_many_parts_in_many_files_are_refused_fast(tmp_path):
+    names = [f"f{n}.yaml" for n in range(bank.LIBRARY_LIMIT)]
+    for name in names:
+        (tmp_path / name).write_text("sources:\n" + "- {id: a}\n" * 19_000)
+    path = write_set(tmp_path, library=names)
+    began = time.perf_counter()
+    with pytest.raises(SpinoutError, match="from here on it is too much"):
+        bank.load(path)
+    assert time.perf_counter() - began < 3
+
+
+def test_a_great_many_wrong_references_are_told_fast(tmp_path):
+    tree = small_set()
+    tree["sources"] += [{**tree["sources"][0], "id": f"s{n}"} for n in range(3000)]
+    tree["themes"][0]["sources"] = [f"x{n}" for n in range(6000)]
+    began = time.perf_counter()
+    with pytest.raises(SpinoutError, match="and 5980 more"):
+        bank.load(written(tmp_path, json.dumps(tree, indent=0)))
+    assert time.perf_counter() - began < 3
 
 
 @pytest.mark.parametrize(

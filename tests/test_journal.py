@@ -202,6 +202,27 @@ def test_the_folder_is_synced_when_a_journal_is_made(path, monkeypatch):
     assert seen == [path.parent]
 
 
+def test_new_files_and_repairs_are_synced(small, monkeypatch):
+    synced = []
+    real = machine.sync
+    monkeypatch.setattr(machine, "sync", lambda fd: (synced.append(os.fstat(fd).st_ino), real(fd)))
+    with Journal.create(small.with_name("b.spinout"), None) as journal:
+        assert journal.path.stat().st_ino in synced
+    with small.open("ab") as file:
+        file.write(b"torn")
+    synced.clear()
+    with Journal.resume(small) as journal:
+        assert synced[0] == journal.torn.stat().st_ino
+        assert synced[-1] == small.stat().st_ino
+        with monkeypatch.context() as broken:
+            broken.setattr(machine, "write_all", stop)
+            with pytest.raises(Stop):
+                journal.append("a", None, 1)
+        synced.clear()
+        journal.reread()
+        assert synced == [small.stat().st_ino]
+
+
 def test_a_short_write_goes_on_to_the_end(path, monkeypatch):
     real = os.write
     with Journal.create(path, None) as journal:
@@ -319,6 +340,21 @@ def test_pipes_folders_and_devices_are_refused_at_once(tmp_path):
     for path in (pipe, tmp_path):
         with pytest.raises(SpinoutError, match="exists already"):
             Journal.create(path, None)
+
+
+@posix
+def test_what_is_swapped_just_before_it_is_opened_is_refused(small, monkeypatch):
+    pipe = small.with_name("pipe")
+    os.mkfifo(pipe)
+    link = small.with_name("link")
+    link.symlink_to(small)
+    plain = small.stat()
+    monkeypatch.setattr(os, "lstat", lambda _path: plain)
+    for door in (Journal.resume, read):
+        with pytest.raises(SpinoutError, match="is a pipe"):
+            door(pipe)
+        with pytest.raises(SpinoutError, match="it is a symbolic link"):
+            door(link)
 
 
 def test_missing_files_folders_and_odd_names_are_told(tmp_path):
@@ -1132,7 +1168,11 @@ def test_the_state_folder_is_made_private_and_what_stood_stays(tmp_path, monkeyp
     base = tmp_path / "there"
     base.mkdir(0o755)
     monkeypatch.setenv("XDG_STATE_HOME", str(base / "new" / "state"))
-    folder = machine.state_folder()
+    before = os.umask(0o277)
+    try:
+        folder = machine.state_folder()
+    finally:
+        os.umask(before)
     assert folder == base / "new" / "state" / "spinout"
     for made in (folder, folder.parent, base / "new"):
         assert stat.S_IMODE(made.stat().st_mode) == 0o700

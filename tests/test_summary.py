@@ -392,7 +392,7 @@ def test_there_are_three_steps_and_each_says_what_it_is_for() -> None:
     ).steps
     assert [(s.number, s.deed.do, s.reason) for s in steps.shown] == [
         (1, "Begin vote", "Helps with: The vote is not there yet."),
-        (2, "Begin exit-cost", "Helps with: The in-house is not there yet, and 1 more."),
+        (2, "Begin exit-cost", "Helps with: The exit-cost is not there yet, and 1 more."),
         (3, "Begin in-house", "Helps with: The in-house is not there yet."),
     ]
 

@@ -34,9 +34,9 @@ class ThemeScore(Part):
     low: float | None = Field(description="The same with everything not known at the bottom.")
     high: float | None = Field(description="The same with everything not known at the top.")
     coverage: float | None = Field(description="Weight answered over weight that applies, 0 to 1.")
-    applicable: int = Field(description="How many questions apply.")
-    asked: int = Field(description="How many of them have an entry.")
-    answered: int = Field(description="How many of them are answered.")
+    applicable: int = Field(description="How many questions apply and were not set aside.")
+    asked: int = Field(description="How many questions have an entry.")
+    answered: int = Field(description="How many are answered.")
     roadblocks: Ids = Field(description="Its roadblocks.")
     enablers: Ids = Field(description="Its enablers.")
 

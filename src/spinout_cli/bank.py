@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 LIBRARY_LIMIT = 8
 """The most files that a set may name beside its own."""
 
+WHOLE_LIMIT = 1024 * 1024
+"""How many bytes a set's files may have together before no further one is opened."""
+
+PARTS_LIMIT = 50_000
+"""How many keys and items they may have together before no further one is opened."""
+
 _TOLD_LIMIT = 20
 _HERE = Path(__file__).parent
 _LIBRARY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.yaml")
@@ -323,14 +329,21 @@ def _read_library(examined: _Examined) -> None:
             continue  # the model says what a name must be like
         if name in seen:
             examined.blame(at, "this file is named already. Take one of them out.")
-        elif index >= LIBRARY_LIMIT:
+        elif index >= LIBRARY_LIMIT or _full(examined):
             examined.blame(
-                at, f"a set can have {LIBRARY_LIMIT} files beside it. Join some of them."
+                at,
+                f"from here on it is too much: a set may have {LIBRARY_LIMIT} files beside it, "
+                f"{WHOLE_LIMIT // 1024} KB and {PARTS_LIMIT:,} parts. Shorten or join them.",
             )
             return
         else:
             seen.add(name)
             _read_sibling(examined, name, at)
+
+
+def _full(examined: _Examined) -> bool:
+    size = sum(len(data) for _, data in examined.files)
+    return size > WHOLE_LIMIT or len(examined.places) > PARTS_LIMIT
 
 
 def _read_sibling(examined: _Examined, name: str, at: _At) -> None:
@@ -466,10 +479,14 @@ def _wording(at: _At, errors: list["ErrorDetails"]) -> str:
         return f"{subject} is missing. Add it."
     if first["type"] == "extra_forbidden":
         return f"{subject} is not a key that belongs here. Check its spelling, or take it out."
-    if first["input"] is None or (first["type"] == "too_short" and first["input"] == ""):
+    if first["input"] is None or (first["type"].endswith("too_short") and _is_text(first)):
         return f"{subject} is empty. Write something there, or take the line out."
     clauses = dict.fromkeys(_clause(error) for error in errors)
     return f"{subject} {', or '.join(clauses)}. Change it."
+
+
+def _is_text(error: "ErrorDetails") -> bool:
+    return isinstance(error["input"], str)
 
 
 def _subject(at: _At) -> str:
@@ -488,7 +505,7 @@ def _clause(error: "ErrorDetails") -> str:
         return next(fitting, _UNWORDED)
     if context.get("field_type") == "Dictionary":
         return "must compare exactly one thing; join several with `all` or `any`"
-    if error["type"].endswith("too_long") and isinstance(error["input"], str):
+    if error["type"].endswith("too_long") and _is_text(error):
         return f"must have {context['max_length']} characters or fewer"
     must = _MUST.get(error["type"])
     return must.format_map(context) if must else _UNWORDED

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple, Protocol
 
@@ -61,11 +62,10 @@ def _missing(where: Path, kind: str, name: str) -> Problem:
     return Problem(where, f"there is no {kind} '{name}'. Check the spelling, or add it.")
 
 
-def _references(where: Path, names: Iterable[str], known: Iterable[str], kind: str) -> Found:
+def _references(where: Path, names: Iterable[str], known: AbstractSet[str], kind: str) -> Found:
     """Find the names in a list that stand for nothing."""
-    ids = known if isinstance(known, Mapping | set | frozenset) else set(known)
     for index, name in enumerate(names):
-        if name not in ids:
+        if name not in known:
             yield _missing((*where, index), kind, name)
 
 

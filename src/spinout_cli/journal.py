@@ -52,6 +52,7 @@ _REASONS = {
     errno.ENOENT: "there is no such folder",
     errno.ENOTDIR: "a part of its path is no folder",
     errno.ENAMETOOLONG: "its name is too long",
+    errno.ELOOP: "it is a symbolic link",
 }
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.summary import Summary
+from spinout_cli.summary import Summary, carried
 
 
 def write(text: str) -> None:
@@ -52,7 +52,7 @@ def write_summary(summary: Summary, *, plain: bool, colour: bool) -> None:
     if plain or sys.stdout is None or not sys.stdout.isatty():
         from spinout_cli.reports import records  # noqa: PLC0415
 
-        write(records.plain(summary))
+        write(carried(records.plain(summary), sys.stdout.encoding if sys.stdout else "utf-8"))
     else:
         draw_summary(summary, sys.stdout, colour=colour)
 

@@ -55,6 +55,10 @@ WIDEST = 100
 
 BAR = 10
 
+_UNBROKEN = "\u00a0"
+_ESCAPE_WAIT = 0.05
+"""Seconds after which Esc is a key of its own, and not the first byte of another key."""
+
 _KEYS: dict[str, Command] = {
     "left": "back",
     "b": "back",
@@ -148,6 +152,7 @@ class DrawnFace:
         view = _View(screen, self._width, lambda: self._output.get_size().rows)
         app = self._line(view) if screen.kind == "line" else self._list(view)
         app.erase_when_done = True
+        app.ttimeoutlen = _ESCAPE_WAIT
         try:
             reply: Reply = questionary.Question(app).unsafe_ask()
         except BaseException:
@@ -243,7 +248,7 @@ def _scrolled(control: InquirerControl) -> Window:
 
     def more() -> bool:
         seen = window.render_info
-        return seen is not None and not seen.full_height_visible
+        return seen is not None and seen.window_height < seen.content_height
 
     bar = ConditionalMargin(ScrollbarMargin(display_arrows=True), Condition(more))
     window = Window(control, dont_extend_height=True, right_margins=[bar])
@@ -313,7 +318,8 @@ def _option_words(view: _View, option: Option, column: int) -> str:
     chosen = view.screen.kind == "one" and view.screen.place.kind in ("question", "circumstance")
     if chosen and option.value in view.screen.chosen:
         words += "  (your answer)"
-    return f"{words}  {option.aside}" if option.aside else words
+    lead = "  → " if view.screen.place.kind == "review" else "  "
+    return f"{words}{lead}{option.aside}" if option.aside else words
 
 
 def _help(view: _View) -> StyleAndTextTuples:
@@ -335,8 +341,14 @@ def _footer(view: _View) -> StyleAndTextTuples:
         names = ["? close" if view.help_open else "? why"] if screen.help else []
         names += [_NAMES[command] for command in screen.commands]
     problem = f"  {view.problem}\n" if view.problem else ""
-    keys = _indented(" · ".join([*moves, *names]), view.width(), "  ", "  ")
+    keys = _keys([*moves, *names], view.width())
     return [("class:problem", problem), ("class:keys", f"\n{keys}")]
+
+
+def _keys(names: list[str], width: int) -> str:
+    """Wrap the names of keys, none of them divided."""
+    whole = [name.replace(" ", _UNBROKEN) for name in names]
+    return _indented(" · ".join(whole), width, "  ", "  ").replace(_UNBROKEN, " ")
 
 
 def _indented(text: str, width: int, first: str, rest: str) -> str:
@@ -416,5 +428,5 @@ def _line_keys(screen: Screen) -> KeyBindings:
     keys = KeyBindings()
     keys.add("c-d", eager=True)(_closed)
     if "back" in screen.commands:
-        keys.add("escape")(_commanding("back"))
+        keys.add("escape", eager=True)(_commanding("back"))
     return keys

@@ -204,7 +204,7 @@ class Scorer:
             low=low,
             high=high,
             coverage=coverage,
-            applicable=len(questions),
+            applicable=len(counted),
             asked=sum(q.id in states for q in questions),
             answered=len(known),
             roadblocks=tuple(found.id for found in roadblocks if found.theme == theme.id),

@@ -262,7 +262,11 @@ class Screens:
             story = stories[0]
             told = " ".join(part for part in (story.helped, story.hurt, story.ending) if part)
             parts.append(Help("What happened elsewhere", f"{story.title}, {story.dated}. {told}"))
-        parts.append(Help("If nobody knows", f"Find out: {find_out.what.rstrip('.')}. Ask: {find_out.from_}."))
+        parts.append(
+            Help(
+                "If nobody knows", f"Find out: {find_out.what.rstrip('.')}. Ask: {find_out.from_}."
+            )
+        )
         if titles:
             parts.append(Help("Sources", "; ".join(titles) + "."))
         return tuple(parts)

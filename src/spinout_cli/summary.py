@@ -269,7 +269,7 @@ def summarise(
     past = assessment.lenses["launch"].state == "past"
     listed = _Lists(limit, file)
     heading = _heading(assessment, question_set)
-    steps = _steps(assessment, question_set)
+    steps = _steps(assessment)
     favour = _favours(assessment, question_set)
     return Summary(
         heading=heading,
@@ -290,7 +290,7 @@ def summarise(
         steps=Listed(tuple(steps), empty="" if steps else _NO_STEP),
         not_counted=listed([_ignored(n, question_set) for n in assessment.not_counted]),
         caution=sentence(assessment.caution),
-        ending=_ending(favour, steps, heading),
+        ending=_ending(assessment, favour, steps),
     )
 
 
@@ -671,10 +671,10 @@ def _no_notice(nation: str) -> str:
     return "Say where the service is, and what the law says there is shown here."
 
 
-def _steps(assessment: Assessment, question_set: QuestionSet) -> list[StepLine]:
+def _steps(assessment: Assessment) -> list[StepLine]:
     """What to do, then what to find out, then what to answer: three in all, where there are."""
     planned = [
-        (Deed(step.do, step.who, step.effort), _reason(step, assessment, question_set))
+        (Deed(step.do, step.who, step.effort), _reason(step, assessment))
         for step in assessment.next_steps[:STEPS]
     ]
     finding = [(_asking(unknown), "") for unknown in assessment.find_out]
@@ -689,12 +689,12 @@ def _asking(unknown: Unknown) -> Deed:
     return Deed(f"Find out: {_headline(unknown.what)}", f"ask {unknown.from_}", "")
 
 
-def _reason(step: Step, assessment: Assessment, question_set: QuestionSet) -> str:
+def _reason(step: Step, assessment: Assessment) -> str:
     """What a step is for: what it helps, or what waits for it."""
-    if step.helps:
-        more = len(step.helps) - 1
-        first = _headline(question_set.question[step.helps[0]].roadblock)
-        return f"Helps with: {first}" + (f", and {more} more" if more else "") + "."
+    helped = [found.title for found in assessment.roadblocks if found.id in step.helps]
+    if helped:
+        more = f", and {len(helped) - 1} more" if len(helped) > 1 else ""
+        return f"Helps with: {_headline(helped[0])}{more}."
     waiting = (other.do for other in assessment.next_steps if step.id in other.after)
     first = next(waiting, "")
     return sentence(f"Comes before: {first}") if first else ""
@@ -707,9 +707,9 @@ def _ignored(refused: NotCounted, question_set: QuestionSet) -> Ignored:
     return Ignored(refused.id, asked.ask if asked else "", _REFUSALS[refused.reason])
 
 
-def _ending(favour: list[Favour], steps: list[StepLine], heading: Heading) -> str:
+def _ending(assessment: Assessment, favour: list[Favour], steps: list[StepLine]) -> str:
     """A true good ending: what is there to build on, and that the next thing can be done."""
-    if heading.answered.startswith("0 "):
+    if not any(theme.answered for theme in assessment.themes):
         return "Nothing is answered yet. Start with any theme; you can stop whenever you like."
     if not favour:
         return (

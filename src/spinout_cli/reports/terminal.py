@@ -128,7 +128,8 @@ class _Page:
 
     def text(self, words: str, style: str = "") -> Text:
         """Make the only kind of text that reaches the screen: nothing in it is obeyed."""
-        return Text(carried(clean(words), self._console.encoding), style)
+        # A span, since the base style of a text would colour what is appended to it.
+        return Text().append(carried(clean(words), self._console.encoding), style)
 
     def _wrap(self, words: str, width: int, style: str = "") -> list[Text]:
         """A word that is longer than the line is folded; nothing is ever cut."""
@@ -162,10 +163,10 @@ def _draw_lens(page: _Page, lens: LensLine, column: int) -> None:
     symbol = page.text(f"{lens.symbol} ", _COLOURS.get(lens.symbol, ""))
     if page.width < 3 * column:
         page.words(name, " ")
-        page.words(symbol, lens.words)
+        page.words(symbol, lens.words, style="bold")
     else:
         gap = Text(" " * (column - name.cell_len))
-        page.words(name.append_text(gap).append_text(symbol), lens.words)
+        page.words(name.append_text(gap).append_text(symbol), lens.words, style="bold")
 
 
 def _draw_list(

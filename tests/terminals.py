@@ -1,0 +1,244 @@
+"""The real command under a pseudo-terminal, and the screen that a person would see."""
+
+import os
+import re
+import shlex
+import signal
+import sys
+import termios
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+import pexpect
+import pyte
+
+from spinout_cli import files, journal
+
+QUESTIONS = Path(__file__).with_name("interview.yaml")
+TRANSCRIPTS = Path(__file__).with_name("transcripts")
+PATIENCE = 30.0
+"""Seconds to wait for something that ought to come at once: a busy machine is no fault."""
+
+KEYS = {
+    "enter": "\r",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "escape": "\x1b",
+    "space": " ",
+    "backspace": "\x7f",
+    "ctrl-c": "\x03",
+    "ctrl-d": "\x04",
+    "ctrl-u": "\x15",
+    "ctrl-z": "\x1a",
+}
+COOKED = termios.ICANON | termios.ECHO | termios.ISIG | termios.IEXTEN
+COMMAND = (sys.executable, "-m", "spinout_cli")
+
+
+def surroundings(folder: Path, **changes: str) -> dict[str, str]:
+    """An environment in which nothing of whoever runs the tests is left."""
+    home = folder / ".home"
+    home.mkdir(exist_ok=True)
+    source = Path(__file__).parent.parent / "src"
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "XDG_STATE_HOME": str(home / "state"),
+        "TMPDIR": str(home),
+        "TERM": "xterm-256color",
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(source),
+        "SPINOUT_QUESTIONS": str(QUESTIONS),
+        "SOURCE_DATE_EPOCH": "1795000000",
+        **changes,
+    }
+
+
+class Terminal:
+    """`spinout ARGUMENTS` at a terminal of this size; a context manager that leaves none running."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        folder: Path,
+        columns: int = 80,
+        rows: int = 30,
+        redirect: str = "",
+        **environment: str,
+    ) -> None:
+        """Start it, with `redirect` as a shell would have it."""
+        self.screen = pyte.Screen(columns, rows)
+        self.screen.write_process_input = self._answer
+        self._stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self._heard = 0
+        command = f"exec {shlex.join([*COMMAND, *arguments])} {redirect}"
+        self.child = pexpect.spawn(
+            "/bin/sh",
+            ["-c", command],
+            cwd=str(folder),
+            env=surroundings(folder, **environment),
+            dimensions=(rows, columns),
+            timeout=PATIENCE,
+        )
+        self.child.delaybeforesend = None
+        self._gone = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):
+            os.kill(self.pid, signal.SIGKILL)
+        with suppress(pexpect.ExceptionPexpect, OSError):
+            self.child.close(force=True)
+
+    @property
+    def pid(self) -> int:
+        """The process: the shell that started it has become it."""
+        return self.child.pid
+
+    # ------------------------------------------------------------------ what it shows
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the screen, without the empty ones at its end."""
+        return self.text.split("\n")
+
+    @property
+    def text(self) -> str:
+        """The screen as text."""
+        return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
+
+    @property
+    def words(self) -> str:
+        """The screen with every break and run of spaces made one space."""
+        return " ".join(self.text.split())
+
+    def wait_for(self, *texts: str) -> str:
+        """Wait until the screen shows all of these, wherever lines break, and return it."""
+        self._until(lambda: all(text in self.words for text in texts), f"{texts} on the screen")
+        return self.text
+
+    def wait_until_gone(self, text: str) -> None:
+        """Wait until the screen shows this no more."""
+        self._until(lambda: text not in self.words, f"{text!r} gone from the screen")
+
+    def hear(self, text: str) -> str:
+        """Wait until this is printed after what was heard last, and return all up to its end."""
+        self._until(lambda: text in self._unheard(), f"{text!r} printed")
+        before, _, _ = self._unheard().partition(text)
+        self._heard += len(before) + len(text)
+        return before + text
+
+    def _unheard(self) -> str:
+        return _spoken(self.raw)[self._heard :]
+
+    def _until(self, so: Callable[[], bool], what: str) -> None:
+        end = time.monotonic() + PATIENCE
+        while not so():
+            if self._gone or time.monotonic() > end:
+                why = "it ended" if self._gone else "in time"
+                raise AssertionError(f"Not {what} ({why}).\n{self.text}\n\n{self.raw[-1500:]!r}")
+            self.pump()
+
+    def pump(self, seconds: float = 0.2) -> None:
+        """Take in what is printed within this time."""
+        try:
+            data = self.child.read_nonblocking(1 << 16, timeout=seconds)
+        except pexpect.TIMEOUT:
+            return
+        except pexpect.EOF:
+            self._gone = True
+            return
+        self.raw += data
+        self._stream.feed(data)
+
+    def _answer(self, data: str) -> None:
+        """Answer what the program asks of its terminal, such as where the cursor is."""
+        with suppress(OSError):
+            self.child.send(data)
+
+    # ------------------------------------------------------------------ what is done to it
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other: names of keys, or characters."""
+        for key in keys:
+            self.child.send(KEYS.get(key, key))
+
+    def paste(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        self.child.send(data)
+
+    def say(self, line: str) -> None:
+        """Wait for the prompt of plain mode, type a line, and press Enter."""
+        self.hear("> ")
+        self.child.send(line + "\r")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window larger or smaller."""
+        self.screen.resize(rows, columns)
+        self.child.setwinsize(rows, columns)
+
+    def signal(self, number: int) -> None:
+        """Send a signal."""
+        os.kill(self.pid, number)
+
+    def hang_up(self) -> int:
+        """Close the terminal, as closing a window does, and return the exit code."""
+        os.close(self.child.child_fd)
+        self.child.child_fd = -1
+        return self._waited()
+
+    def end(self) -> int:
+        """Wait until it has ended, and return the exit code."""
+        self._until(lambda: self._gone, "the end")
+        return self._waited()
+
+    def _waited(self) -> int:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._gone = True
+                self.child.terminated = True
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.01)
+        raise AssertionError(f"It goes on.\n{self.text}")
+
+    def is_cooked(self) -> bool:
+        """Whether the terminal was left as a shell wants it: whole lines, shown as typed."""
+        return termios.tcgetattr(self.child.child_fd)[3] & COOKED == COOKED
+
+
+def _spoken(raw: bytes) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", raw.decode("utf-8", "replace")).replace("\r", "")
+
+
+# ---------------------------------------------------------------------- files and transcripts
+
+
+def session(path: Path) -> Any:
+    """Return what a session file adds up to."""
+    return files.replay(journal.read(path))
+
+
+def events(path: Path) -> list[tuple[str, str | None, Any]]:
+    """Return what a session file holds after its header."""
+    return [(record.kind, record.q, record.v) for record in journal.read(path)[1:]]
+
+
+def same_as_transcript(name: str, screens: list[str]) -> None:
+    """Assert that these screens are as they were; with SPINOUT_TRANSCRIPTS=write, keep them so."""
+    path = TRANSCRIPTS / f"{name}.txt"
+    rule = "-" * 20
+    now = "".join(f"{rule}\n{screen}\n" for screen in screens)
+    if os.environ.get("SPINOUT_TRANSCRIPTS") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(now, encoding="utf-8")
+    assert now == path.read_text(encoding="utf-8"), f"{path.name} differs; see SPINOUT_TRANSCRIPTS"
