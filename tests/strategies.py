@@ -212,9 +212,8 @@ def sets(draw: st.DrawFn, *, states: bool = True) -> dict[str, Any]:
         draw: Hypothesis's.
         states: whether questions may depend on the state of another one, not only on its rung.
     """
-    count = draw(st.integers(2, 6))
-    themes = st.lists(st.sampled_from(THEMES), min_size=count, max_size=count)
-    names = [f"{theme}.q{n}" for n, theme in enumerate(draw(themes))]
+    others = draw(st.lists(st.sampled_from(THEMES), max_size=4))
+    names = [f"{theme}.q{n}" for n, theme in enumerate([*THEMES, *others])]
     questions = draw(_questions(names, states=states))
     ladders = {q["id"]: [rung["id"] for rung in q["rungs"]] for q in questions}
     rule = conditions(list(CIRCUMSTANCES), ladders, tallies=True)

@@ -56,7 +56,7 @@ WIDEST = 100
 BAR = 10
 
 _UNBROKEN = "\u00a0"
-_ESCAPE_WAIT = 0.05
+_ESCAPE_WAIT = 0.2
 """Seconds after which Esc is a key of its own, and not the first byte of another key."""
 
 _KEYS: dict[str, Command] = {

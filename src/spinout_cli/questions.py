@@ -252,6 +252,14 @@ class Sample(Part):
     expect: Expected = Field(description="What must come out.")
 
 
+class Allowance(Part):
+    """A remark of `spinout questions check` that the authors mean to leave, and why."""
+
+    check: Id = Field(description="The check's name, as it stands in brackets after the remark.")
+    id: Id = Field(description="The id of the part that it is about.")
+    reason: Words = Field(description="Why it is meant, for whoever reads the file next.")
+
+
 class QuestionSet(Part):
     """Everything that is asked and said, and what it rests on."""
 
@@ -282,6 +290,9 @@ class QuestionSet(Part):
     stories: tuple[Story, ...] = Field((), description="What happened elsewhere.")
     sources: tuple[Source, ...] = Field((), description="What has been published.")
     tests: tuple[Sample, ...] = Field((), description="Sample answers with what must come out.")
+    allow: tuple[Allowance, ...] = Field(
+        (), description="Remarks of `spinout questions check` that are meant to stay."
+    )
 
     @cached_property
     def question(self) -> dict[str, Question]:

@@ -1,21 +1,23 @@
 """One sitting: shows the interview on a face, and saves every answer before the next screen."""
 
+import shlex
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import Protocol
 
+from spinout_cli.cleaning import clean
 from spinout_cli.errors import NotSaved, SpinoutError
+from spinout_cli.files import free_name
 from spinout_cli.interview import Interview
-from spinout_cli.journal import ENDING, Journal, WriteFailed
-from spinout_cli.machine import state_folder
+from spinout_cli.journal import Journal, JournalLost
+from spinout_cli.machine import refuges
 from spinout_cli.screens import Asked, Chose, Option, Place, Reply, Screen, Typed
 from spinout_cli.session import Event
 from spinout_cli.summary import Summary
-from spinout_cli.terminal import Interruptions
+from spinout_cli.terminal import Interruptions, Terminated
 
 
 class Face(Protocol):
@@ -47,7 +49,7 @@ class Sitting:
         interview: the interview.
         face: what it is shown on.
         journal: where answers are saved; None until the first one makes it.
-        create: makes the journal.
+        create: makes the journal, in its usual folder or in another one.
         summarise: the summary of what has been answered so far.
         interruptions: what holds signals back while an answer is being saved.
     """
@@ -55,7 +57,7 @@ class Sitting:
     interview: Interview
     face: Face
     journal: Journal | None
-    create: Callable[[], Journal]
+    create: Callable[[Path | None], Journal]
     summarise: Callable[[], Summary]
     interruptions: Interruptions
 
@@ -94,64 +96,85 @@ class Sitting:
     def _take(self, reply: Reply) -> None:
         outcome = self.interview.reply(reply, datetime.now(UTC))
         for event in outcome.events:
-            self._save(event)
+            self._save(event, outcome.told)
         if outcome.told:
             self.face.say(f"Saved: {outcome.told}" if outcome.events else outcome.told)
 
-    def _save(self, event: Event) -> None:
+    def _save(self, event: Event, told: str) -> None:
         """Save an event, asking what to do for as long as that fails."""
         while True:
             try:
                 self._append(event)
-            except WriteFailed as problem:
-                self._ask_what_to_do(problem, event)
+            except JournalLost:
+                raise
+            except SpinoutError as problem:
+                self._ask_what_to_do(problem, event, told)
             else:
                 return
 
     def _append(self, event: Event) -> None:
         with self.interruptions.held():
             if self.journal is None:
-                self.journal = self.create()
+                self.journal = self.create(None)
             self.journal.append(*event)
 
-    def _ask_what_to_do(self, problem: WriteFailed, event: Event) -> None:
-        self.face.say(str(problem))
-        match self.face.show(_NOT_SAVED):
-            case Chose(value="again"):
-                return
-            case Chose(value="elsewhere"):
+    def _ask_what_to_do(self, problem: SpinoutError, event: Event, told: str) -> None:
+        """Let somebody try again, or move; whoever leaves or is interrupted leaves a rescue copy."""
+        words = event.v if event.kind == "note" and event.v else told
+        try:
+            self.interruptions.let_through()
+            self.face.say(str(problem))
+            reply = self.face.show(replace(_NOT_SAVED, hint=f"Not saved: {words}" if words else ""))
+            if reply == Chose("elsewhere"):
                 self._move()
-            case _:
-                raise NotSaved(self._given_up(event)) from problem
+        except (KeyboardInterrupt, EOFError, Terminated, OSError):
+            reply = Chose("leave")
+        if reply not in (Chose("again"), Chose("elsewhere")):
+            raise NotSaved(self._given_up(event)) from problem
 
     def _move(self) -> None:
         """Go on in another folder, with everything that was saved so far."""
         given = self.face.show(_WHERE)
-        if not isinstance(given, Typed) or not given.text.strip() or self.journal is None:
+        if not isinstance(given, Typed) or not given.text.strip():
             return
-        folder = Path(given.text.strip()).expanduser()
         try:
             with self.interruptions.held():
-                self.journal = self.journal.save_elsewhere(folder / self.journal.path.name)
-        except SpinoutError as problem:
+                self.journal = self._moved(Path(given.text.strip()).expanduser())
+        except (SpinoutError, RuntimeError) as problem:  # the latter: there is no such person
             self.face.say(str(problem))
         else:
             self.face.say(f"From now on everything is saved in {self.journal.path}.")
 
+    def _moved(self, folder: Path) -> Journal:
+        if self.journal is None:
+            return self.create(folder)
+        return self.journal.save_elsewhere(folder / self.journal.path.name)
+
     def _given_up(self, event: Event) -> str:
         """Say what is lost, after putting a copy of everything where there may be room."""
         if self.journal is None:
-            return "Nothing could be saved."
-        kept = ""
-        with suppress(SpinoutError):
-            rescue = state_folder() / f"rescue-{token_hex(4)}{ENDING}"
-            with self.journal.save_elsewhere(rescue) as copy:
-                copy.append(*event)
-            kept = f" A rescue copy with all of them is in {rescue}."
-        return (
-            f"Your last answer could not be saved in {self.journal.path}; "
-            f"those before it are there.{kept}"
+            return "Nothing could be saved, and no answer had been given before."
+        path = clean(str(self.journal.path))
+        rescue = self._rescued(self.journal, event)
+        kept = (
+            "No folder took a rescue copy either."
+            if rescue is None
+            else f"A rescue copy with all of them is in {clean(str(rescue))}."
         )
+        return (
+            f"Your last answer could not be saved in {path}; those before it are there. {kept}\n"
+            f"Go on with   spinout assess {shlex.quote(clean(str(rescue or path)))}"
+        )
+
+    @staticmethod
+    def _rescued(journal: Journal, event: Event) -> Path | None:
+        """Put a copy of everything, this event included, where there is room for it."""
+        for folder in refuges():
+            path = free_name(folder, f"{journal.path.stem}-rescue")
+            with suppress(SpinoutError, OSError), journal.save_elsewhere(path) as copy:
+                copy.append(*event)
+                return path
+        return None
 
 
 _NOT_SAVED = Screen(

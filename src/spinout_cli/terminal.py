@@ -19,12 +19,11 @@ LINE_LIMIT = 4095
 """Bytes after which most terminals drop what is typed on one line."""
 
 
-class Terminated(BaseException):
+class Terminated(SystemExit):
     """The program was told to stop (SIGTERM), or its terminal was closed (SIGHUP)."""
 
     def __init__(self, signum: int) -> None:
-        super().__init__(signum)
-        self.exit_code = 128 + signum
+        super().__init__(128 + signum)
 
 
 class Interruptions:
@@ -57,12 +56,19 @@ class Interruptions:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Let nothing interrupt the block; what arrived in it is raised at its end."""
+        """Let nothing interrupt the block; what arrived in it is raised at its end.
+
+        If the block fails, that is told first, and what arrived waits for `let_through`.
+        """
         self._holding = True
         try:
             yield
         finally:
             self._holding = False
+        self.let_through()
+
+    def let_through(self) -> None:
+        """Raise what arrived in the meantime, if anything did."""
         if self._pending is not None:
             number, self._pending = self._pending, None
             _raise(number)
