@@ -1,12 +1,18 @@
-"""Question sets and answer sheets as Hypothesis draws them: sound sets, and sheets of any kind."""
+"""Question sets and answer sheets as Hypothesis draws them: sound sets, and sheets of any kind.
 
-from datetime import UTC, datetime
-from typing import Any
+Everything is drawn from a few strategies that are made once: making them anew costs more than all
+that is done with what they draw.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any, TypeVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.answers import Answer, AnswerSheet
 from spinout_cli.questions import QuestionSet
 from spinout_cli.scoring import Scorer
 
@@ -14,12 +20,10 @@ NOW = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 DIGEST = "0" * 64
 THEMES = ("alpha", "beta")
 CHOICES = ("one", "two", "three")
-LENSES = ("launch", "endure")
 STATES = ("answered", "unknown", "not-applicable", "skipped", "not-asked")
 TALLIES = ("answered", "unknown", "roadblocks", "enablers", "hard-stops")
 
 laws = settings(max_examples=60, deadline=None)
-few = settings(max_examples=25, deadline=None)
 
 CIRCUMSTANCES: dict[str, dict[str, Any]] = {
     "stage": {"choices": ["left", "soon"]},
@@ -29,179 +33,217 @@ CIRCUMSTANCES: dict[str, dict[str, Any]] = {
     "day": {"type": "date"},
     "nickname": {"type": "text"},
 }
-VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "stage": st.sampled_from(["left", "soon"]),
-    "place": st.sampled_from(CHOICES),
-    "schemes": st.lists(st.sampled_from(CHOICES), unique=True).map(tuple),
-    "people": st.integers(0, 200),
-    "day": st.dates(datetime(2020, 1, 1).date(), datetime(2030, 1, 1).date()).map(str),  # noqa: DTZ001  (a day)
-    "nickname": st.sampled_from(["Bryn", "Dale"]),
-}
-"""What each circumstance can be; the same in every set that is drawn."""
+"""The same in every set that is drawn, but for their conditions."""
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+_T = TypeVar("_T")
 
-# ------------------------------------------------------------------ conditions
+
+@cache
+def _upto(number: int) -> st.SearchStrategy[int]:
+    return st.integers(0, number)
 
 
-def _on_circumstance(name: str) -> st.SearchStrategy[dict[str, Any]]:
-    value = VALUES[name]
+def pick(draw: st.DrawFn, options: Sequence[_T]) -> _T:
+    """Draw one of these; the first is the simplest."""
+    return options[draw(_upto(len(options) - 1))]
+
+
+def some(draw: st.DrawFn, options: Sequence[_T], most: int) -> list[_T]:
+    """Draw a few of these, none twice."""
+    wanted = [pick(draw, options) for _ in range(draw(_upto(most)))] if options else []
+    return list(dict.fromkeys(wanted))
+
+
+def chance(draw: st.DrawFn, among: int) -> bool:
+    """Draw a yes that comes once among so many."""
+    return draw(_upto(among - 1)) == among - 1
+
+
+def shuffled(draw: st.DrawFn, parts: list[_T]) -> list[_T]:
+    """Draw an order."""
+    return [parts.pop(draw(_upto(len(parts) - 1))) for _ in range(len(parts))]
+
+
+# ------------------------------------------------------------------ circumstances and conditions
+
+
+def value_of(draw: st.DrawFn, name: str) -> Any:
+    """Draw what a circumstance can be."""
     match name:
         case "schemes":
-            return st.sampled_from(CHOICES).map(lambda v: {name: {"has": v}})
+            return tuple(some(draw, CHOICES, 3))
         case "people":
-            operators = st.sampled_from(["at_least", "below"])
+            return draw(_upto(200))
         case "day":
-            operators = st.sampled_from(["before", "after"])
+            return str(date(2024, 1, 1) + timedelta(days=draw(_upto(1000))))
+        case "nickname":
+            return pick(draw, ("Bryn", "Dale"))
         case _:
-            operators = st.just("is")
-            listed = st.lists(value, min_size=1, max_size=2).map(lambda v: {name: {"in": v}})
-            return listed | value.map(lambda v: {name: {"is": v}})
-    return st.builds(lambda how, v: {name: {how: str(v)}}, operators, value)
+            return pick(draw, CIRCUMSTANCES[name]["choices"])
 
 
-def _on_question(name: str, ladder: list[str], *, states: bool) -> st.SearchStrategy[Any]:
-    rung = st.sampled_from(ladder)
-    compared = st.builds(
-        lambda how, r: {name: {how: r}}, st.sampled_from(["is", "at_least", "below"]), rung
-    )
-    listed = st.lists(rung, min_size=1, max_size=2).map(lambda v: {name: {"in": v}})
-    state = st.sampled_from(STATES).map(lambda s: {name: {"state": s}})
-    return compared | listed | state if states else compared | listed
+def _on_circumstance(draw: st.DrawFn, name: str) -> dict[str, Any]:
+    match name:
+        case "schemes":
+            return {"has": pick(draw, CHOICES)}
+        case "people":
+            return {pick(draw, ("at_least", "below")): str(value_of(draw, name))}
+        case "day":
+            return {pick(draw, ("before", "after")): value_of(draw, name)}
+        case _ if chance(draw, 3):
+            return {"in": [value_of(draw, name), value_of(draw, name)]}
+        case _:
+            return {"is": value_of(draw, name)}
 
 
-def conditions(
-    circumstances: list[str],
-    ladders: dict[str, list[str]],
-    *,
-    states: bool = True,
-    tallies: bool = False,
-) -> st.SearchStrategy[dict[str, Any]]:
-    """Conditions, as plain data, on these circumstances and questions."""
-    leaves = [_on_circumstance(name) for name in circumstances]
-    leaves += [_on_question(name, ladder, states=states) for name, ladder in ladders.items()]
-    if tallies:
-        leaves.append(
-            st.builds(
-                lambda name, how, n: {f"tally.{name}": {how: str(n)}},
-                st.sampled_from(TALLIES),
-                st.sampled_from(["at_least", "below"]),
-                st.integers(0, 4),
-            )
-        )
-    return st.recursive(
-        st.one_of(leaves),
-        lambda inner: (
-            st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"all": parts})
-            | st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"any": parts})
-            | inner.map(lambda part: {"not": part})
-        ),
-        max_leaves=4,
-    )
+def _on_question(draw: st.DrawFn, ladder: list[str], more: Sequence[str]) -> dict[str, Any]:
+    how = pick(draw, ("at_least", "below", "is", "in", *(["state"] if "state" in more else [])))
+    if how == "state":
+        return {how: pick(draw, STATES)}
+    rung = pick(draw, ladder)
+    return {how: [rung, pick(draw, ladder)] if how == "in" else rung}
+
+
+def condition(
+    draw: st.DrawFn,
+    circumstances: Sequence[str],
+    ladders: Mapping[str, list[str]],
+    more: Sequence[str] = ("state",),
+    depth: int = 0,
+) -> dict[str, Any]:
+    """Draw a condition, as plain data, on these circumstances and questions.
+
+    Args:
+        draw: Hypothesis's.
+        circumstances: the ids of the circumstances.
+        ladders: the rungs of the questions.
+        more: what else it may look at: "state" of a question, "tally".
+        depth: how deep it stands in another one.
+    """
+    kind = pick(draw, ("test", "test", "not", "all", "any")) if depth < 3 else "test"
+    if kind == "test":
+        return _test(draw, circumstances, ladders, more)
+    parts = [
+        condition(draw, circumstances, ladders, more, depth + 1)
+        for _ in range(1 if kind == "not" else 1 + draw(_upto(1)))
+    ]
+    return {kind: parts[0] if kind == "not" else parts}
+
+
+def _test(
+    draw: st.DrawFn,
+    circumstances: Sequence[str],
+    ladders: Mapping[str, list[str]],
+    more: Sequence[str],
+) -> dict[str, Any]:
+    name = pick(draw, (*circumstances, *ladders, *ladders, *(["tally"] if "tally" in more else [])))
+    if name == "tally":
+        counted = {pick(draw, ("at_least", "below")): str(draw(_upto(4)))}
+        return {f"tally.{pick(draw, TALLIES)}": counted}
+    if name in ladders:
+        return {name: _on_question(draw, ladders[name], more)}
+    return {name: _on_circumstance(draw, name)}
+
+
+def _circumstance(draw: st.DrawFn, name: str, before: Sequence[str]) -> dict[str, Any]:
+    made = {"id": name, "ask": f"What is the {name}?", **CIRCUMSTANCES[name]}
+    made["choices"] = [{"id": c, "label": c.title()} for c in made.get("choices", ())]
+    if before and chance(draw, 4):
+        made["when"] = condition(draw, before, {})
+    return made
 
 
 # ------------------------------------------------------------------ question sets
 
 
-@st.composite
 def _rungs(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Three to five rungs, at times with positions or marks of their own, which never fall."""
-    count = draw(st.integers(3, 5))
+    count = 3 + draw(_upto(2))
     rungs: list[dict[str, Any]] = [{"id": f"r{n}", "label": f"Rung {n}"} for n in range(count)]
-    if draw(st.integers(0, 3)) == 0:
-        hundredths = st.lists(st.integers(0, 100), min_size=count, max_size=count, unique=True)
-        for rung, position in zip(rungs, sorted(draw(hundredths)), strict=True):
-            rung["position"] = position / 100
-    if draw(st.integers(0, 3)) == 0:
-        low, high = sorted(draw(st.tuples(st.integers(0, count), st.integers(0, count))))
+    if chance(draw, 5):
+        steps = [1 + draw(_upto(19)) for _ in rungs]
+        for n, rung in enumerate(rungs):
+            rung["position"] = sum(steps[: n + 1]) / 100
+    if chance(draw, 5):
+        low, high = sorted((draw(_upto(count)), draw(_upto(count))))
         for n, rung in enumerate(rungs):
             rung["marks"] = "roadblock" if n < low else "neither" if n < high else "enabler"
     return rungs
 
 
-@st.composite
-def _hard_stops(draw: st.DrawFn, lenses: list[str], rungs: list[dict[str, Any]]) -> Any:
-    if draw(st.booleans()):
-        return None
+def _hard_stop(draw: st.DrawFn, lenses: list[str], rungs: list[dict[str, Any]]) -> Any:
     return {
-        "lens": draw(
-            st.sampled_from(["both"] if len(lenses) == 2 else lenses) | st.sampled_from(lenses)
-        ),
-        "clears_at": draw(st.sampled_from([rung["id"] for rung in rungs[1:]])),
+        "lens": pick(draw, [*lenses, *(["both"] if len(lenses) == 2 else [])]),
+        "clears_at": pick(draw, [rung["id"] for rung in rungs[1:]]),
         "reason": "It cannot go on without this.",
     }
 
 
-@st.composite
-def _questions(draw: st.DrawFn, names: list[str], *, states: bool) -> list[dict[str, Any]]:
-    """Questions whose conditions and actions look only at those made before them, in any order."""
-    ladders: dict[str, list[str]] = {}
-    actions: list[str] = []
-    made = []
-    for name in names:
-        rungs = draw(_rungs())
-        lenses = draw(st.sampled_from([["launch"], ["endure"], ["launch", "endure"]]))
-        when = conditions(list(CIRCUMSTANCES), ladders, states=states)
-        steps = draw(_actions(name, actions, names))
-        made.append(
-            {
-                "id": name,
-                "theme": name.partition(".")[0],
-                "ask": f"How far is {name}?",
-                "why": "It matters.",
-                "lenses": lenses,
-                "weight": draw(st.integers(1, 3)),
-                "quick": draw(st.booleans()),
-                "when": draw(st.none() | when),
-                "rungs": rungs,
-                "hard_stop": draw(_hard_stops(lenses, rungs)),
-                "roadblock": f"No {name} yet.",
-                "enabler": f"There is {name}.",
-                "find_out": {"what": f"How {name} stands", "from": "the lead"},
-                "next": steps,
-                "sources": ["survey"],
-            }
-        )
-        ladders[name] = [rung["id"] for rung in rungs]
-        actions += [step["id"] for step in steps]
-    return draw(st.permutations(made))
-
-
-@st.composite
 def _actions(
     draw: st.DrawFn, owner: str, before: list[str], names: list[str]
 ) -> list[dict[str, Any]]:
-    steps: list[dict[str, Any]] = []
-    for n in range(draw(st.integers(1, 2))):
-        known = [*before, *(step["id"] for step in steps)]
-        after = st.lists(st.sampled_from(known), max_size=2, unique=True) if known else st.just([])
-        steps.append(
+    made: list[dict[str, Any]] = []
+    for n in range(1 + draw(_upto(1))):
+        known = [*before, *(action["id"] for action in made)]
+        made.append(
             {
                 "id": f"{owner}-{n}",
                 "do": "Do it",
                 "who": "the lead",
-                "effort": draw(st.sampled_from(["days", "weeks", "months"])),
-                "helps": draw(st.lists(st.sampled_from(names), max_size=2, unique=True)),
-                "after": draw(after),
+                "effort": pick(draw, ("days", "weeks", "months")),
+                "helps": some(draw, names, 2),
+                "after": some(draw, known, 2),
             }
         )
-    return steps
-
-
-def _circumstance(name: str) -> dict[str, Any]:
-    made = {"id": name, "ask": f"What is the {name}?", **CIRCUMSTANCES[name]}
-    made["choices"] = [{"id": c, "label": c.title()} for c in made.get("choices", ())]
     return made
 
 
-@st.composite
-def _circumstances(draw: st.DrawFn) -> list[dict[str, Any]]:
+def _question(draw: st.DrawFn, name: str, actions: list[dict[str, Any]]) -> dict[str, Any]:
+    rungs = _rungs(draw)
+    lenses = pick(draw, (["launch"], ["endure"], ["launch", "endure"]))
+    return {
+        "id": name,
+        "theme": name.partition(".")[0],
+        "ask": f"How far is {name}?",
+        "why": "It matters.",
+        "lenses": lenses,
+        "weight": 1 + draw(_upto(2)),
+        "quick": chance(draw, 2),
+        "rungs": rungs,
+        "hard_stop": _hard_stop(draw, lenses, rungs) if chance(draw, 3) else None,
+        "roadblock": f"No {name} yet.",
+        "enabler": f"There is {name}.",
+        "find_out": {"what": f"How {name} stands", "from": "the lead"},
+        "next": actions,
+        "sources": ["survey"],
+    }
+
+
+def _questions(draw: st.DrawFn, names: list[str], more: Sequence[str]) -> list[dict[str, Any]]:
+    """Draw questions which look only at those made before them, and stand in any order."""
+    ladders: dict[str, list[str]] = {}
+    actions: list[str] = []
     made = []
-    for index, name in enumerate(CIRCUMSTANCES):
-        before = list(CIRCUMSTANCES)[:index]
-        when = draw(st.none() | conditions(before, {})) if before else None
-        made.append(_circumstance(name) | {"when": when})
-    return draw(st.permutations(made))
+    for name in names:
+        question = _question(draw, name, _actions(draw, name, actions, names))
+        if chance(draw, 3):
+            question["when"] = condition(draw, list(CIRCUMSTANCES), ladders, more)
+        made.append(question)
+        ladders[name] = [rung["id"] for rung in question["rungs"]]
+        actions += [action["id"] for action in question["next"]]
+    return shuffled(draw, made)
+
+
+def _rule(draw: st.DrawFn, number: int, ladders: dict[str, list[str]]) -> dict[str, Any]:
+    return {
+        "id": f"rule-{number}",
+        "kind": pick(draw, ("roadblock", "enabler", "caution", "option")),
+        "when": condition(draw, list(CIRCUMSTANCES), ladders, ("state", "tally")),
+        "title": "Found",
+        "because": "Shown together.",
+        "sources": ["survey"],
+    }
 
 
 @st.composite
@@ -212,88 +254,73 @@ def sets(draw: st.DrawFn, *, states: bool = True) -> dict[str, Any]:
         draw: Hypothesis's.
         states: whether questions may depend on the state of another one, not only on its rung.
     """
-    others = draw(st.lists(st.sampled_from(THEMES), max_size=4))
+    others = [pick(draw, THEMES) for _ in range(draw(_upto(4)))]
     names = [f"{theme}.q{n}" for n, theme in enumerate([*THEMES, *others])]
-    questions = draw(_questions(names, states=states))
+    questions = _questions(draw, names, ("state",) if states else ())
     ladders = {q["id"]: [rung["id"] for rung in q["rungs"]] for q in questions}
-    rule = conditions(list(CIRCUMSTANCES), ladders, tallies=True)
-    kinds = st.sampled_from(["roadblock", "enabler", "caution", "option"])
+    facts = list(CIRCUMSTANCES)
+    survey = {"id": "survey", "title": "A survey", "publisher": "A publisher", "year": 2020}
     return {
         "format": "spinout.questions/1",
         "id": "drawn",
         "version": "1",
         "title": "A set that was drawn",
-        "minimum_coverage": draw(st.sampled_from([0, 0.25, 0.5, 0.55, 1])),
-        "left": draw(st.none() | st.just({"stage": {"is": "left"}})),
-        "in_house": draw(st.none() | st.sampled_from(names)),
+        "minimum_coverage": pick(draw, (0.5, 0, 0.25, 0.55, 1)),
+        "left": pick(draw, (None, {"stage": {"is": "left"}})),
+        "in_house": pick(draw, (None, *names)),
         "caution": "This is drawn.",
-        "circumstances": draw(_circumstances()),
+        "circumstances": shuffled(
+            draw, [_circumstance(draw, name, facts[:n]) for n, name in enumerate(facts)]
+        ),
         "themes": [{"id": t, "title": t.title(), "why": "It matters."} for t in THEMES],
         "questions": questions,
-        "rules": [
-            {
-                "id": f"rule-{n}",
-                "kind": draw(kinds),
-                "when": draw(rule),
-                "title": "Found",
-                "because": "Shown together.",
-                "sources": ["survey"],
-            }
-            for n in range(draw(st.integers(0, 2)))
-        ],
-        "sources": [
-            {
-                "id": "survey",
-                "title": "A survey",
-                "publisher": "A publisher",
-                "year": 2020,
-                "url": "https://example.org/survey",
-                "read": "official",
-            }
-        ],
+        "rules": [_rule(draw, n, ladders) for n in range(draw(_upto(2)))],
+        "sources": [survey | {"url": "https://example.org/survey", "read": "official"}],
     }
 
 
 # ------------------------------------------------------------------ answer sheets
 
 
-def _rung_answers(ladder: list[str]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries(
-        {"rung": st.sampled_from(ladder)},
-        optional={"basis": st.sampled_from(["seen", "told", "think"]), "note": texts},
-    )
+def answer(draw: st.DrawFn, ladder: list[str]) -> dict[str, Any]:
+    """Draw any answer to a question with this ladder: mostly a rung, now and then one it lacks."""
+    made: dict[str, Any] = {"note": draw(texts)} if chance(draw, 8) else {}
+    match pick(draw, ("rung", "rung", "rung", "rung", "rung", "state", "state", "wrong")):
+        case "rung":
+            made |= {"rung": pick(draw, ladder)}
+            made |= {"basis": pick(draw, (None, "seen", "told", "think"))}
+        case "state":
+            made |= {"state": pick(draw, ("unknown", "not-applicable", "skipped"))}
+        case _:
+            made |= {"rung": "no-such-rung"}
+    return made
 
 
-def _state_answers() -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries(
-        {"state": st.sampled_from(["unknown", "not-applicable", "skipped"])},
-        optional={"reason": texts, "note": texts},
-    )
-
-
-_WRONG_RUNG = {"rung": "no-such-rung"}
-
-
-def answers(ladder: list[str]) -> st.SearchStrategy[dict[str, Any]]:
-    """Any answer to a question with this ladder: mostly a rung, now and then one it lacks."""
-    rung = _rung_answers(ladder)
-    return st.one_of(rung, rung, rung, _state_answers(), st.just(_WRONG_RUNG))
+def _facts(draw: st.DrawFn) -> dict[str, Any]:
+    made = {name: value_of(draw, name) for name in CIRCUMSTANCES if not chance(draw, 3)}
+    if chance(draw, 4):
+        made[pick(draw, [*CIRCUMSTANCES, "no-such-fact", "gone"])] = pick(
+            draw, ("nonsense", None, ("one", "nonsense"), -1.5)
+        )
+    return made
 
 
 @st.composite
 def sheets(draw: st.DrawFn, tree: dict[str, Any]) -> AnswerSheet:
     """Answer sheets for a set, of every state, basis and mistake."""
-    wrong = st.sampled_from(["nonsense", None, ("one", "nonsense"), -1.5])
-    facts = {name: value | wrong for name, value in VALUES.items()} | {"no-such-fact": texts}
-    given = {q["id"]: answers([rung["id"] for rung in q["rungs"]]) for q in tree["questions"]}
-    given |= {"no.such-question": _rung_answers(["r0"]), "alpha.gone": _state_answers()}
+    given = {
+        q["id"]: answer(draw, [rung["id"] for rung in q["rungs"]])
+        for q in tree["questions"]
+        if not chance(draw, 6)
+    }
+    given |= {name: answer(draw, ["r0"]) for name in some(draw, ("no.such", "gone", "alpha.x"), 2)}
     return AnswerSheet.model_validate(
         {
             "format": "spinout.answers/1",
-            "service": draw(st.none() | st.just({"id": "a1", "name": "Bryn"})),
-            "depth": draw(st.sampled_from(["full", "full", "quick"])),
-            "circumstances": draw(st.fixed_dictionaries({}, optional=facts)),
-            "answers": draw(st.fixed_dictionaries({}, optional=given)),
+            "service": {"id": "a1", "name": draw(texts)} if chance(draw, 4) else None,
+            "depth": pick(draw, ("full", "full", "full", "quick")),
+            "circumstances": _facts(draw),
+            "answers": given,
         }
     )
 
@@ -306,8 +333,7 @@ def cases(draw: st.DrawFn, *, states: bool = True) -> tuple[Scorer, QuestionSet,
     return Scorer(question_set, DIGEST), question_set, draw(sheets(tree))
 
 
-def answered(sheet: AnswerSheet, name: str, **answer: Any) -> AnswerSheet:
+def answered(sheet: AnswerSheet, name: str, **given: Any) -> AnswerSheet:
     """Return the sheet with this answer to this question instead."""
-    tree = sheet.model_dump()
-    tree["answers"][name] = answer
-    return AnswerSheet.model_validate(tree)
+    made = {**sheet.answers, name: Answer.model_validate(given)}
+    return sheet.model_copy(update={"answers": made})

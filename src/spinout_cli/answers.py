@@ -3,14 +3,22 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
+from spinout_cli.cleaning import clean
 from spinout_cli.vocabulary import Basis, Id, State, Text
 
 NOTE_LIMIT = 4000
 """The most characters that a note may have: a line typed in a terminal ends soon after."""
 
-Note = Annotated[Text, StringConstraints(max_length=NOTE_LIMIT)]
+Note = Annotated[str, StringConstraints(max_length=NOTE_LIMIT), AfterValidator(clean)]
 Depth = Literal["quick", "full"]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e12, le=1e12)]
 Value = Note | Number | tuple[Note, ...] | None

@@ -3,10 +3,12 @@
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TextIO
+from secrets import token_hex
+from typing import Any, NoReturn, TextIO
 
 from spinout_cli import bank, files, output
 from spinout_cli.agenda import Agenda
@@ -16,6 +18,7 @@ from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview import Interview
 from spinout_cli.journal import ENDING, Journal
+from spinout_cli.machine import create_file
 from spinout_cli.questions import QuestionSet
 from spinout_cli.scored import now
 from spinout_cli.scoring import Scorer
@@ -55,6 +58,8 @@ class Result:
     digest: str
     file: Path | None = None
     limit: int | None = None
+    parting: str = ""
+    """What to say once the result has been shown: where it is saved, and how to go on."""
 
     @property
     def assessment(self) -> Assessment:
@@ -270,41 +275,75 @@ def _asking(request: Request, loaded: bank.Loaded) -> Result:
         out = open_.enter_context(opened())
         interruptions = open_.enter_context(Interruptions())
         desk = _laid_out(request, loaded)
-        folder = Path.cwd() if request.file is None else request.file.parent
         face = _face(request, out)
         sitting = Sitting(
             interview=Interview(desk.question_set, desk.session),
             face=face,
             journal=desk.journal,
-            create=lambda: _created(desk, request.file or _named(folder, desk.session)),
+            create=_creating(request, desk),
             summarise=lambda: _result(desk, None).summary(),
             interruptions=interruptions,
         )
         if desk.journal is None:
-            _begin(sitting, request, folder)
-        face.say(_welcome(desk, sitting.journal, plain=request.plain))
-        _run(sitting, face)
-        path = None if sitting.journal is None else sitting.journal.path
-        if sitting.journal is not None:
-            sitting.journal.close()
-            face.say(f"\nSaved in {path}. {_go_on(path)}")
-        return _result(desk, path)
+            _begin(sitting, request)
+        try:
+            _run(sitting, face, lambda: _welcome(desk, sitting.journal, plain=request.plain))
+        except SpinoutError as problem:
+            _told_here(face, str(problem))
+            raise
+        if sitting.journal is None:
+            return _result(desk, None)
+        sitting.journal.close()
+        path = sitting.journal.path
+        parting = f"\nSaved in {clean(str(path))}. {_go_on(path)}"
+        return replace(_result(desk, path), parting=parting)
 
 
-def _begin(sitting: Sitting, request: Request, folder: Path) -> None:
+def part(result: Result) -> None:
+    """Say where everything is saved and how to go on, on the terminal itself."""
+    if result.parting:
+        with suppress(SpinoutError, OSError), opened() as out:
+            out.write(f"{result.parting}\n")
+
+
+def _told_here(face: Face, words: str) -> None:
+    """Say on the terminal what otherwise only a redirected stderr would be told."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        with suppress(OSError):
+            face.say(words)
+
+
+def _creating(request: Request, desk: _Desk) -> Callable[[Path | None], Journal]:
+    """Return what makes the session's file: as it was named, or after the service."""
+
+    def create(folder: Path | None) -> Journal:
+        if request.file is None:
+            return _created(desk, files.free_name(folder or Path(), desk.session.service.name))
+        return _created(desk, folder / request.file.name if folder else request.file)
+
+    return create
+
+
+def _begin(sitting: Sitting, request: Request) -> None:
     """Find out before the first question whether answers can be saved."""
     if request.file is not None:
-        sitting.journal = sitting.create()
-    elif not os.access(folder, os.W_OK):
+        sitting.journal = sitting.create(None)
+    elif not _takes_files(Path()):
         raise SpinoutError(
-            f"Nothing can be saved in {clean(str(folder))}. Go to a folder of your own, or name a "
-            "file: spinout assess FILE"
+            f"Nothing can be saved in {clean(str(Path.cwd()))}. Go to a folder of your own, or "
+            "name a file: spinout assess FILE"
         )
 
 
-def _named(folder: Path, session: Session) -> Path:
-    """A name for the session's file, made from the service's."""
-    return files.free_name(folder, session.service.name).relative_to(folder)
+def _takes_files(folder: Path) -> bool:
+    """Tell whether a file can be made in a folder, by making one: permissions alone do not tell."""
+    trial = folder / f".spinout-{token_hex(8)}.tmp"
+    try:
+        os.close(create_file(trial))
+        trial.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def _face(request: Request, out: TextIO) -> Face:
@@ -321,19 +360,20 @@ def _face(request: Request, out: TextIO) -> Face:
     )
 
 
-def _run(sitting: Sitting, face: Face) -> None:
+def _run(sitting: Sitting, face: Face, welcome: Callable[[], str]) -> None:
     """Run the sitting; an interruption says what was saved and how to go on."""
     try:
+        face.say(welcome())
         sitting.run()
     except (KeyboardInterrupt, EOFError):
         _leave(sitting, face, 130)
     except Terminated as told:
-        _leave(sitting, face, told.exit_code)
-    except OSError as error:  # the terminal has gone
-        _leave(sitting, face, 129 if error.errno else 1)
+        _leave(sitting, face, told.code)
+    except OSError:  # the terminal has gone
+        _leave(sitting, face, 129)
 
 
-def _leave(sitting: Sitting, face: Face, code: int) -> None:
+def _leave(sitting: Sitting, face: Face, code: int | str | None) -> NoReturn:
     with suppress(OSError):  # perhaps nobody is left to read it
         face.say(_kept(sitting.journal, face.half_typed))
     raise SystemExit(code)
@@ -347,12 +387,16 @@ def _kept(journal: Journal | None, half_typed: str) -> str:
     note = (
         ", and what you were typing" if half_typed and half_typed in session.drafts.values() else ""
     )
-    count = len(session.answers)
-    words = f"{count} answer" if count == 1 else f"{count} answers"
-    return f"\nSaved: {words}{note}.\n{_go_on(journal.path)}"
+    facts = _counted(len(session.circumstances), "fact")
+    answers = _counted(len(session.answers), "answer")
+    return f"\nSaved: {facts} and {answers}{note}.\n{_go_on(journal.path)}"
 
 
-def _go_on(path: Path | None) -> str:
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _go_on(path: Path) -> str:
     return f"Go on with   spinout assess {shlex.quote(clean(str(path)))}"
 
 
@@ -373,11 +417,20 @@ def _welcome(desk: _Desk, journal: Journal | None, *, plain: bool) -> str:
         *([] if plain else ["Using a screen reader? Leave with Ctrl-C and start with --plain."]),
     ]
     if desk.session.answers:
-        lines.append(f"Welcome back: {len(desk.session.answers)} answers so far.")
+        lines.append(f"Welcome back: {_counted(len(desk.session.answers), 'answer')} so far.")
     lines += [desk.notice.strip()] if desk.notice else []
     lines += [
-        f"You were typing a note on {name.partition(':')[2]}; it is kept and will be there."
+        f"What you were typing is kept, and stands where you typed it: {_about(name, desk)}"
         for name in desk.session.drafts
-        if name.startswith("note:")
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
+
+
+def _about(draft: str, desk: _Desk) -> str:
+    """Name the screen that a draft belongs to in the words that stand on it."""
+    kind, _, name = draft.rpartition(":")
+    if name in desk.question_set.question:
+        ask = desk.question_set.question[name].ask
+        return f"note on “{ask}”" if kind == "note" else f"why it does not apply: “{ask}”"
+    circumstance = desk.question_set.circumstance.get(name)
+    return f"“{circumstance.ask}”" if circumstance else "the name of the service"

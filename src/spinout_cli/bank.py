@@ -13,10 +13,9 @@ from pydantic import ValidationError
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError
 from spinout_cli.questions import Question, QuestionSet, Rule, Theme
+from spinout_cli.refusals import NAMEABLE, At, leads_on, worded
 
 if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
     from spinout_cli.yamltree import Place, Tree
 
 LIBRARY_LIMIT = 8
@@ -31,7 +30,6 @@ PARTS_LIMIT = 50_000
 _TOLD_LIMIT = 20
 _HERE = Path(__file__).parent
 _LIBRARY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.yaml")
-_NAMEABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 
 _SECTIONS = {
     "circumstances": "circumstance",
@@ -49,8 +47,6 @@ _NOUNS = {**_SECTIONS, "choices": "choice", "rungs": "rung", "next": "action"}
 
 _FROM_INSTALLED = ("notices", "stories", "sources")
 _NOT_IN_HEADER = frozenset({*_FROM_INSTALLED, "tests", "library"})
-
-_At = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +211,7 @@ class _Examined:
 
     path: Path
     value: Any = None
-    places: dict[_At, "Place"] = field(default_factory=dict)
+    places: dict[At, "Place"] = field(default_factory=dict)
     files: list[tuple[str, bytes]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     question_set: QuestionSet | None = None
@@ -229,7 +225,7 @@ class _Examined:
             raise SpinoutError("\n".join(told))
         return Loaded(self.question_set, _digest(self.value), clean(str(self.path)))
 
-    def blame(self, at: _At, message: str) -> None:
+    def blame(self, at: At, message: str) -> None:
         """Add a fault in the part of the tree at this path."""
         parts = list(_named_parts(self.value, at))
         where = ", ".join(f"{noun} '{name}'" for noun, name in parts)
@@ -243,19 +239,13 @@ class _Examined:
         )
 
 
-def _named_parts(value: Any, at: _At) -> Iterator[tuple[str, str]]:  # noqa: ANN401  (any tree)
+def _named_parts(value: Any, at: At) -> Iterator[tuple[str, str]]:  # noqa: ANN401  (any tree)
     """Yield what the parts along a path are called, and their ids."""
     for before, step in zip((None, *at), at, strict=False):
-        value = value[step] if _leads_on(value, step) else None
+        value = value[step] if leads_on(value, step) else None
         name = value.get("id") if isinstance(value, dict) else None
-        if before in _NOUNS and isinstance(name, str) and _NAMEABLE.fullmatch(name):
+        if before in _NOUNS and isinstance(name, str) and NAMEABLE.fullmatch(name):
             yield _NOUNS[str(before)], name
-
-
-def _leads_on(value: Any, step: str | int) -> bool:  # noqa: ANN401  (any tree)
-    if isinstance(value, list):
-        return isinstance(step, int) and step < len(value)
-    return isinstance(value, dict) and step in value
 
 
 def _examine(path: Path) -> _Examined:
@@ -269,7 +259,7 @@ def _examine(path: Path) -> _Examined:
     try:
         question_set = QuestionSet.model_validate(examined.value)
     except ValidationError as error:
-        for at, message in _worded(error.errors(include_url=False), examined.value):
+        for at, message in worded(error, examined.value):
             examined.blame(at, message)
     else:
         for problem in found_in(question_set):
@@ -346,7 +336,7 @@ def _full(examined: _Examined) -> bool:
     return size > WHOLE_LIMIT or len(examined.places) > PARTS_LIMIT
 
 
-def _read_sibling(examined: _Examined, name: str, at: _At) -> None:
+def _read_sibling(examined: _Examined, name: str, at: At) -> None:
     path = examined.path.parent / name
     try:
         data = _bytes(path)
@@ -391,121 +381,5 @@ def _append(examined: _Examined, tree: "Tree", section: str, items: list[Any]) -
     return before
 
 
-def _blame_sibling(examined: _Examined, tree: "Tree", at: _At, message: str) -> None:
+def _blame_sibling(examined: _Examined, tree: "Tree", at: At, message: str) -> None:
     examined.faults.append(Fault(*tree.places[at], id=None, message=message))
-
-
-# Wording
-
-_UNWORDED = "is not as `spinout questions schema` says"
-_GROUP = "must be keys with values (`key: value`)"
-_WHOLE = "must be a whole number"
-_DATE = "must be a date such as 2026-11-30"
-
-_MUST = {
-    "string_type": "must be text",
-    "tuple_type": "must be a list",
-    "dict_type": _GROUP,
-    "model_type": _GROUP,
-    "model_attributes_type": _GROUP,
-    "int_type": _WHOLE,
-    "int_parsing": _WHOLE,
-    "int_from_float": _WHOLE,
-    "int_parsing_size": "must be a smaller number",
-    "float_type": "must be a number",
-    "float_parsing": "must be a number",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "date_type": _DATE,
-    "date_parsing": _DATE,
-    "date_from_datetime_parsing": _DATE,
-    "date_from_datetime_inexact": _DATE,
-    "literal_error": "must be {expected}",
-    "greater_than_equal": "must be {ge:g} or more",
-    "less_than_equal": "must be {le:g} or less",
-    "too_short": "must have {min_length} or more",
-    "too_long": "must have {max_length} or fewer",
-    "value_error": "cannot be this: {error}",
-}
-"""What pydantic's errors mean, said of the thing that they are about."""
-
-_KINDS = frozenset(name for name in _MUST if name.endswith("_type"))
-
-_PATTERNS = {
-    "^[a-z0-9][a-z0-9-]*(": "must be lower-case letters, digits and hyphens, with one dot at most",
-    "^https?:": "must be a web address that begins with https:// or http://",
-    "^[a-z0-9][a-z0-9_-]*\\.yaml": "must be the name of a file beside this one, such as notices.yaml",
-}
-
-
-def _worded(errors: list["ErrorDetails"], tree: object) -> Iterator[tuple[_At, str]]:
-    """Yield where each error is and what it means; what one value is told twice is joined."""
-    told: dict[_At, list[ErrorDetails]] = {}
-    for error in errors:
-        if _follows(error):
-            continue
-        at = _within(error["loc"], tree)
-        if error["type"] == "missing":
-            at = (*at, error["loc"][-1])
-        told.setdefault(at, []).append(error)
-    within = {at[:n] for at in told for n in range(len(at))}
-    for at, here in told.items():
-        # Of a value that may be of two kinds, only the one is told that it came nearest to.
-        if at not in within or any(error["type"] not in _KINDS for error in here):
-            yield at, _wording(at, here)
-
-
-def _follows(error: "ErrorDetails") -> bool:
-    """Tell whether a list only counts as too short because of what is wrong with its items."""
-    given = error["input"]
-    if error["type"] != "too_short" or not isinstance(given, list):
-        return False
-    return len(given) >= int(error["ctx"]["min_length"])
-
-
-def _within(loc: tuple[str | int, ...], tree: Any) -> _At:  # noqa: ANN401  (any tree)
-    """Return the path that a pydantic location takes in the tree, without the names of unions."""
-    at: _At = ()
-    for step in loc:
-        if _leads_on(tree, step):
-            tree = tree[step]
-            at = (*at, step)
-    return at
-
-
-def _wording(at: _At, errors: list["ErrorDetails"]) -> str:
-    subject, first = _subject(at), errors[0]
-    if first["type"] == "missing":
-        return f"{subject} is missing. Add it."
-    if first["type"] == "extra_forbidden":
-        return f"{subject} is not a key that belongs here. Check its spelling, or take it out."
-    if first["input"] is None or (first["type"].endswith("too_short") and _is_text(first)):
-        return f"{subject} is empty. Write something there, or take the line out."
-    clauses = dict.fromkeys(_clause(error) for error in errors)
-    return f"{subject} {', or '.join(clauses)}. Change it."
-
-
-def _is_text(error: "ErrorDetails") -> bool:
-    return isinstance(error["input"], str)
-
-
-def _subject(at: _At) -> str:
-    """Return what to call the thing at this path, repeating nothing that was written but keys."""
-    last = at[-1] if at else "the set"
-    if isinstance(last, int):
-        return f"number {last + 1} of {at[-2]}"
-    return last if _NAMEABLE.fullmatch(last) or not at else "this key"
-
-
-def _clause(error: "ErrorDetails") -> str:
-    context = error.get("ctx", {})
-    if error["type"] == "string_pattern_mismatch":
-        given = context["pattern"]
-        fitting = (must for start, must in _PATTERNS.items() if given.startswith(start))
-        return next(fitting, _UNWORDED)
-    if context.get("field_type") == "Dictionary":
-        return "must compare exactly one thing; join several with `all` or `any`"
-    if error["type"].endswith("too_long") and _is_text(error):
-        return f"must have {context['max_length']} characters or fewer"
-    must = _MUST.get(error["type"])
-    return must.format_map(context) if must else _UNWORDED

@@ -23,6 +23,8 @@ def clean(text: str) -> str:
     >>> clean("two\nlines \x1b[31mred\u202e")
     'two lines [31mred'
     """
+    if text.isprintable():  # most text is: there is nothing in it to change
+        return text
     return _ACTIVE.sub("", _BREAKS.sub(" ", text))
 
 

@@ -171,6 +171,7 @@ def assess(  # noqa: PLR0913  (each is an option that was promised)
     )
     result = assessing.assess(request)
     _show(result, as_json=as_json, plain=plain or _dumb(), no_color=no_color)
+    assessing.part(result)
     _fail(result.assessment, fail_on)
 
 

@@ -196,8 +196,7 @@ class Interview:
             outcome = self._save(Event("service", None, {"name": text}), text or "no name", at)
             self._onward()
         elif here.kind == "note":
-            told = "your note" if text else "no note"
-            outcome = self._save(Event("note", here.id, text), told, at)
+            outcome = self._note(here.id, text, at)
             self._back()
         elif not text:
             return Outcome(told="Please say in a few words why it does not apply, or go back.")
@@ -206,6 +205,14 @@ class Interview:
             outcome = self._save(Event("answer", here.id, answer), "doesn't apply", at)
             self._onward()
         return outcome
+
+    def _note(self, question_id: str, text: str, at: datetime) -> Outcome:
+        """Save a note; one that is as it was saves nothing, and the reply says so."""
+        before = self.session.notes.get(question_id, "")
+        if text == before and f"note:{question_id}" not in self.session.drafts:
+            return Outcome(told="Your note is as it was." if text else "No note was made.")
+        told = "your note" if text else "your note is taken away" if before else "no note"
+        return self._save(Event("note", question_id, text), told, at)
 
     def _take_choice(self, value: str, at: datetime) -> Outcome:
         """Take a rung, a state or a basis.

@@ -23,6 +23,8 @@ _WORDS: dict[str, Command] = {
     "quit": "quit",
 }
 _HELP = ("?", "w", "why", "help")
+_ANSWERED = ("question", "circumstance")
+"""Screens on which what is chosen was chosen by a person, and is no mere suggestion."""
 
 
 class PlainFace:
@@ -81,7 +83,8 @@ class PlainFace:
             if option.group != group:
                 group = option.group
                 self.say(f"{group}:")
-            self.say(_spoken(option, chosen=option.value in screen.chosen))
+            given = screen.place.kind in _ANSWERED and option.value in screen.chosen
+            self.say(_spoken(option, chosen=given))
 
     def _instruction(self, screen: Screen) -> str:
         words = [
@@ -90,15 +93,17 @@ class PlainFace:
         names = ", ".join([*(["why"] if screen.help else []), *words])
         match screen.kind:
             case "one":
-                keep = " Press Enter to keep what you chose." if screen.chosen else ""
-                return f"Type a number{', or: ' + names if names else ''}.{keep}"
+                return f"Type a number{', or: ' + names if names else ''}.{_enter_alone(screen)}"
             case "many":
-                keep = " Press Enter to keep what you chose." if screen.chosen else ""
-                return f"Type one or more numbers with spaces between, or: {names}.{keep}"
+                return (
+                    "Type one or more numbers with spaces between, or: "
+                    f"{names}.{_enter_alone(screen)}"
+                )
             case _:
                 kept = f"Now: {screen.text}. Press Enter to keep it; type a hyphen to empty it. "
                 now = kept if screen.text else ""
-                return f"{now}Type your words and press Enter. A full stop alone goes back."
+                dot = "goes back" if "back" in screen.commands else "leaves"
+                return f"{now}Type it and press Enter. A full stop alone {dot}."
 
     def _take(self, screen: Screen, take: Callable[[Screen, str], Reply | None]) -> Reply | None:
         line = self._ask("")
@@ -131,7 +136,7 @@ class PlainFace:
         keys = {option.key: option.value for option in screen.options}
         if line in keys:
             return Chose(keys[line])
-        self.say(f"Please type one of these: {', '.join(keys)}.")
+        self.say(f"Please type {_any_of(list(keys))}.")
         return None
 
     def _many(self, screen: Screen, line: str) -> Reply | None:
@@ -141,7 +146,7 @@ class PlainFace:
         typed = line.replace(",", " ").split()
         if typed and all(key in keys for key in typed):
             return ChoseMany(tuple(dict.fromkeys(keys[key] for key in typed)))
-        self.say(f"Please type one or more of these, with spaces between: {', '.join(keys)}.")
+        self.say(f"Please type {_any_of(list(keys))}; several with spaces between.")
         return None
 
     def _line(self, screen: Screen, line: str) -> Reply | None:
@@ -150,6 +155,29 @@ class PlainFace:
         if line == "-":
             return Typed("")
         return Typed(line or screen.text)
+
+
+def _enter_alone(screen: Screen) -> str:
+    """Say what Enter does without a number."""
+    if not screen.chosen:
+        return ""
+    if screen.place.kind in _ANSWERED:
+        return " Press Enter to keep what you chose."
+    key = next((o.key for o in screen.options if o.value == screen.chosen[0]), "")
+    return f" Enter alone chooses {key}." if key else ""
+
+
+def _any_of(keys: list[str]) -> str:
+    """Say which keys there are; a run of numbers by its ends.
+
+    >>> _any_of(["1", "2", "3", "0"])
+    'a number from 1 to 3, or 0'
+    """
+    run = next((i for i, key in enumerate(keys) if key != str(i + 1)), len(keys))
+    if run < 2:  # noqa: PLR2004  (no run)
+        return f"one of these: {', '.join(keys)}"
+    rest = f", or {', '.join(keys[run:])}" if keys[run:] else ""
+    return f"a number from 1 to {run}{rest}"
 
 
 def _spoken(option: Option, *, chosen: bool) -> str:

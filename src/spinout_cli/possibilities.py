@@ -126,10 +126,6 @@ class Possibilities:
             values.pop(name, None)
             states.pop(name, None)
 
-    def applies(self, part: Question | Circumstance, facts: Facts) -> bool:
-        """Tell whether this is asked where these are the facts: what is not known leaves it open."""
-        return self._holds[part.id](facts) is not False
-
 
 def _seen(name: str, option: _Given, looks: list[Holds]) -> tuple[bool | None, ...]:
     states = {} if option.state is None else {name: option.state}

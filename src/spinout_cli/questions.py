@@ -5,12 +5,17 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from spinout_cli.cleaning import clean
 from spinout_cli.conditions import Condition
 from spinout_cli.vocabulary import AnyState, Basis, Id, Lens, Text
 
-Words = Annotated[Text, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+Words = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4000, strip_whitespace=True),
+    AfterValidator(clean),
+]
 Ids = tuple[Id, ...]
 Mark = Literal["roadblock", "neither", "enabler"]
 Effort = Literal["days", "weeks", "months"]

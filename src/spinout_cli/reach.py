@@ -261,10 +261,12 @@ def _no_way_forward(
     def never_offered(name: str) -> bool:
         owner = owners[name]
         if owner.id not in closed:
-            closed[owner.id] = not _together(question, owner, possible)
+            closed[owner.id] = not _together(question, owner, possible, question_set)
         return closed[owner.id]
 
     waits = [_closure(action.after, after) for action in question.next]
+    if not all(waits) or never_offered(question.next[0].id):
+        return  # one can begin at once; or the question is never asked, which is told elsewhere
     if all(any(never_offered(first) for first in firsts) for firsts in waits):
         missing = next(first for first in waits[0] if never_offered(first))
         message = (
@@ -286,17 +288,10 @@ def _closure(names: Iterable[str], after: dict[str, tuple[str, ...]]) -> list[st
     return found
 
 
-def _together(one: Question, other: Question, possible: Possibilities) -> bool:
-    """Tell whether both can be asked in the same circumstances; True where too many to try out."""
-    if one.when is None or other.when is None or one.id == other.id:
-        return True
+def _together(
+    one: Question, other: Question, possible: Possibilities, question_set: QuestionSet
+) -> bool:
+    """Tell whether both can be asked of the same service; True where too many to try out."""
     facts = possible.facts([one.when, other.when])
-    return facts is None or any(
-        possible.applies(one, each) and possible.applies(other, each) and _known(each)
-        for each in facts
-    )
-
-
-def _known(facts: Facts) -> bool:
-    """Tell whether no fact is left open that could close one of two questions."""
-    return all(value is not None for value in facts.values.values())
+    holds = [prepare(part.when, question_set.ladders) for part in (one, other)]
+    return facts is None or any(all(hold(each) is True for hold in holds) for each in facts)

@@ -10,8 +10,10 @@ from pydantic_core import ErrorDetails
 At = tuple[str | int, ...]
 """A path in a tree of mappings and lists."""
 
-_NAMEABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+NAMEABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+"""Ids and keys that can be repeated in a message as they were written."""
 
+_UNWORDED = "is not as `spinout questions schema` says"
 _GROUP = "must be keys with values (`key: value`)"
 _WHOLE = "must be a whole number"
 _DATE = "must be a date such as 2026-11-30"
@@ -39,14 +41,11 @@ _MUST = {
     "less_than_equal": "must be {le:g} or less",
     "too_short": "must have {min_length} or more",
     "too_long": "must have {max_length} or fewer",
-    "string_too_long": "must have {max_length} characters or fewer",
     "value_error": "cannot be this: {error}",
 }
 """What pydantic's errors mean, said of the thing that they are about."""
 
 _KINDS = frozenset(name for name in _MUST if name.endswith("_type"))
-
-_UNWORDED = "is not as `spinout questions schema` says"
 
 _PATTERNS = {
     "^[a-z0-9][a-z0-9-]*(": "must be lower-case letters, digits and hyphens, with one dot at most",
@@ -58,10 +57,12 @@ _PATTERNS = {
 def worded(refused: ValidationError, tree: object) -> Iterator[tuple[At, str]]:
     """Yield the path of each thing that was refused, and what is wrong with it in plain words.
 
-    What one value is told twice is joined. Nothing that was given is repeated, but keys and ids.
+    What one value is told twice is joined. Nothing that was given is repeated but keys and ids.
     """
     told: dict[At, list[ErrorDetails]] = {}
     for error in refused.errors(include_url=False):
+        if _follows(error):
+            continue
         at = _within(error["loc"], tree)
         if error["type"] == "missing":
             at = (*at, error["loc"][-1])
@@ -71,6 +72,14 @@ def worded(refused: ValidationError, tree: object) -> Iterator[tuple[At, str]]:
         # Of a value that may be of two kinds, only the one is told that it came nearest to.
         if at not in within or any(error["type"] not in _KINDS for error in here):
             yield at, _wording(at, here)
+
+
+def _follows(error: ErrorDetails) -> bool:
+    """Tell whether a list only counts as too short because of what is wrong with its items."""
+    given = error["input"]
+    if error["type"] != "too_short" or not isinstance(given, list):
+        return False
+    return len(given) >= int(error["ctx"]["min_length"])
 
 
 def _within(loc: tuple[str | int, ...], tree: Any) -> At:  # noqa: ANN401  (any tree)
@@ -89,10 +98,14 @@ def _wording(at: At, errors: list[ErrorDetails]) -> str:
         return f"{subject} is missing. Add it."
     if first["type"] == "extra_forbidden":
         return f"{subject} is not a key that belongs here. Check its spelling, or take it out."
-    if first["type"] == "string_too_short" or first["input"] is None:
+    if first["input"] is None or (first["type"].endswith("too_short") and _is_text(first)):
         return f"{subject} is empty. Write something there, or take the line out."
     clauses = dict.fromkeys(_clause(error) for error in errors)
     return f"{subject} {', or '.join(clauses)}. Change it."
+
+
+def _is_text(error: ErrorDetails) -> bool:
+    return isinstance(error["input"], str)
 
 
 def _subject(at: At) -> str:
@@ -100,7 +113,7 @@ def _subject(at: At) -> str:
     last = at[-1] if at else "the set"
     if isinstance(last, int):
         return f"number {last + 1} of {at[-2]}"
-    return last if _NAMEABLE.fullmatch(last) or not at else "this key"
+    return last if NAMEABLE.fullmatch(last) or not at else "this key"
 
 
 def _clause(error: ErrorDetails) -> str:
@@ -111,6 +124,8 @@ def _clause(error: ErrorDetails) -> str:
         return next(fitting, _UNWORDED)
     if context.get("field_type") == "Dictionary":
         return "must compare exactly one thing; join several with `all` or `any`"
+    if error["type"].endswith("too_long") and _is_text(error):
+        return f"must have {context['max_length']} characters or fewer"
     must = _MUST.get(error["type"])
     return must.format_map(context) if must else _UNWORDED
 

@@ -165,9 +165,15 @@ class Screens:
             hint=circumstance.help or _HOW_TO_TYPE.get(circumstance.type, ""),
             options=(*options, DONT_KNOW) if choosing else (),
             chosen=tuple("unknown" if v is None else str(v) for v in given) if asked else (),
-            text="" if known is None or choosing else str(known),
+            text="" if choosing else self._typed(circumstance),
             commands=("back", "review", "map", "quit"),
         )
+
+    def _typed(self, circumstance: Circumstance) -> str:
+        """What stands in the line to begin with: what was being typed, or what is known."""
+        known = self.agenda.session.circumstances.get(circumstance.id)
+        draft = self.agenda.session.drafts.get(circumstance.id)
+        return draft if draft is not None else "" if known is None else _plain(known)
 
     def _map(self, here: Place, trail: list[Place]) -> Screen:
         asked = self.agenda.questions()
@@ -364,7 +370,12 @@ def said(circumstance: Circumstance, value: object) -> str:
     """Say what a circumstance is in words."""
     labels = {choice.id: choice.label for choice in circumstance.choices}
     given = value if isinstance(value, list) else [value]
-    return ", ".join(labels.get(str(v), str(v)) for v in given if v is not None) or "don't know"
+    return ", ".join(labels.get(str(v), _plain(v)) for v in given if v is not None) or "don't know"
+
+
+def _plain(value: object) -> str:
+    """Say a value as a person would type it: 120, not 120.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _reviewed(trail: list[Place]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The words that every document shares: ids, cleaned text, states, lenses."""
 
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints
@@ -13,6 +14,7 @@ _DEVICES = frozenset(
 """Names that Windows keeps for devices, so that an id can always be part of a file's name."""
 
 
+@lru_cache(4096)  # the same ids come again and again
 def _no_device(value: str) -> str:
     if _DEVICES.intersection(value.split(".")):
         msg = f"'{value}' is a device name on Windows; choose another id"

@@ -1,0 +1,110 @@
+"""The samples kept in a question set: what comes out of each, beside what must come out."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple, get_args
+
+from spinout_cli.answers import Answer, AnswerSheet, Value
+from spinout_cli.assessment import Assessment
+from spinout_cli.questions import Question, QuestionSet, Sample, SampleAnswer
+from spinout_cli.scoring import Scorer
+from spinout_cli.vocabulary import State
+
+_NOT_COUNTED = {
+    "closed": "not asked in these circumstances",
+    "unknown-question": "no such question",
+    "unknown-rung": "no such rung",
+    "unknown-circumstance": "no such circumstance",
+    "unknown-choice": "no such choice",
+}
+
+
+class Difference(NamedTuple):
+    """One thing that came out otherwise."""
+
+    what: str
+    expected: str
+    actual: str
+
+
+class Trial(NamedTuple):
+    """What came of one sample; it passes where there is no difference."""
+
+    id: str
+    title: str
+    differences: tuple[Difference, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether everything came out as it must."""
+        return not self.differences
+
+
+def tried(question_set: QuestionSet, digest: str, at: datetime) -> list[Trial]:
+    """Score every sample of a sound set as if it were answered at this moment."""
+    scorer = Scorer(question_set, digest)
+    trials = []
+    for sample in question_set.tests:
+        assessment = scorer.score(sheet(sample, question_set), at)
+        trials.append(Trial(sample.id, sample.title, tuple(_differences(sample, assessment))))
+    return trials
+
+
+def sheet(sample: Sample, question_set: QuestionSet) -> AnswerSheet:
+    """Return the answers of a sample as an answers document."""
+    circumstances, questions = question_set.circumstance, question_set.question
+    answers = {
+        name: made
+        for name, given in sample.answers.items()
+        if (made := _answer(given, questions[name])) is not None
+    }
+    return AnswerSheet(
+        format="spinout.answers/1",
+        depth=sample.depth,
+        circumstances={
+            name: _value(given, circumstances[name].type)
+            for name, given in sample.circumstances.items()
+        },
+        answers=answers,
+    )
+
+
+def _value(given: str | tuple[str, ...], kind: str) -> Value:
+    return float(given) if kind == "number" and isinstance(given, str) else given
+
+
+def _answer(given: str | SampleAnswer, question: Question) -> Answer | None:
+    """Return the answer that a sample gives, or None where it says that nobody asked."""
+    if isinstance(given, SampleAnswer):
+        rung, state, basis = given.rung, given.state, given.basis
+    elif given in question.ladder:
+        rung, state, basis = given, None, None
+    else:
+        rung, state, basis = None, next(s for s in get_args(State) if s == given), None
+    if state == "not-asked":
+        return None
+    return Answer(rung=rung, state=state, basis=basis)
+
+
+def _differences(sample: Sample, assessment: Assessment) -> Iterator[Difference]:
+    for lens, expected in sample.expect.lenses.items():
+        verdict = assessment.lenses[lens]
+        if verdict.state != expected:
+            why = _named(verdict.hard_stops or verdict.unknown)
+            yield Difference(lens, expected, f"{verdict.state}{f' ({why})' if why else ''}")
+    for what in ("roadblocks", "enablers", "findings", "notices"):
+        found = {part.id for part in getattr(assessment, what)}
+        missing = [name for name in getattr(sample.expect, what) if name not in found]
+        if missing:
+            yield Difference(what, _named(missing), f"not among {_named(sorted(found)) or 'none'}")
+    for what in ("findings", "notices"):
+        found = {part.id for part in getattr(assessment, what)}
+        unwanted = [name for name in getattr(sample.expect, f"not_{what}") if name in found]
+        if unwanted:
+            yield Difference(what, f"not {_named(unwanted)}", _named(unwanted))
+    for left_out in assessment.not_counted:
+        yield Difference(left_out.id, "an answer that counts", _NOT_COUNTED[left_out.reason])
+
+
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(names)
