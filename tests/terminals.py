@@ -1,9 +1,11 @@
 """The real command under a pseudo-terminal, and the screen that a person would see."""
 
+import json
 import os
 import re
 import shlex
 import signal
+import subprocess
 import sys
 import termios
 import time
@@ -15,7 +17,7 @@ from typing import Any, Self
 import pexpect
 import pyte
 
-from spinout_cli import files, journal
+from spinout_cli import assessing, files, journal
 
 QUESTIONS = Path(__file__).with_name("interview.yaml")
 TRANSCRIPTS = Path(__file__).with_name("transcripts")
@@ -242,3 +244,56 @@ def same_as_transcript(name: str, screens: list[str]) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(now, encoding="utf-8")
     assert now == path.read_text(encoding="utf-8"), f"{path.name} differs; see SPINOUT_TRANSCRIPTS"
+
+
+FACTS = {"nation": "wales", "sector": "libraries", "schemes": ["lgps"], "people": 120}
+
+
+def answers_document(folder: Path, answers: dict[str, Any], **more: Any) -> Path:
+    """Write an answers document with every fact given, and return its path."""
+    path = folder / "given.json"
+    document = {
+        "format": "spinout.answers/1",
+        "service": {"id": "s1", "name": "Bryn Library Service"},
+        "circumstances": FACTS,
+        "answers": answers,
+        **more,
+    }
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def begun(folder: Path, **answers: Any) -> Path:
+    """Make a session with every fact given, and return its path; `_` in a name stands for a dot."""
+    path = folder / "bryn.spinout"
+    given = {name.replace("_", "."): answer for name, answer in answers.items()}
+    document = answers_document(folder, given)
+    assessing.assess(
+        assessing.Request(
+            file=path,
+            depth=None,
+            themes=(),
+            answers=str(document),
+            old=None,
+            no_input=True,
+            plain=True,
+            colour=False,
+            questions=QUESTIONS,
+        )
+    )
+    document.unlink()
+    return path
+
+
+def run(*arguments: str, folder: Path, stdin: bytes | None = b"", **environment: str) -> Any:
+    """Run `spinout ARGUMENTS` where there is no terminal, and return what came of it."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=surroundings(folder, **environment),
+        input=stdin,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+        start_new_session=True,
+    )

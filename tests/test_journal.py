@@ -21,16 +21,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from spinout_cli import journal as journal_module
 from spinout_cli import machine
-from spinout_cli.errors import NotSaved, SpinoutError
-from spinout_cli.journal import (
-    Journal,
-    JournalLost,
-    Record,
-    WriteFailed,
-    looks_like_journal,
-    read,
-    recover,
-)
+from spinout_cli import record as record_module
+from spinout_cli.errors import NotSaved, SpinoutError, WriteFailed
+from spinout_cli.journal import Journal, JournalLost, looks_like_journal, read
+from spinout_cli.record import Record
+from spinout_cli.recovery import recover
 
 WRITER = Path(__file__).with_name("journal_writer.py")
 
@@ -261,7 +256,7 @@ def test_a_line_over_the_cap_is_refused_in_and_out(path, monkeypatch):
             journal.append("a", None, "x" * (8 << 20))
         journal.append("a", None, "x" * 200)
         journal.append("b", None, "y")
-    monkeypatch.setattr(journal_module, "LINE_LIMIT", 150)
+    monkeypatch.setattr(record_module, "LINE_LIMIT", 150)
     refused(path, "Line 2", "8 MiB")
 
 

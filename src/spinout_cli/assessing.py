@@ -295,7 +295,7 @@ def _asking(request: Request, loaded: bank.Loaded) -> Result:
             return _result(desk, None)
         sitting.journal.close()
         path = sitting.journal.path
-        parting = f"\nSaved in {clean(str(path))}. {_go_on(path)}"
+        parting = f"\nSaved in {clean(str(path))}.\n{_go_on(path)}"
         return replace(_result(desk, path), parting=parting)
 
 

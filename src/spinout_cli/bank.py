@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -46,7 +46,7 @@ _SECTIONS = {
 _NOUNS = {**_SECTIONS, "choices": "choice", "rungs": "rung", "next": "action"}
 
 _FROM_INSTALLED = ("notices", "stories", "sources")
-_NOT_IN_HEADER = frozenset({*_FROM_INSTALLED, "tests", "library"})
+_NOT_IN_HEADER = frozenset({*_FROM_INSTALLED, "tests", "library", "allow"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,25 @@ def problems(path: Path | None = None) -> list[Fault]:
         SpinoutError: there is no such file, or it cannot be opened.
     """
     return _examine(path or _built_in()).faults
+
+
+class Examination(NamedTuple):
+    """What came of reading a set: its faults, or the set and what tells where a path in it leads."""
+
+    faults: list[Fault]
+    loaded: Loaded | None
+    fault: Callable[[At, str], Fault]
+
+
+def examine(path: Path | None = None) -> Examination:
+    """Read a set from its files, whatever is wrong in it.
+
+    Raises:
+        SpinoutError: there is no such file, or it cannot be opened.
+    """
+    examined = _examine(path or _built_in())
+    loaded = None if examined.faults else examined.loaded()
+    return Examination(examined.faults, loaded, examined.fault)
 
 
 def compile_set(path: Path) -> bytes:
@@ -227,15 +246,17 @@ class _Examined:
 
     def blame(self, at: At, message: str) -> None:
         """Add a fault in the part of the tree at this path."""
+        self.faults.append(self.fault(at, message))
+
+    def fault(self, at: At, message: str) -> Fault:
+        """Return a fault in the part of the tree at this path."""
         parts = list(_named_parts(self.value, at))
         where = ", ".join(f"{noun} '{name}'" for noun, name in parts)
         place = next(self.places[at[:n]] for n in range(len(at), -1, -1) if at[:n] in self.places)
-        self.faults.append(
-            Fault(
-                *place,
-                id=parts[-1][1] if parts else None,
-                message=f"{where}: {message}" if where else message,
-            )
+        return Fault(
+            *place,
+            id=parts[-1][1] if parts else None,
+            message=f"{where}: {message}" if where else message,
         )
 
 

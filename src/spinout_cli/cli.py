@@ -232,10 +232,10 @@ def recover(
 
     Everything that is whole is taken over; the damaged file stays as it is.
     """
-    from spinout_cli import journal
+    from spinout_cli import journal, recovery
 
     new = to or file.with_name(f"{file.stem}-recovered{journal.ENDING}")
-    kept, lost = journal.recover(file, new)
+    kept, lost = recovery.recover(file, new)
     for line, why in lost:
         _tell(f"{clean(str(file))}:{line}: {why}")
     _tell(

@@ -11,3 +11,7 @@ class UsageError(SpinoutError):
 
 class NotSaved(SpinoutError):  # noqa: N818  (it is the state of an answer that is told here)
     """An answer could not be written; the message names the rescue copy if there is one."""
+
+
+class WriteFailed(NotSaved):
+    """A record could not be written; the journal is as it was, and trying again may work."""

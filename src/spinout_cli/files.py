@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError
-from spinout_cli.journal import ENDING, Record, looks_like_journal, read
+from spinout_cli.journal import ENDING, looks_like_journal, read
+from spinout_cli.record import Record
 from spinout_cli.refusals import worded
 from spinout_cli.session import Event, Session, begin
 

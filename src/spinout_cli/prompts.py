@@ -55,6 +55,7 @@ WIDEST = 100
 
 BAR = 10
 
+_COMMAND_GAP = "   spinout "
 _UNBROKEN = "\u00a0"
 _ESCAPE_WAIT = 0.2
 """Seconds after which Esc is a key of its own, and not the first byte of another key."""
@@ -134,9 +135,10 @@ class DrawnFace:
         self._style = _COLOURS if colour else _NO_COLOURS
 
     def say(self, words: str) -> None:
-        """Print some lines above the next question."""
+        """Print some lines above the next question; a command to copy stays on one line."""
         for line in words.split("\n"):
-            for part in _wrapped(clean(line), self._width()):
+            told = clean(line)
+            for part in [told] if _COMMAND_GAP in told else _wrapped(told, self._width()):
                 self._out.write(f"  {part}".rstrip() + "\n")
         self._out.flush()
 

@@ -184,9 +184,7 @@ def _switched_on(
             yield Remark("better-is-worse", where, rule.id, message)
 
 
-def _asking_more(
-    condition: Condition, question_set: QuestionSet, *, upward: bool
-) -> Iterator[str]:
+def _asking_more(condition: Condition, question_set: QuestionSet, *, upward: bool) -> Iterator[str]:
     """Yield the questions of which the condition asks for a rung above some other."""
     match condition:
         case All(all=parts) | Any_(any=parts):

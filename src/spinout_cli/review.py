@@ -166,12 +166,16 @@ def _uncited(question_set: QuestionSet) -> Found:
     cited = {name for part, _ in _claims(question_set) for name in part.sources}
     for index, source in enumerate(question_set.sources):
         if source.id not in cited:
-            message = "nothing cites this source. Cite it where it supports a point, or take it out."
+            message = (
+                "nothing cites this source. Cite it where it supports a point, or take it out."
+            )
             yield Remark("never-cited", ("sources", index), source.id, message)
     told = {name for question in question_set.questions for name in question.stories}
     for index, story in enumerate(question_set.stories):
         if story.id not in told:
-            message = "no question tells this story. Name it under the `stories` of one it bears on."
+            message = (
+                "no question tells this story. Name it under the `stories` of one it bears on."
+            )
             yield Remark("never-cited", ("stories", index), story.id, message)
 
 
@@ -281,7 +285,9 @@ def _lengths(question_set: QuestionSet) -> Found:
     for limit, texts in ((ASK_LIMIT, asks), (LABEL_LIMIT, labels)):
         for said in texts:
             if len(said.text) > limit:
-                message = f"this has {len(said.text)} characters; {limit} can be taken in. Shorten it."
+                message = (
+                    f"this has {len(said.text)} characters; {limit} can be taken in. Shorten it."
+                )
                 yield Remark("too-long", said.where, said.id, message)
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
 from spinout_cli.assessment import Assessment
 from spinout_cli.questions import Question, QuestionSet, Sample, SampleAnswer
 from spinout_cli.scoring import Scorer
-from spinout_cli.vocabulary import State
 
 _NOT_COUNTED = {
     "closed": "not asked in these circumstances",
@@ -17,6 +16,10 @@ _NOT_COUNTED = {
     "unknown-circumstance": "no such circumstance",
     "unknown-choice": "no such choice",
 }
+
+
+_NO_ANSWER = ("not-asked", "answered")
+"""States that, with no rung, give no answer."""
 
 
 class Difference(NamedTuple):
@@ -53,11 +56,7 @@ def tried(question_set: QuestionSet, digest: str, at: datetime) -> list[Trial]:
 def sheet(sample: Sample, question_set: QuestionSet) -> AnswerSheet:
     """Return the answers of a sample as an answers document."""
     circumstances, questions = question_set.circumstance, question_set.question
-    answers = {
-        name: made
-        for name, given in sample.answers.items()
-        if (made := _answer(given, questions[name])) is not None
-    }
+    made = {name: _answer(given, questions[name]) for name, given in sample.answers.items()}
     return AnswerSheet(
         format="spinout.answers/1",
         depth=sample.depth,
@@ -65,7 +64,7 @@ def sheet(sample: Sample, question_set: QuestionSet) -> AnswerSheet:
             name: _value(given, circumstances[name].type)
             for name, given in sample.circumstances.items()
         },
-        answers=answers,
+        answers={name: answer for name, answer in made.items() if answer is not None},
     )
 
 
@@ -74,16 +73,13 @@ def _value(given: str | tuple[str, ...], kind: str) -> Value:
 
 
 def _answer(given: str | SampleAnswer, question: Question) -> Answer | None:
-    """Return the answer that a sample gives, or None where it says that nobody asked."""
-    if isinstance(given, SampleAnswer):
-        rung, state, basis = given.rung, given.state, given.basis
-    elif given in question.ladder:
-        rung, state, basis = given, None, None
-    else:
-        rung, state, basis = None, next(s for s in get_args(State) if s == given), None
-    if state == "not-asked":
+    """Return the answer that a sample gives, or None where it gives none."""
+    if isinstance(given, str):
+        known = given in question.ladder
+        given = SampleAnswer.model_validate({"rung" if known else "state": given})
+    if given.rung is None and given.state in (None, *_NO_ANSWER):
         return None
-    return Answer(rung=rung, state=state, basis=basis)
+    return Answer.model_validate(given.model_dump())
 
 
 def _differences(sample: Sample, assessment: Assessment) -> Iterator[Difference]:
@@ -102,6 +98,9 @@ def _differences(sample: Sample, assessment: Assessment) -> Iterator[Difference]
         unwanted = [name for name in getattr(sample.expect, f"not_{what}") if name in found]
         if unwanted:
             yield Difference(what, f"not {_named(unwanted)}", _named(unwanted))
+    for name, given in sample.answers.items():
+        if given == "answered" or getattr(given, "state", None) == "answered":
+            yield Difference(name, "an answer that counts", "answered, but no rung is named")
     for left_out in assessment.not_counted:
         yield Difference(left_out.id, "an answer that counts", _NOT_COUNTED[left_out.reason])
 
