@@ -4,11 +4,16 @@ Pages name these functions in their cog blocks; `nox -s fix` writes them anew, `
 """
 
 import io
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spinout_cli.questions import Question, QuestionSet
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = "examples/bryn-library-service.json"
@@ -87,3 +92,170 @@ def arithmetic(theme_id: str) -> str:
     shown = "not given, since too little is known" if theme.score is None else f"{theme.score}"
     rows += ["", f"Score {shown}; low {theme.low}, high {theme.high}; coverage {theme.coverage}."]
     return "\n".join(rows)
+
+
+def excerpt(file: str, part_id: str) -> str:
+    """Return the part with this id as it stands in one of the files of the question bank."""
+    text = (ROOT / "data" / file).read_text(encoding="utf-8")
+    found = re.search(
+        rf"^  - id: {re.escape(part_id)}\n(?:    .*\n|\n(?=    ))*", text, re.MULTILINE
+    )
+    if found is None:
+        raise LookupError(part_id)
+    return f"```yaml\n{found.group().rstrip()}\n```"
+
+
+def checks() -> str:
+    """Return every check of a question set, as a table."""
+    from spinout_cli.remarks import CHECKS  # noqa: PLC0415
+
+    rows = [f"| `{name}` | {check.kind} | {check.finds} |" for name, check in CHECKS.items()]
+    return "\n".join(["| check | is | finds |", "|---|---|---|", *rows])
+
+
+FIELDS = {
+    "QuestionSet": "The file",
+    "Circumstance": "An item of `circumstances`",
+    "Choice": "An item of `choices`",
+    "Theme": "An item of `themes`",
+    "Question": "An item of `questions`",
+    "Rung": "An item of `rungs`",
+    "HardStop": "`hard_stop`",
+    "FindOut": "`find_out`",
+    "Action": "An item of `next`",
+    "Rule": "An item of `rules`",
+    "Notice": "An item of `notices`",
+    "Story": "An item of `stories`",
+    "Source": "An item of `sources`",
+    "Sample": "An item of `tests`",
+    "SampleAnswer": "An answer in a test, written out",
+    "Expected": "`expect`",
+    "Allowance": "An item of `allow`",
+    "Comparison": "A comparison in a condition",
+}
+"""The models of a question set in the order of the page, and what each is there."""
+
+
+def fields() -> str:
+    """Return every field of a question set, as a table for each model."""
+    from spinout_cli.questions import QuestionSet  # noqa: PLC0415
+
+    schema = QuestionSet.model_json_schema()
+    models = {"QuestionSet": schema, **schema["$defs"]}
+    unknown = models.keys() - FIELDS.keys() - {"All", "Any_", "Not", "Test"}
+    if unknown:
+        raise LookupError(f"no heading for {', '.join(sorted(unknown))}")
+    return "\n\n".join(_fields(heading, models[name]) for name, heading in FIELDS.items())
+
+
+def _fields(heading: str, model: dict[str, Any]) -> str:
+    required = model.get("required", ())
+    rows = [
+        f"| `{name}` | {_takes(field)} | {_left_out(field, needed=name in required)} "
+        f"| {field['description']} |"
+        for name, field in model["properties"].items()
+    ]
+    head = ["| key | takes | if left out | what it is |", "|---|---|---|---|"]
+    return "\n".join([f"### {heading}", "", model["description"].split("\n")[0], "", *head, *rows])
+
+
+def _left_out(field: dict[str, Any], *, needed: bool) -> str:
+    given = field.get("default")
+    if needed:
+        return "must be there"
+    shown = json.dumps(given) if isinstance(given, bool | float) else given
+    return f"`{shown}`" if given not in (None, "", [], {}) else ""
+
+
+def _takes(field: dict[str, Any]) -> str:
+    """Say in a few words what a part of a schema allows."""
+    if "anyOf" in field:
+        told = [_takes(kind) for kind in field["anyOf"] if kind.get("type") != "null"]
+        return " or ".join(dict.fromkeys(told))
+    if "$ref" in field or "oneOf" in field:
+        return _model(field)
+    if "enum" in field or "const" in field:
+        return ", ".join(f"`{value}`" for value in field.get("enum", [field.get("const")]))
+    if field["type"] == "array":
+        return f"list of {_takes(field['items'])}{_how_many(field)}"
+    if field["type"] == "string":
+        return _text(field)
+    return KINDS[field["type"]] + _how_much(field)
+
+
+KINDS = {
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "`true`, `false`",
+    "object": "keys with values",
+}
+
+
+def _model(field: dict[str, Any]) -> str:
+    """Return a link to the table of a model, or say that it is a condition."""
+    heading = FIELDS.get(field.get("$ref", "").rsplit("/", 1)[-1])
+    if heading is None:
+        return "[condition](#conditions)"
+    anchor = re.sub("[^a-z_ ]", "", heading.lower()).replace(" ", "-")
+    return f"[{'items' if heading.startswith('An item') else 'keys'}](#{anchor})"
+
+
+def _text(field: dict[str, Any]) -> str:
+    pattern = field.get("pattern", "")
+    if pattern.startswith("^https"):
+        return "web address"
+    if pattern.endswith(r"\.yaml$"):
+        return "file names"
+    if pattern:
+        return "id"
+    return "date" if field.get("format") == "date" else "text"
+
+
+def _how_many(field: dict[str, Any]) -> str:
+    least, most = field.get("minItems"), field.get("maxItems")
+    return f", {least} to {most}" if most else f", {least} or more" if least else ""
+
+
+def _how_much(field: dict[str, Any]) -> str:
+    least, most = field.get("minimum"), field.get("maximum")
+    return "" if least is None else f", {least:g} to {most:g}"
+
+
+HOW_SURE = {
+    "official": "official text",
+    "secondary": "somebody's account",
+    "background": "background only",
+}
+
+
+def evidence() -> str:
+    """Return every question with what it rests on, as a table for each theme."""
+    from spinout_cli import bank  # noqa: PLC0415
+
+    question_set = bank.load(ROOT / "data" / "questions.yaml").set
+    parts = []
+    for theme in question_set.themes:
+        head = [
+            "| question | rests on, and how sure | can stop it | been there |",
+            "|---|---|---|---|",
+        ]
+        rows = [_evidence(question, question_set) for question in question_set.of_theme(theme.id)]
+        parts.append("\n".join([f"## {theme.title}", "", *head, *rows]))
+    return "\n\n".join(parts)
+
+
+def _evidence(question: "Question", question_set: "QuestionSet") -> str:
+    sources = [question_set.source[name] for name in question.sources]
+    rests = "<br>".join(
+        f"[{_cell(s.title)}](<{s.url}>), {_cell(s.publisher)}, {s.year}: {HOW_SURE[s.read]}"
+        for s in sources
+    )
+    stop = question.hard_stop
+    reason = f"{stop.lens}, until `{stop.clears_at}`: {_cell(stop.reason)}" if stop else "no"
+    stories = [question_set.story[name] for name in question.stories]
+    told = "<br>".join(_cell(f"{s.title}, {s.dated}") for s in stories) or "no story yet"
+    return f"| `{question.id}`<br>{_cell(question.ask)} | {rests} | {reason} | {told} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -23,7 +23,7 @@ CHOICES = ("one", "two", "three")
 STATES = ("answered", "unknown", "not-applicable", "skipped", "not-asked")
 TALLIES = ("answered", "unknown", "roadblocks", "enablers", "hard-stops")
 
-laws = settings(max_examples=60, deadline=None)
+laws = settings(max_examples=50, deadline=None)
 
 CIRCUMSTANCES: dict[str, dict[str, Any]] = {
     "stage": {"choices": ["left", "soon"]},

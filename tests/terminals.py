@@ -71,9 +71,10 @@ class Terminal:
         columns: int = 80,
         rows: int = 30,
         redirect: str = "",
+        at: str = "",
         **environment: str,
     ) -> None:
-        """Start it, with `redirect` as a shell would have it."""
+        """Start it in the folder, or at another place; with `redirect` as a shell would have it."""
         self.screen = pyte.Screen(columns, rows)
         self.screen.write_process_input = self._answer
         self._stream = pyte.ByteStream(self.screen)
@@ -83,7 +84,7 @@ class Terminal:
         self.child = pexpect.spawn(
             "/bin/sh",
             ["-c", command],
-            cwd=str(folder),
+            cwd=at or str(folder),
             env=surroundings(folder, **environment),
             dimensions=(rows, columns),
             timeout=PATIENCE,
@@ -137,6 +138,12 @@ class Terminal:
         before, _, _ = self._unheard().partition(text)
         self._heard += len(before) + len(text)
         return before + text
+
+    def rest(self) -> str:
+        """Return all that was printed after what was heard last."""
+        rest = self._unheard()
+        self._heard += len(rest)
+        return rest
 
     def _unheard(self) -> str:
         return _spoken(self.raw)[self._heard :]

@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from pydantic import ValidationError
-from strategies import NOW, cases, laws
 
 from spinout_cli.answers import NOTE_LIMIT, Answer, AnswerSheet
 from spinout_cli.assessment import Assessment
+from strategies import NOW, cases, laws
 
 LEAST = {"format": "spinout.answers/1", "answers": {}}
 

@@ -30,7 +30,7 @@ def test_full_run(tmp_path, columns):
         terminal.press("enter")
         terminal.wait_for("How many people", "Enter accept")
         terminal.press("some", "enter")
-        terminal.wait_for("Please type a number")
+        terminal.wait_for("Please type a number", "Enter accept")
         terminal.press("120", "enter")
         screens.append(terminal.wait_for("Which theme next?", "0 of 5 answered"))
         terminal.press("enter")
@@ -50,7 +50,7 @@ def test_full_run(tmp_path, columns):
         terminal.press("8", "enter")
         screens.append(terminal.wait_for("Why does it not apply to you?", "Enter accept"))
         terminal.press("enter")
-        terminal.wait_for("Please say in a few words")
+        terminal.wait_for("Please say in a few words", "Enter accept")
         terminal.press("All of us are freed", "enter")
         terminal.wait_for("What do staff know of their terms", "3 of 3")
         terminal.press("9", "enter")
@@ -210,7 +210,7 @@ def test_notes_that_do_not_change_save_nothing_and_say_so(tmp_path):
         terminal.press("n")
         terminal.wait_for("> One")
         terminal.press("ctrl-u", "enter")
-        terminal.wait_for("Saved: your note is taken away", "1 of 2")
+        terminal.wait_for("Saved: your note is taken away", "1 of 3")
         terminal.press("n")
         terminal.wait_for("Note on:", "Enter accept")
         terminal.press("thrown away", "escape")
@@ -262,7 +262,7 @@ def test_a_new_session_from_an_old_one(tmp_path):
     old = begun(tmp_path, purpose_why={"rung": "few", "note": "Ask again"})
     before = old.read_bytes()
     with Terminal("assess", "after.spinout", "--from", old.name, folder=tmp_path) as terminal:
-        terminal.wait_for("Welcome back: 1 answer so far.", "1 of 4 answered")
+        terminal.wait_for("Welcome back: 1 answer so far.", "1 of 5 answered")
         terminal.press("3", "enter")
         terminal.wait_for("Can people outside", "Your note: Ask again", "few can (your answer)")
         terminal.press("3", "enter")
@@ -296,7 +296,7 @@ def test_the_summary_so_far_and_back(tmp_path):
         terminal.press("s")
         terminal.wait_for("Staff have not been asked", "Meet the branch secretaries", "Go on")
         terminal.press("enter")
-        terminal.wait_for("Which theme next?", "1 of 4 answered")
+        terminal.wait_for("Which theme next?", "1 of 5 answered")
         terminal.press("q")
         assert terminal.end() == 0
 
@@ -331,7 +331,7 @@ def colours(raw):
 def test_answers_given_and_the_rest_asked(tmp_path):
     answers_document(tmp_path, {"purpose.why": {"rung": "nobody"}})
     with Terminal("assess", "new.spinout", "--answers", "given.json", folder=tmp_path) as terminal:
-        terminal.wait_for("Which theme next?", "1 of 4 answered")
+        terminal.wait_for("Which theme next?", "1 of 5 answered")
         terminal.press("q")
         assert terminal.end() == 0
     assert session(tmp_path / "new.spinout").answers["purpose.why"].rung == "nobody"

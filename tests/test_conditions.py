@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
-from strategies import CIRCUMSTANCES, STATES, condition, laws, pick, value_of
 
-from spinout_cli.conditions import Condition, Facts, prepare, tests
+from spinout_cli import conditions
+from spinout_cli.conditions import Condition, Facts, prepare
+from strategies import CIRCUMSTANCES, STATES, condition, laws, pick, value_of
 
 LADDERS = {"staff.vote": ("lost", "planned", "passed"), "money.plan": ("none", "some", "all")}
 READ = TypeAdapter[Condition](Condition)
@@ -27,7 +28,7 @@ def facts(**known):
     return {name: "yes" if value else "no" for name, value in known.items() if value is not None}
 
 
-@pytest.mark.parametrize(("left", "right"), product(VALUES, VALUES))
+@pytest.mark.parametrize(("left", "right"), list(product(VALUES, VALUES)))
 def test_all_and_any_are_kleenes(left, right):
     known = facts(a=left, b=right)
     parts = [leaf("a"), leaf("b")]
@@ -81,12 +82,14 @@ def test_a_circumstance_is_compared(comparison, value, expected):
     ],
 )
 def test_a_rung_is_compared_by_its_place_on_the_ladder(comparison, expected):
-    found = [holds({"staff.vote": comparison}, {"staff.vote": rung}) for rung in LADDERS["staff.vote"]]
+    found = [
+        holds({"staff.vote": comparison}, {"staff.vote": rung}) for rung in LADDERS["staff.vote"]
+    ]
     assert tuple(found) == expected
     assert holds({"staff.vote": comparison}) is None
 
 
-@pytest.mark.parametrize(("wanted", "state"), product(STATES, STATES))
+@pytest.mark.parametrize(("wanted", "state"), list(product(STATES, STATES)))
 def test_the_state_of_an_answer_is_always_known(wanted, state):
     states = {} if state == "not-asked" else {"staff.vote": state}
     assert holds({"staff.vote": {"state": wanted}}, states=states) is (wanted == state)
@@ -98,7 +101,7 @@ def test_no_condition_always_holds():
 
 def test_tests_tells_how_deep_each_comparison_stands():
     tree = {"all": [leaf("a"), {"any": [leaf("b"), {"not": leaf("c")}]}]}
-    assert [(name, depth) for name, _, depth in tests(READ.validate_python(tree))] == [
+    assert [(name, depth) for name, _, depth in conditions.tests(READ.validate_python(tree))] == [
         ("a", 2),
         ("b", 3),
         ("c", 4),
@@ -126,7 +129,9 @@ def test_what_is_no_condition_is_refused(tree):
 
 
 def test_several_comparisons_at_once_are_none():
-    (_, comparison, _) = next(tests(READ.validate_python({"a": {"is": "x", "in": ["x"]}})))
+    (_, comparison, _) = next(
+        conditions.tests(READ.validate_python({"a": {"is": "x", "in": ["x"]}}))
+    )
     assert comparison.only() is None
 
 

@@ -1,12 +1,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sets import question, small_question_set
-from strategies import cases, laws
 
+from sets import question, small_question_set
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.questions import QuestionSet
 from spinout_cli.standing import Applicability, clears, fits
+from strategies import cases, laws
 
 REASONS = {
     "closed",
@@ -32,7 +32,12 @@ def applicable(standing):
 
 
 def test_a_question_is_asked_where_what_it_depends_on_is_not_known():
-    assert applicable(stand()) == ["staff.vote", "staff.surplus", "money.in-house", "money.exit-cost"]
+    assert applicable(stand()) == [
+        "staff.vote",
+        "staff.surplus",
+        "money.in-house",
+        "money.exit-cost",
+    ]
     closed = stand({"staff.vote": "begun"}, {"pension-schemes": ["nhs"]})
     assert applicable(closed) == ["staff.vote", "money.in-house"]
 
@@ -118,12 +123,12 @@ def test_what_is_not_counted_is_named_in_the_sets_order_then_by_name():
     names = ["staff.zebra", "staff.last", "staff.also", "staff.apple", "staff.first"]
     standing = stand(dict.fromkeys(names, "begun"), {"zone": "a", "area": "b"}, small)
     assert [name for name, _ in standing.refused] == [
-        "area",
-        "zone",
         "staff.last",
         "staff.also",
+        "area",
         "staff.apple",
         "staff.zebra",
+        "zone",
     ]
 
 
@@ -171,7 +176,9 @@ def test_everything_given_counts_or_is_named(case):
     facts = {name for name, value in sheet.circumstances.items() if value is not None}
     told = {name for name in named if name in sheet.circumstances}
     assert facts <= set(standing.facts.values) | told
-    assert applicable(standing) == [q.id for q in question_set.questions if q in standing.applicable]
+    assert applicable(standing) == [
+        q.id for q in question_set.questions if q in standing.applicable
+    ]
 
 
 @laws
@@ -198,7 +205,9 @@ def test_the_order_of_a_sheet_is_irrelevant(case, random):
     def mixed(parts):
         return dict(random.sample(list(parts.items()), len(parts)))
 
-    applicability = Applicability(QuestionSet.model_validate(question_set.model_dump(by_alias=True)))
+    applicability = Applicability(
+        QuestionSet.model_validate(question_set.model_dump(by_alias=True))
+    )
     found = applicability.stand(mixed(sheet.circumstances), mixed(sheet.answers))
     expected = scorer.stand(sheet)
     assert found.refused == expected.refused

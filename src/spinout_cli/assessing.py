@@ -8,12 +8,11 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from spinout_cli import bank, files, output
 from spinout_cli.agenda import Agenda
 from spinout_cli.answers import AnswerSheet, Depth, Service, SetRef
-from spinout_cli.assessment import Assessment
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview import Interview
@@ -21,11 +20,13 @@ from spinout_cli.journal import ENDING, Journal
 from spinout_cli.machine import create_file
 from spinout_cli.questions import QuestionSet
 from spinout_cli.scored import now
-from spinout_cli.scoring import Scorer
 from spinout_cli.session import Event, Session, begin, header
 from spinout_cli.sitting import Face, Sitting
-from spinout_cli.summary import Summary, summarise
 from spinout_cli.terminal import Interruptions, Terminated, opened, somebody_is_there
+
+if TYPE_CHECKING:
+    from spinout_cli.assessment import Assessment
+    from spinout_cli.summary import Summary
 
 SHOWN = 7
 """How many of each list the summary after an interview shows; `spinout report` shows all."""
@@ -62,12 +63,16 @@ class Result:
     """What to say once the result has been shown: where it is saved, and how to go on."""
 
     @property
-    def assessment(self) -> Assessment:
+    def assessment(self) -> "Assessment":
         """The assessment, computed now."""
+        from spinout_cli.scoring import Scorer  # noqa: PLC0415  (late: the questions come first)
+
         return Scorer(self.question_set, self.digest).score(self.sheet, now())
 
-    def summary(self) -> Summary:
+    def summary(self) -> "Summary":
         """The summary, with the file that it can be had from again."""
+        from spinout_cli.summary import summarise  # noqa: PLC0415  (late: the questions come first)
+
         name = None if self.file is None else str(self.file)
         return summarise(self.assessment, self.question_set, file=name, limit=self.limit)
 
@@ -89,7 +94,11 @@ def assess(request: Request) -> Result:
 
 def reread(file: Path, questions: Path | None) -> Result:
     """Return what follows from a session or an answers document, with the questions it was given to."""
-    given, loaded = files.read_given(file), bank.load(questions)
+    return follow(files.read_given(file), bank.load(questions), file)
+
+
+def follow(given: files.Given, loaded: bank.Loaded, file: Path) -> Result:
+    """Return what follows from answers read in this file, with the questions they were given to."""
     question_set, digest = loaded.set, loaded.digest
     ref = given.sheet.question_set
     if given.questions is not None and ref is not None and ref.digest != digest:
@@ -387,9 +396,9 @@ def _kept(journal: Journal | None, half_typed: str) -> str:
     note = (
         ", and what you were typing" if half_typed and half_typed in session.drafts.values() else ""
     )
-    facts = _counted(len(session.circumstances), "fact")
-    answers = _counted(len(session.answers), "answer")
-    return f"\nSaved: {facts} and {answers}{note}.\n{_go_on(journal.path)}"
+    counts = {"fact": len(session.circumstances), "answer": len(session.answers)}
+    there = [_counted(count, noun) for noun, count in counts.items() if count]
+    return f"\nSaved: {' and '.join(there) or 'no answers yet'}{note}.\n{_go_on(journal.path)}"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -1,8 +1,10 @@
 """What authors of question sets, and programs that answer them, ask for."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -10,9 +12,13 @@ from spinout_cli import bank
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import Assessment
 from spinout_cli.cleaning import clean
-from spinout_cli.errors import SpinoutError
+from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.questions import Circumstance, Question, QuestionSet
-from spinout_cli.text import wrapped
+from spinout_cli.text import WIDTH, wrapped
+from spinout_cli.vocabulary import Lens
+
+if TYPE_CHECKING:
+    from spinout_cli.samples import Trial
 
 _DOCUMENTS: dict[str, type[BaseModel]] = {
     "questions": QuestionSet,
@@ -21,24 +27,65 @@ _DOCUMENTS: dict[str, type[BaseModel]] = {
 }
 
 
-def listed(path: Path | None, *, as_json: bool) -> str:
-    """Return every question on a line by its theme, or what a program needs to answer them."""
+# Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which questions are wanted; what is left out keeps none away."""
+
+    theme: str | None = None
+    lens: Lens | None = None
+    hard_stop: bool = False
+    quick: bool = False
+
+    def keeps(self, question: Question) -> bool:
+        """Tell whether this question is wanted."""
+        return (
+            self.theme in (None, question.theme)
+            and (self.lens is None or question.bears_on(self.lens))
+            and (not self.hard_stop or question.hard_stop is not None)
+            and (not self.quick or question.quick)
+        )
+
+
+def listed(path: Path | None, wanted: Filter, *, as_json: bool) -> str:
+    """Return the questions by theme, or what a program needs to answer them.
+
+    Raises:
+        UsageError: there is no such theme.
+    """
     loaded = bank.load(path)
+    themes = loaded.set.theme
+    if wanted.theme is not None and wanted.theme not in themes:
+        raise UsageError(
+            f"There is no theme '{clean(wanted.theme)[:64]}'. These are: {', '.join(themes)}."
+        )
+    questions = [question for question in loaded.set.questions if wanted.keeps(question)]
     if as_json:
-        return json.dumps(_for_programs(loaded), ensure_ascii=False, indent=2)
-    lines = []
-    for theme in loaded.set.themes:
-        lines.append(f"{theme.title}")
-        lines += [f"  {q.id:<32} {_tags(q)}  {q.ask}" for q in loaded.set.of_theme(theme.id)]
-    return "\n".join(lines)
+        return json.dumps(_for_programs(loaded, questions), ensure_ascii=False, indent=2)
+    return "\n".join(_by_theme(loaded.set, questions)) or "No question is like that."
+
+
+def _by_theme(question_set: QuestionSet, questions: list[Question]) -> list[str]:
+    lines: list[str] = []
+    for theme in question_set.themes:
+        of_theme = [question for question in questions if question.theme == theme.id]
+        lines += ["", theme.title] if lines and of_theme else [theme.title] if of_theme else []
+        for question in of_theme:
+            lines.append(f"  {question.id:<34} {_tags(question)}")
+            lines += wrapped(question.ask, "      ")
+    return lines
 
 
 def _tags(question: Question) -> str:
-    stop = "can stop" if question.hard_stop else ""
-    return f"{question.weight} {'quick' if question.quick else '':<5} {stop:<8}"
+    tags = [f"weight {question.weight}"]
+    tags += ["quick"] if question.quick else []
+    tags += [f"can stop {question.hard_stop.lens}"] if question.hard_stop else []
+    return ", ".join(tags)
 
 
-def _for_programs(loaded: bank.Loaded) -> dict[str, Any]:
+def _for_programs(loaded: bank.Loaded, questions: list[Question]) -> dict[str, Any]:
     question_set = loaded.set
     return {
         "question_set": {
@@ -47,7 +94,7 @@ def _for_programs(loaded: bank.Loaded) -> dict[str, Any]:
             "digest": loaded.digest,
         },
         "circumstances": [_circumstance(c) for c in question_set.circumstances],
-        "questions": [_question(q) for q in question_set.questions],
+        "questions": [_question(q) for q in questions],
     }
 
 
@@ -77,72 +124,135 @@ def _question(question: Question) -> dict[str, Any]:
     }
 
 
-def shown(question_id: str, path: Path | None) -> str:
-    """Return one question with its ladder, its evidence and what to do next, as text.
+# Checking
+
+
+def checked(path: Path | None, *, as_json: bool, strict: bool) -> tuple[str, bool]:
+    """Return what is to be mended in a question set, and whether it passes.
+
+    Args:
+        path: the set; None for the one that is built in.
+        as_json: a list for programs, in place of lines for people.
+        strict: whether a warning keeps it from passing, as an error does.
+    """
+    remarks, count = _remarks(path)
+    open_ = [remark for remark in remarks if remark["allowed"] is None]
+    failing = {"error", "warning"} if strict else {"error"}
+    passes = not any(remark["kind"] in failing for remark in open_)
+    if as_json:
+        return json.dumps(remarks, ensure_ascii=False, indent=2), passes
+    lines = [
+        f"{r['file']}:{r['line']}:{r['column']}: {r['kind']}: {r['message']} [{r['check']}]"
+        for r in open_
+    ]
+    return "\n".join([*lines, _outcome(open_, len(remarks) - len(open_), count)]), passes
+
+
+def _remarks(path: Path | None) -> tuple[list[dict[str, Any]], str]:
+    """Return every remark with its place, and how much was looked at."""
+    from spinout_cli.review import review  # noqa: PLC0415  (`list` and `schema` need none)
+    from spinout_cli.scored import now  # noqa: PLC0415
+
+    examined = bank.examine(path)
+    if examined.loaded is None:
+        faults = [_remark(fault, "error", "shape") for fault in examined.faults]
+        return faults, "what it means was not looked at yet"
+    found = review(examined.loaded.set, now().date())
+    every = [(remark, None) for remark in found.remarks] + found.allowed
+    remarks = [
+        _remark(examined.fault(remark.where, remark.message), remark.kind, remark.check, reason)
+        for remark, reason in every
+    ]
+    first = examined.loaded.origin
+    remarks.sort(key=lambda r: (r["file"] != first, r["file"], r["line"], r["column"]))
+    questions, themes = examined.loaded.set.questions, examined.loaded.set.themes
+    return remarks, f"{len(questions)} questions in {len(themes)} themes"
+
+
+def _remark(fault: bank.Fault, kind: str, check: str, reason: str | None = None) -> dict[str, Any]:
+    return {"kind": kind, "check": check, **fault._asdict(), "allowed": reason}
+
+
+def _outcome(remarks: list[dict[str, Any]], allowed: int, count: str) -> str:
+    kinds = [remark["kind"] for remark in remarks]
+    told = [f"{kinds.count(kind)} {kind}{'s' * (kinds.count(kind) != 1)}" for kind in _KINDS]
+    noticed = ", ".join(told) if kinds else "nothing to mend"
+    meant = f"; {allowed} allowed with a reason" if allowed else ""
+    return f"{count}: {noticed}{meant}."
+
+
+_KINDS = ("error", "warning", "hint")
+
+
+# Testing
+
+
+def tested(path: Path | None, *, as_json: bool) -> tuple[str, bool]:
+    """Return what came of the samples in a set beside what must, and whether all is as it must.
 
     Raises:
-        SpinoutError: there is no such question.
+        SpinoutError: something in the set is wrong.
     """
-    question_set = bank.load(path).set
-    question = question_set.question.get(question_id)
-    if question is None:
-        raise SpinoutError(
-            f"There is no question '{clean(question_id)[:64]}'. spinout questions list names them."
-        )
-    stop = question.hard_stop
-    cut = question.ladder.index(stop.clears_at) if stop else -1
-    lines = [
-        f"{question.id}   {question_set.theme[question.theme].title}",
-        "",
-        *wrapped(question.ask),
-        "",
-        *(
-            line
-            for number, rung in enumerate(question.rungs, start=1)
-            for line in wrapped(
-                rung.label, f"  {number}  ", mark=" (clears)" if number == cut + 1 else ""
-            )
-        ),
-        "",
-        *_evidence(question, question_set),
-    ]
-    return "\n".join(lines)
+    from spinout_cli.samples import tried  # noqa: PLC0415  (`list` and `schema` need none)
+    from spinout_cli.scored import now  # noqa: PLC0415
 
-
-def _evidence(question: Question, question_set: QuestionSet) -> list[str]:
-    stop = question.hard_stop
-    parts = [f"Why we ask. {question.why}"]
-    if stop:
-        lens = {"launch": "before it leaves", "endure": "after it leaves", "both": "both lenses"}
-        parts.append(f"What it can stop ({lens[stop.lens]}). {stop.reason}")
-    parts += [
-        f"When low. {question.roadblock}",
-        f"When high. {question.enabler}",
-        f"If nobody knows. {question.find_out.what} Ask: {question.find_out.from_}.",
-    ]
-    parts += [f"Next. {a.do} ({a.who}, {a.effort})." for a in question.next]
-    for name in question.stories:
-        story = question_set.story[name]
-        told = " ".join(part for part in (story.helped, story.hurt, story.ending) if part)
-        parts.append(f"Been there. {story.title}, {story.dated}. {told}")
-    for name in question.sources:
-        source = question_set.source[name]
-        parts.append(f"Source. {source.title}, {source.publisher}, {source.year}. {source.url}")
-    return [line for part in parts for line in wrapped(part)]
-
-
-def checked(path: Path | None, *, as_json: bool) -> tuple[str, bool]:
-    """Return what is wrong in a question set, and whether nothing is."""
-    faults = bank.problems(path)
-    if as_json:
-        return json.dumps(
-            [fault._asdict() for fault in faults], ensure_ascii=False, indent=2
-        ), not faults
-    if faults:
-        return "\n".join(str(fault) for fault in faults), False
     loaded = bank.load(path)
-    count = f"{len(loaded.set.questions)} questions in {len(loaded.set.themes)} themes"
-    return f"{loaded.origin}: {count}; nothing is wrong.", True
+    trials = tried(loaded.set, loaded.digest, now())
+    passed = sum(trial.passed for trial in trials)
+    if as_json:
+        told = [
+            {
+                "id": trial.id,
+                "title": trial.title,
+                "passed": trial.passed,
+                "differences": [difference._asdict() for difference in trial.differences],
+            }
+            for trial in trials
+        ]
+        return json.dumps(told, ensure_ascii=False, indent=2), passed == len(trials)
+    lines = [line for trial in trials for line in _lines(trial)]
+    none = "" if trials else " There are none: add some under `tests`."
+    return "\n".join([*lines, f"{passed} of {len(trials)} pass.{none}"]), passed == len(trials)
+
+
+def _lines(trial: "Trial") -> list[str]:
+    outcome = "passes" if trial.passed else "FAILS "
+    lines = [shorten(f"{outcome}  {trial.id}  {trial.title}", WIDTH, placeholder=" ...")]
+    for difference in trial.differences:
+        lines.append(f"        {difference.what}")
+        lines += wrapped(difference.expected, "          expected  ")
+        lines += wrapped(difference.actual, "          actual    ")
+    return lines
+
+
+# Beginning
+
+
+def begun(path: Path) -> str:
+    """Write a small set to start from, and return what to do with it.
+
+    Raises:
+        SpinoutError: there is such a file already, or it cannot be written.
+    """
+    shown = clean(str(path))
+    starter = Path(__file__).with_name("starter.yaml").read_text(encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(starter)
+    except FileExistsError:
+        raise SpinoutError(f"{shown} is there already and stays as it is. Name another.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "this cannot be the name of a file"
+        raise SpinoutError(f"{shown} cannot be written ({reason}). Name another.") from None
+    return (
+        f"A small set to start from is in {shown}.\n"
+        f"  spinout questions check {shown}\n"
+        f"  spinout questions test {shown}\n"
+        f"  spinout assess --questions {shown}"
+    )
+
+
+# Schemas
 
 
 def schema(document: str) -> str:

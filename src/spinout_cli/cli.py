@@ -51,6 +51,13 @@ class Depth(StrEnum):
     full = "full"
 
 
+class LensName(StrEnum):
+    """The two lenses."""
+
+    launch = "launch"
+    endure = "endure"
+
+
 class FailOn(StrEnum):
     """What turns into exit code 3."""
 
@@ -245,12 +252,48 @@ def recover(
     )
 
 
+@app.command()
+def explain(
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="A question; or a rule or notice of a summary.")
+    ],
+    *,
+    questions: Questions = None,
+) -> None:
+    """Tell why a question is asked: its evidence, how sure we are, and what clears it."""
+    from spinout_cli import explaining
+
+    _print(explaining.explained(name, questions))
+
+
 @questions_app.command("list")
-def list_(*, as_json: AsJson = False, questions: Questions = None) -> None:
+def list_(  # noqa: PLR0913  (each is an option that was promised)
+    *,
+    theme: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only the questions of this theme.")
+    ] = None,
+    lens: Annotated[
+        LensName | None, typer.Option(help="Only those that bear on this lens.")
+    ] = None,
+    hard_stop: Annotated[
+        bool, typer.Option("--hard-stop", help="Only those that can stop a spin-out.")
+    ] = False,
+    depth: Annotated[
+        Depth, typer.Option(help="quick: only those that the quick depth asks.")
+    ] = Depth.full,
+    as_json: AsJson = False,
+    questions: Questions = None,
+) -> None:
     """List every question, or everything that a program needs to answer them."""
     from spinout_cli import authoring
 
-    _print(authoring.listed(questions, as_json=as_json))
+    wanted = authoring.Filter(
+        theme=theme,
+        lens=None if lens is None else lens.value,
+        hard_stop=hard_stop,
+        quick=depth is Depth.quick,
+    )
+    _print(authoring.listed(questions, wanted, as_json=as_json))
 
 
 @questions_app.command()
@@ -260,9 +303,9 @@ def show(
     questions: Questions = None,
 ) -> None:
     """Show one question with its ladder, its evidence and what to do next."""
-    from spinout_cli import authoring
+    from spinout_cli import explaining
 
-    _print(authoring.shown(question, questions))
+    _print(explaining.shown(question, questions))
 
 
 @questions_app.command()
@@ -272,14 +315,48 @@ def check(
     ] = None,
     *,
     as_json: AsJson = False,
+    strict: Annotated[bool, typer.Option("--strict", help="A warning fails too.")] = False,
     questions: Questions = None,
 ) -> None:
-    """Check a question set: every mistake with its file, line, column and question."""
+    """Check a question set: its shape and its meaning, each remark with its file and line.
+
+    An error fails (exit code 1), a warning only with --strict, a hint never. The name in brackets
+    after a remark is what the file's own `allow` section takes, with a reason.
+    """
     from spinout_cli import authoring
 
-    words, sound = authoring.checked(file or questions, as_json=as_json)
+    words, passes = authoring.checked(file or questions, as_json=as_json, strict=strict)
     _print(words)
-    raise typer.Exit(0 if sound else 1)
+    raise typer.Exit(0 if passes else 1)
+
+
+@questions_app.command("test")
+def try_(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The set; the built-in one otherwise.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    questions: Questions = None,
+) -> None:
+    """Try the sample answers kept in a set: what must come out beside what does."""
+    from spinout_cli import authoring
+
+    words, passes = authoring.tested(file or questions, as_json=as_json)
+    _print(words)
+    raise typer.Exit(0 if passes else 1)
+
+
+@questions_app.command()
+def new(
+    file: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="The file to write; none is overwritten.")
+    ] = Path("questions.yaml"),
+) -> None:
+    """Write a small set with comments, as a start for a field of your own."""
+    from spinout_cli import authoring
+
+    _tell(authoring.begun(file))
 
 
 @questions_app.command()

@@ -46,6 +46,7 @@ def problems(question_set: QuestionSet) -> list[Problem]:
         _repeated_ids,
         _reserved_ids,
         _shared_ids,
+        _renamed,
         _circumstances,
         _themes,
         _questions,
@@ -142,6 +143,21 @@ def _shared_ids(question_set: QuestionSet) -> Found:
                 ("circumstances", index, "id"),
                 f"a question has the id '{circumstance.id}' too. Give one of them another id.",
             )
+
+
+def _renamed(question_set: QuestionSet) -> Found:
+    taken: set[str] = set()
+    for index, question in enumerate(question_set.questions):
+        for number, name in enumerate(question.renamed_from):
+            where: Path = ("questions", index, "renamed_from", number)
+            if name in question_set.question:
+                yield Problem(
+                    where,
+                    f"'{name}' is the id of a question now. Take it out, or give that one another.",
+                )
+            elif name in taken:
+                yield Problem(where, f"'{name}' is named before. An id carries over only once.")
+            taken.add(name)
 
 
 # Circumstances, themes and questions

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pydantic import ValidationError
 
@@ -19,6 +19,9 @@ from spinout_cli.journal import ENDING, looks_like_journal, read
 from spinout_cli.record import Record
 from spinout_cli.refusals import worded
 from spinout_cli.session import Event, Session, begin
+
+if TYPE_CHECKING:
+    from spinout_cli.assessment import Assessment
 
 SIZE_LIMIT = 8 << 20
 """The most bytes that one document may have."""
@@ -40,11 +43,38 @@ def read_given(path: Path) -> Given:
     Raises:
         SpinoutError: it is neither, or it is damaged; the message names the file and what is wrong.
     """
+    return _given(path, _read_bytes(path))
+
+
+def read_document(path: Path) -> "Given | Assessment":
+    """Read an answers document, a session or a scored assessment.
+
+    Raises:
+        SpinoutError: it is none of them, or it is damaged; the message says where and what is wrong.
+    """
     data = _read_bytes(path)
+    if not looks_like_journal(data[:64]):
+        value = read_json(data, clean(str(path)))
+        if isinstance(value, dict) and value.get("format") == "spinout.assessment/1":
+            return _assessment(value, clean(str(path)))
+    return _given(path, data)
+
+
+def _given(path: Path, data: bytes) -> Given:
     if looks_like_journal(data[:64]):
         records = read(path)
         return Given(replay(records).sheet(), records[0].v.get("set"))
     return Given(read_sheet(data, clean(str(path))))
+
+
+def _assessment(value: dict[str, Any], where: str) -> "Assessment":
+    from spinout_cli.assessment import Assessment  # noqa: PLC0415  (late: most files hold answers)
+
+    try:
+        return Assessment.model_validate(value)
+    except ValidationError as error:
+        lines = [f"{where}: {_path(at)}{words}" for at, words in worded(error, value)]
+        raise SpinoutError("\n".join(lines)) from None
 
 
 def replay(records: list[Record]) -> Session:

@@ -2,11 +2,14 @@
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.summary import Summary, carried
+
+if TYPE_CHECKING:
+    from spinout_cli.summary import Summary
 
 
 def write(text: str) -> None:
@@ -16,10 +19,24 @@ def write(text: str) -> None:
         SpinoutError: stdout is closed, or what it leads to is full.
         SystemExit: whoever was reading has left; there is nobody to tell.
     """
+    _put(lambda out: out.write(f"{text}\n"))
+
+
+def write_bytes(content: bytes) -> None:
+    """Write a whole document to stdout just as it is, and see it gone.
+
+    Raises:
+        SpinoutError: stdout is closed, or what it leads to is full.
+        SystemExit: whoever was reading has left; there is nobody to tell.
+    """
+    _put(lambda out: out.buffer.write(content))
+
+
+def _put(write_to: Callable[[TextIO], object]) -> None:
     if sys.stdout is None:
         raise SpinoutError("The result could not be written: stdout is closed.")
     try:
-        sys.stdout.write(f"{text}\n")
+        write_to(sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
         _forget_stdout()
@@ -47,17 +64,18 @@ def _forget_stdout() -> None:
         sys.stdout = None  # as it is when started with stdout closed
 
 
-def write_summary(summary: Summary, *, plain: bool, colour: bool) -> None:
+def write_summary(summary: "Summary", *, plain: bool, colour: bool) -> None:
     """Write a summary to stdout: drawn if that is a terminal, as plain records otherwise."""
     if plain or sys.stdout is None or not sys.stdout.isatty():
         from spinout_cli.reports import records  # noqa: PLC0415
+        from spinout_cli.summary import carried  # noqa: PLC0415  (late: most commands end without it)
 
         write(carried(records.plain(summary), sys.stdout.encoding if sys.stdout else "utf-8"))
     else:
         draw_summary(summary, sys.stdout, colour=colour)
 
 
-def draw_summary(summary: Summary, out: TextIO, *, colour: bool) -> None:
+def draw_summary(summary: "Summary", out: TextIO, *, colour: bool) -> None:
     """Draw a summary on a terminal."""
     from rich.console import Console  # noqa: PLC0415  (late: the interview starts without it)
 
@@ -67,7 +85,7 @@ def draw_summary(summary: Summary, out: TextIO, *, colour: bool) -> None:
     terminal.draw(summary, console)
 
 
-def plain_summary(summary: Summary) -> str:
+def plain_summary(summary: "Summary") -> str:
     """Return a summary as plain records."""
     from spinout_cli.reports import records  # noqa: PLC0415
 

@@ -1,12 +1,14 @@
 """The interview one line at a time: nothing is redrawn, and nothing needs to be seen."""
 
 from collections.abc import Callable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from spinout_cli.cleaning import clean
 from spinout_cli.screens import Asked, Chose, ChoseMany, Command, Option, Reply, Screen, Typed
-from spinout_cli.summary import Summary
 from spinout_cli.terminal import LineReader, forget_typed_ahead
+
+if TYPE_CHECKING:
+    from spinout_cli.summary import Summary
 
 _WORDS: dict[str, Command] = {
     "b": "back",
@@ -30,7 +32,7 @@ _ANSWERED = ("question", "circumstance")
 class PlainFace:
     """Shows screens as lines of text, and reads replies as lines."""
 
-    def __init__(self, out: TextIO, read_summary: Callable[[Summary], str]) -> None:
+    def __init__(self, out: TextIO, read_summary: "Callable[[Summary], str]") -> None:
         """Write to `out`; read from the terminal."""
         self._out = out
         self._read_summary = read_summary
@@ -47,7 +49,7 @@ class PlainFace:
             self._out.write(f"{clean(line)}\n")
         self._out.flush()
 
-    def page(self, summary: Summary) -> None:
+    def page(self, summary: "Summary") -> None:
         """Print a summary, and wait until it has been read."""
         self._out.write(f"\n{self._read_summary(summary)}\n")
         self._ask("Press Enter to go on.")
@@ -93,7 +95,12 @@ class PlainFace:
         names = ", ".join([*(["why"] if screen.help else []), *words])
         match screen.kind:
             case "one":
-                return f"Type a number{', or: ' + names if names else ''}.{_enter_alone(screen)}"
+                keys = (
+                    "a number"
+                    if all(o.key.isdigit() for o in screen.options)
+                    else "a number or a letter"
+                )
+                return f"Type {keys}{', or: ' + names if names else ''}.{_enter_alone(screen)}"
             case "many":
                 return (
                     "Type one or more numbers with spaces between, or: "
@@ -103,7 +110,7 @@ class PlainFace:
                 kept = f"Now: {screen.text}. Press Enter to keep it; type a hyphen to empty it. "
                 now = kept if screen.text else ""
                 dot = "goes back" if "back" in screen.commands else "leaves"
-                return f"{now}Type it and press Enter. A full stop alone {dot}."
+                return f"{now}Type a line and press Enter. A full stop alone {dot}."
 
     def _take(self, screen: Screen, take: Callable[[Screen, str], Reply | None]) -> Reply | None:
         line = self._ask("")
@@ -129,6 +136,7 @@ class PlainFace:
     def _explain(self, screen: Screen) -> None:
         for part in screen.help:
             self.say(f"{part.heading}. {part.says}")
+        self.say(self._instruction(screen))
 
     def _one(self, screen: Screen, line: str) -> Reply | None:
         if not line and screen.chosen:
@@ -186,4 +194,4 @@ def _spoken(option: Option, *, chosen: bool) -> str:
     if option.progress:
         parts.append("{} of {} answered".format(*option.progress))
     parts.extend(part for part in (option.aside, "chosen now" if chosen else "") if part)
-    return f"{option.key}. {'; '.join(parts)}"
+    return f"{option.key}. {'; '.join(parts)}".replace("?; ", "? ")

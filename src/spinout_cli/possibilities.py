@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from spinout_cli.conditions import Comparison, Condition, Facts, Holds, Test, prepare, tests
-from spinout_cli.questions import Circumstance, Question, QuestionSet
+from spinout_cli.questions import Circumstance, QuestionSet
 from spinout_cli.standing import dependencies
 
 LIMIT = 100_000
@@ -41,7 +41,8 @@ class Possibilities:
             *TopologicalSorter(dependencies(questions)).static_order(),
         ]
         self._place = {name: place for place, name in enumerate(order)}
-        self._when = {part.id: part.when for part in (*circumstances, *questions)}
+        self._when: dict[str, Condition | None] = {part.id: part.when for part in circumstances}
+        self._when |= {part.id: part.when for part in questions}
         self._holds = {name: prepare(when, self._ladders) for name, when in self._when.items()}
 
     def facts(
@@ -143,8 +144,9 @@ def _values(circumstance: Circumstance, wanted: list[Any]) -> list[Any]:
             return [near for cut in map(float, wanted) for near in (cut - 1, cut, cut + 1)]
         case "date":
             return [near for cut in wanted for near in _days_round(cut)]
-    named = [text for given in wanted for text in (given if isinstance(given, tuple) else [given])]
-    return [*named, _NEITHER]
+        case "text":
+            named = [given if isinstance(given, tuple) else (given,) for given in wanted]
+            return [*(text for texts in named for text in texts), _NEITHER]
 
 
 def _selections(choices: list[str], wanted: list[str]) -> list[tuple[str, ...]]:

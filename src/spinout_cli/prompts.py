@@ -8,7 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import questionary
 from prompt_toolkit.application import Application
@@ -47,8 +47,10 @@ from spinout_cli.screens import (
     Screen,
     Typed,
 )
-from spinout_cli.summary import Summary
 from spinout_cli.terminal import forget_typed_ahead
+
+if TYPE_CHECKING:
+    from spinout_cli.summary import Summary
 
 WIDEST = 100
 """Lines longer than this are hard to read, however wide the terminal is."""
@@ -123,7 +125,7 @@ class DrawnFace:
     """Shows screens with questionary, on the terminal itself."""
 
     def __init__(
-        self, out: TextIO, draw_summary: Callable[[Summary, TextIO], None], *, colour: bool
+        self, out: TextIO, draw_summary: "Callable[[Summary, TextIO], None]", *, colour: bool
     ) -> None:
         """Draw on `out`, which is the terminal whatever stdout is; read keys from stdin."""
         self.half_typed = ""
@@ -142,7 +144,7 @@ class DrawnFace:
                 self._out.write(f"  {part}".rstrip() + "\n")
         self._out.flush()
 
-    def page(self, summary: Summary) -> None:
+    def page(self, summary: "Summary") -> None:
         """Show a summary, and wait until it has been read."""
         self._draw_summary(summary, self._out)
         self.show(Screen(Place("summary"), "one", ask="", options=(Option("1", "on", "Go on"),)))
@@ -350,7 +352,7 @@ def _footer(view: _View) -> StyleAndTextTuples:
 def _keys(names: list[str], width: int) -> str:
     """Wrap the names of keys, none of them divided."""
     whole = [name.replace(" ", _UNBROKEN) for name in names]
-    return _indented(" · ".join(whole), width, "  ", "  ").replace(_UNBROKEN, " ")
+    return _indented(f"{_UNBROKEN}· ".join(whole), width, "  ", "  ").replace(_UNBROKEN, " ")
 
 
 def _indented(text: str, width: int, first: str, rest: str) -> str:

@@ -126,6 +126,9 @@ class Question(Part):
     next: tuple[Action, ...] = Field(min_length=1, max_length=4, description="What to do next.")
     sources: Ids = Field(min_length=1, description="The sources that support this very point.")
     stories: Ids = Field((), description="Stories that bear on it.")
+    renamed_from: Ids = Field(
+        (), description="The ids it had in earlier versions of the set, so that answers carry over."
+    )
 
     @cached_property
     def ladder(self) -> tuple[str, ...]:
@@ -140,6 +143,11 @@ class Question(Part):
             index / top if rung.position is None else rung.position
             for index, rung in enumerate(self.rungs)
         )
+
+    @cached_property
+    def lowest_clear(self) -> int:
+        """The index of the lowest rung that does not stop a lens: 0 where none does."""
+        return 0 if self.hard_stop is None else self.ladder.index(self.hard_stop.clears_at)
 
     def bears_on(self, lens: Lens) -> bool:
         """Tell whether it bears on this lens, by its lenses or by its hard stop."""

@@ -1,6 +1,7 @@
 """Whether everything in a question set can be reached: tried out, not guessed."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from spinout_cli.conditions import (
@@ -146,6 +147,8 @@ def _branches(condition: Condition, where: Where) -> Iterator[tuple[Condition, W
             for index, part in enumerate(parts):
                 yield part, (*where, "any", index)
                 yield from _branches(part, (*where, "any", index))
+        case Not() | Test():
+            return
 
 
 # Better answers that make things worse
@@ -205,7 +208,7 @@ def _rises(question: Question, comparison: Comparison, *, upward: bool) -> bool:
         return False
     holds = prepare(Test({question.id: comparison}), {question.id: question.ladder})
     climbed = [holds(Facts({question.id: rung}, {})) for rung in question.ladder]
-    return (not upward, upward) in zip(climbed, climbed[1:], strict=False)
+    return (not upward, upward) in pairwise(climbed)
 
 
 def _bad_rises(

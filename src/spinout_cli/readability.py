@@ -2,16 +2,17 @@
 
 import re
 
-_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
+_WORD = re.compile("[A-Za-z]+(?:['\u2019][A-Za-z]+)?")
+_TOKEN = re.compile(r"[\w'\u2019]+")
 _VOWELS = re.compile("[aeiouy]+")
 _SPLIT = re.compile("(?<![cstgx])i[aou]|eo(?![pu])|(?<=[aou])ing$|ual")
 _SILENT = re.compile("(?:[^laeiouy]|[aeiouy]l)e$|[^aeioutd]ed$|[^aeiouyscxzgh]es$|[aeiou]des$")
 _STARTING_AGE = 5
 """The age at which the first school grade of the formula begins."""
 
-_EMPTY = frozenset(
+_LITTLE = (
     "a an and are as at be been by do does for from has have how if in is it its of on or so than "
-    "that the their them they this to was what when which who will with would".split()
+    "that the their them they this to was what when which who will with would"
 )
 """Words that say little about what a text is about; `not`, `no` and numbers are kept."""
 
@@ -22,7 +23,7 @@ def syllables(word: str) -> int:
     >>> [syllables(word) for word in ("the", "service", "named", "table", "pension", "period")]
     [1, 2, 1, 2, 2, 3]
     """
-    bare = word.lower().replace("’", "'").removesuffix("'s")
+    bare = word.lower().replace("\u2019", "'").removesuffix("'s")
     groups = len(_VOWELS.findall(bare)) + len(_SPLIT.findall(bare))
     return max(1, groups - bool(_SILENT.search(bare)))
 
@@ -47,8 +48,9 @@ def gist(text: str) -> frozenset[str]:
     >>> sorted(gist("List the four Teams, and the risks"))
     ['four', 'list', 'risk', 'team']
     """
-    words = (word.lower() for word in re.findall(r"[\w'’]+", text))
-    return frozenset(_singular(word) for word in words if word not in _EMPTY)
+    little = frozenset(_LITTLE.split())
+    words = (word.lower() for word in _TOKEN.findall(text))
+    return frozenset(_singular(word) for word in words if word not in little)
 
 
 def _singular(word: str) -> str:

@@ -38,7 +38,9 @@ CHECKS: dict[str, Check] = {
     "never-cited": Check("warning", "a source or a story that nothing points to"),
     "overdue": Check("warning", "a notice past the date by which somebody must look again"),
     "quick-empty": Check("warning", "a theme of which the quick depth asks nothing"),
-    "quick-misses-stop": Check("warning", "a hard stop that the quick depth does not ask"),
+    "quick-misses": Check(
+        "warning", "a question that decides a lens and that the quick depth does not ask"
+    ),
     "weight-drowns": Check(
         "warning", "one question with half the weight of a theme of four or more"
     ),

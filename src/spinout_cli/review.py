@@ -13,6 +13,7 @@ from spinout_cli.reach import unreachable
 from spinout_cli.readability import gist, likeness, reading_age
 from spinout_cli.remarks import CHECKS, Remark, Where
 from spinout_cli.scoring import mark
+from spinout_cli.vocabulary import LENSES
 
 ASK_LIMIT = 140
 """The most characters that a question should have: two lines of a terminal."""
@@ -66,7 +67,9 @@ def review(question_set: QuestionSet, today: date) -> Review:
     )
     remarks = [remark for check in checks for remark in check(question_set)]
     remarks += _overdue(question_set, today)
-    reasons = {(each.check, each.id): each.reason for each in question_set.allow}
+    reasons: dict[tuple[str, str | None], str] = {
+        (each.check, each.id): each.reason for each in question_set.allow
+    }
     allowed = [(r, reasons[r.check, r.id]) for r in remarks if (r.check, r.id) in reasons]
     used = {(remark.check, remark.id) for remark, _ in allowed}
     open_ = [remark for remark in remarks if (remark.check, remark.id) not in reasons]
@@ -205,12 +208,12 @@ def _quick(question_set: QuestionSet) -> Found:
             message = "the quick depth asks nothing of this theme. Mark one question `quick: true`."
             yield Remark("quick-empty", ("themes", index), theme.id, message)
     for question, where in _each(question_set):
-        if question.hard_stop is not None and not question.quick:
+        if not question.quick and any(map(question.decides, LENSES)):
             message = (
-                "it can stop a spin-out and the quick depth, which finds what stops, leaves it "
-                "out. Mark it `quick: true`."
+                "a lens stays unknown until this is answered, and the quick depth, which finds "
+                "what stops, leaves it out. Mark it `quick: true`."
             )
-            yield Remark("quick-misses-stop", (*where, "hard_stop"), question.id, message)
+            yield Remark("quick-misses", where, question.id, message)
 
 
 def _weights(question_set: QuestionSet) -> Found:

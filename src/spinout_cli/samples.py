@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
 from spinout_cli.assessment import Assessment
-from spinout_cli.questions import Question, QuestionSet, Sample, SampleAnswer
+from spinout_cli.questions import Expected, Question, QuestionSet, Sample, SampleAnswer
 from spinout_cli.scoring import Scorer
 
 _NOT_COUNTED = {
@@ -83,26 +83,32 @@ def _answer(given: str | SampleAnswer, question: Question) -> Answer | None:
 
 
 def _differences(sample: Sample, assessment: Assessment) -> Iterator[Difference]:
-    for lens, expected in sample.expect.lenses.items():
-        verdict = assessment.lenses[lens]
-        if verdict.state != expected:
-            why = _named(verdict.hard_stops or verdict.unknown)
-            yield Difference(lens, expected, f"{verdict.state}{f' ({why})' if why else ''}")
+    yield from _lenses(sample.expect, assessment)
     for what in ("roadblocks", "enablers", "findings", "notices"):
-        found = {part.id for part in getattr(assessment, what)}
+        found = [part.id for part in getattr(assessment, what)]
         missing = [name for name in getattr(sample.expect, what) if name not in found]
         if missing:
             yield Difference(what, _named(missing), f"not among {_named(sorted(found)) or 'none'}")
-    for what in ("findings", "notices"):
-        found = {part.id for part in getattr(assessment, what)}
-        unwanted = [name for name in getattr(sample.expect, f"not_{what}") if name in found]
+        unwanted = [name for name in getattr(sample.expect, f"not_{what}", ()) if name in found]
         if unwanted:
             yield Difference(what, f"not {_named(unwanted)}", _named(unwanted))
+    yield from _not_counted(sample, assessment)
+
+
+def _lenses(expected: Expected, assessment: Assessment) -> Iterator[Difference]:
+    for lens, state in expected.lenses.items():
+        verdict = assessment.lenses[lens]
+        if verdict.state != state:
+            why = _named(verdict.hard_stops or verdict.unknown)
+            yield Difference(lens, state, f"{verdict.state}{f' ({why})' if why else ''}")
+
+
+def _not_counted(sample: Sample, assessment: Assessment) -> Iterator[Difference]:
     for name, given in sample.answers.items():
         if given == "answered" or getattr(given, "state", None) == "answered":
             yield Difference(name, "an answer that counts", "answered, but no rung is named")
     for left_out in assessment.not_counted:
-        yield Difference(left_out.id, "an answer that counts", _NOT_COUNTED[left_out.reason])
+        yield Difference(left_out.id, "an answer that counts", _NOT_COUNTED.get(left_out.reason, left_out.reason))
 
 
 def _named(names: Iterable[str]) -> str:

@@ -4,12 +4,15 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from spinout_cli import bank, output
-from spinout_cli.assessment import Assessment
 from spinout_cli.errors import UsageError
 from spinout_cli.files import Entry, read_many
-from spinout_cli.scoring import Scorer
+
+if TYPE_CHECKING:
+    from spinout_cli.assessment import Assessment
+    from spinout_cli.scoring import Scorer
 
 _FAILS = {
     "stopped": {"stopped"},
@@ -18,7 +21,7 @@ _FAILS = {
 }
 
 
-def matches(assessment: Assessment, fail_on: str) -> bool:
+def matches(assessment: "Assessment", fail_on: str) -> bool:
     """Tell whether either lens is what `--fail-on` names; `roadblocks` includes stopped."""
     return any(verdict.state in _FAILS[fail_on] for verdict in assessment.lenses.values())
 
@@ -39,6 +42,8 @@ def score(sources: list[str], questions: Path | None, fail_on: str | None) -> in
         raise UsageError(
             "Nothing is piped in. Give files, or pipe NDJSON: spinout score - < many.ndjson"
         )
+    from spinout_cli.scoring import Scorer  # noqa: PLC0415  (late: the rest here scores nothing)
+
     loaded = bank.load(questions)
     scorer, at = Scorer(loaded.set, loaded.digest), now()
     single = (
@@ -60,7 +65,7 @@ def score(sources: list[str], questions: Path | None, fail_on: str | None) -> in
     return 1 if bad else 3 if matched else 0
 
 
-def _scored(entry: Entry, scorer: Scorer, at: datetime) -> Assessment | None:
+def _scored(entry: Entry, scorer: "Scorer", at: datetime) -> "Assessment | None":
     if entry.sheet is None:
         output.tell(entry.problem)
         return None

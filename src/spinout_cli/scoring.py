@@ -1,8 +1,9 @@
 """From answers to an assessment: pure, and always computed anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache
+from typing import NamedTuple
 
 from spinout_cli.answers import AnswerSheet, SetRef
 from spinout_cli.assessment import (
@@ -18,14 +19,15 @@ from spinout_cli.assessment import (
     ThemeScore,
     Unknown,
 )
-from spinout_cli.conditions import Facts, Holds, prepare
+from spinout_cli.conditions import Facts, prepare
 from spinout_cli.questions import Mark, Notice, Question, QuestionSet, Rule, Theme
-from spinout_cli.standing import Applicability, Standing, clears
+from spinout_cli.standing import Applicability, Doubt, Standing, clears
 from spinout_cli.steps import Planner, offered
 from spinout_cli.vocabulary import LENSES, Lens
 
 ROADBLOCK_BELOW = 0.5
 ENABLER_FROM = 0.75
+_CLOSED = ("answered", "not-applicable")
 
 
 def mark(question: Question, rung: int) -> Mark:
@@ -61,11 +63,11 @@ def weighted_range(
     >>> weighted_range([(1, 1.0)], 1)
     (100.0, 50.0, 100.0)
     """
-    weight = sum(w for w, _ in known)
+    weight = sum([w for w, _ in known])
     total = weight + unknown_weight
     if not total:
         return None, None, None
-    earned = sum(w * position for w, position in known)
+    earned = sum([w * position for w, position in known])
     mean = round(100 * earned / weight, 1) if weight else None
     return mean, round(100 * earned / total, 1), round(100 * (earned + unknown_weight) / total, 1)
 
@@ -80,16 +82,21 @@ class Scorer:
         self._ref = SetRef(id=question_set.id, version=question_set.version, digest=digest)
         self._applicability = Applicability(question_set)
         self._planner = Planner(question_set)
-        self._place = {question.id: i for i, question in enumerate(question_set.questions)}
+        self._marks = {
+            q.id: [mark(q, rung) for rung in range(len(q.rungs))] for q in question_set.questions
+        }
+        self._can_stop = {q.id for q in question_set.questions if q.hard_stop is not None}
+        self._bearing = {lens: _bearing(question_set.questions, lens) for lens in LENSES}
         self._left = prepare(question_set.left, ladders) if question_set.left else None
         self._rules = [(_finding(rule), prepare(rule.when, ladders)) for rule in question_set.rules]
         self._notices = [
-            (notice, _applies(notice, question_set)) for notice in question_set.notices
+            (notice, _everywhere(notice, question_set), prepare(notice.when, ladders))
+            for notice in question_set.notices
         ]
-        # An answer always says the same thing: each is made once, and shared by every assessment.
+        # The same answer always says the same: that is made once, and shared by every assessment.
         named = question_set.question
-        self._roadblock = cache(lambda name, rung, past: _roadblock(named[name], rung, past=past))
-        self._enabler = cache(lambda name, rung: _enabler(named[name], rung))
+        self._found = cache(lambda name, rung, past: _found(named[name], rung, past=past))
+        self._unknown = cache(lambda name, why: _unknown(named[name], why))
         told = {notice.id: notice for notice in question_set.notices}
         self._shown = cache(lambda name, overdue: _shown(told[name], overdue=overdue))
 
@@ -126,32 +133,26 @@ class Scorer:
     def _sorted_findings(
         self, standing: Standing, *, past: bool
     ) -> tuple[tuple[Roadblock, ...], tuple[Enabler, ...]]:
-        roadblocks, enablers = [], []
-        for question in standing.applicable:
-            rung = standing.rungs.get(question.id)
-            if rung is None:
-                continue
-            if stops(question, rung, past=past) or mark(question, rung) == "roadblock":
-                roadblocks.append(self._roadblock(question.id, rung, past))
-            elif mark(question, rung) == "enabler":
-                enablers.append(self._enabler(question.id, rung))
-        roadblocks.sort(key=lambda found: (not found.hard_stop, -found.severity))
-        cleared = {q.id for q in standing.applicable if q.hard_stop is not None}
-        enablers.sort(key=lambda found: (found.id not in cleared, -found.strength))
+        rungs = standing.rungs
+        counted = [q.id for q in standing.applicable if q.id in rungs]
+        found = [self._found(name, rungs[name], past) for name in counted]
+        roadblocks = [each for each in found if isinstance(each, Roadblock)]
+        enablers = [each for each in found if isinstance(each, Enabler)]
+        roadblocks.sort(key=lambda block: (not block.hard_stop, -block.severity))
+        enablers.sort(key=lambda enabler: (enabler.id not in self._can_stop, -enabler.strength))
         return tuple(roadblocks), tuple(enablers)
 
     def _verdict(
         self, lens: Lens, sheet: AnswerSheet, standing: Standing, *, past: bool
     ) -> LensVerdict:
-        bearing = [question for question in standing.applicable if question.bears_on(lens)]
-        met = [q.id for q in bearing if _stops_lens(q, standing.rungs.get(q.id), lens)]
-        open_ = [
-            q for q in bearing if standing.states.get(q.id) not in ("answered", "not-applicable")
-        ]
-        decisive = [q.id for q in open_ if q.decides(lens)]
-        blocked = any(
-            q.id in standing.rungs and mark(q, standing.rungs[q.id]) == "roadblock" for q in bearing
-        )
+        rungs, states = standing.rungs, standing.states
+        clear_from, decides = self._bearing[lens]
+        bearing = [q.id for q in standing.applicable if q.id in clear_from]
+        known = [(name, rungs[name]) for name in bearing if name in rungs]
+        met = [name for name, rung in known if rung < clear_from[name]]
+        open_ = [name for name in bearing if states.get(name) not in _CLOSED]
+        decisive = [name for name in open_ if name in decides]
+        blocked = any(self._marks[name][rung] == "roadblock" for name, rung in known)
         state: LensState
         if past and lens == "launch":
             state, met, decisive = "past", [], []
@@ -162,7 +163,7 @@ class Scorer:
         elif blocked:
             state = "roadblocks"
         elif sheet.depth == "quick":  # the quick version finds what stops; it never says `clear`
-            state, decisive = "unknown", [q.id for q in open_]
+            state, decisive = "unknown", open_
         else:
             state = "clear"
         return LensVerdict(state=state, hard_stops=tuple(met), unknown=tuple(decisive))
@@ -176,8 +177,15 @@ class Scorer:
         applicable: dict[str, list[Question]] = {theme.id: [] for theme in self._set.themes}
         for question in standing.applicable:
             applicable[question.theme].append(question)
+        blocking, enabling = _ids_by_theme(roadblocks), _ids_by_theme(enablers)
         return tuple(
-            self._theme(theme, applicable[theme.id], standing, roadblocks, enablers)
+            self._theme(
+                theme,
+                applicable[theme.id],
+                standing,
+                roadblocks=tuple(blocking.get(theme.id, ())),
+                enablers=tuple(enabling.get(theme.id, ())),
+            )
             for theme in self._set.themes
         )
 
@@ -186,14 +194,15 @@ class Scorer:
         theme: Theme,
         questions: list[Question],
         standing: Standing,
-        roadblocks: tuple[Roadblock, ...],
-        enablers: tuple[Enabler, ...],
+        *,
+        roadblocks: tuple[str, ...],
+        enablers: tuple[str, ...],
     ) -> ThemeScore:
         rungs, states = standing.rungs, standing.states
         counted = [q for q in questions if states.get(q.id) != "not-applicable"]
         known = [(q.weight, q.positions[rungs[q.id]]) for q in counted if q.id in rungs]
-        total = sum(q.weight for q in counted)
-        answered = sum(weight for weight, _ in known)
+        total = sum([q.weight for q in counted])
+        answered = sum([weight for weight, _ in known])
         mean, low, high = weighted_range(known, total - answered)
         coverage = round(answered / total, 4) if total else None
         enough = coverage is not None and answered >= self._set.minimum_coverage * total
@@ -205,10 +214,10 @@ class Scorer:
             high=high,
             coverage=coverage,
             applicable=len(counted),
-            asked=sum(q.id in states for q in questions),
+            asked=len([q for q in questions if q.id in states]),
             answered=len(known),
-            roadblocks=tuple(found.id for found in roadblocks if found.theme == theme.id),
-            enablers=tuple(found.id for found in enablers if found.theme == theme.id),
+            roadblocks=roadblocks,
+            enablers=enablers,
         )
 
     def _findings(
@@ -230,20 +239,7 @@ class Scorer:
     def _find_out(self, standing: Standing) -> tuple[Unknown, ...]:
         doubtful = [q for q in standing.applicable if q.id in standing.doubts]
         doubtful.sort(key=lambda q: (q.hard_stop is None, -q.weight))
-        return tuple(
-            Unknown.model_validate(
-                {
-                    "id": q.id,
-                    "theme": q.theme,
-                    "title": q.ask,
-                    "what": q.find_out.what,
-                    "from": q.find_out.from_,
-                    "hard_stop": q.hard_stop is not None,
-                    "reason": standing.doubts[q.id],
-                }
-            )
-            for q in doubtful
-        )
+        return tuple(self._unknown(q.id, standing.doubts[q.id]) for q in doubtful)
 
     def _in_house(self, standing: Standing) -> InHouse | None:
         rung = standing.rungs.get(self._set.in_house or "")
@@ -256,35 +252,64 @@ class Scorer:
         )
 
     def _told(self, facts: Facts, today: date) -> tuple[ShownNotice, ...]:
+        """The notices whose nation and condition are both known to fit."""
+        nation = facts.values.get("nation")
         return tuple(
             self._shown(notice.id, notice.review_by < today)
-            for notice, holds in self._notices
-            if holds(facts)
+            for notice, everywhere, holds in self._notices
+            if (everywhere or nation in notice.nations) and holds(facts) is True
         )
 
     def _settled(self, standing: Standing) -> Callable[[str], bool]:
-        questions = self._set.question
-
         def settled(name: str) -> bool:
             rung = standing.rungs.get(name)
-            return rung is not None and mark(questions[name], rung) != "roadblock"
+            return rung is not None and self._marks[name][rung] != "roadblock"
 
         return settled
 
 
-def _stops_lens(question: Question, rung: int | None, lens: Lens) -> bool:
-    stop = question.hard_stop
-    return rung is not None and stop is not None and stop.stops(lens) and not clears(question, rung)
+class _Bearing(NamedTuple):
+    """What bears on a lens: from which rung up a question does not stop it, and what decides it."""
+
+    clear_from: dict[str, int]
+    decides: set[str]
+
+
+def _bearing(questions: Iterable[Question], lens: Lens) -> _Bearing:
+    bearing = [question for question in questions if question.bears_on(lens)]
+    return _Bearing(
+        {q.id: q.lowest_clear if _can_stop(q, lens) else 0 for q in bearing},
+        {q.id for q in bearing if q.decides(lens)},
+    )
+
+
+def _can_stop(question: Question, lens: Lens) -> bool:
+    return question.hard_stop is not None and question.hard_stop.stops(lens)
+
+
+def _ids_by_theme(findings: Iterable[Roadblock | Enabler]) -> dict[str, list[str]]:
+    ids: dict[str, list[str]] = {}
+    for found in findings:
+        ids.setdefault(found.theme, []).append(found.id)
+    return ids
 
 
 def stops(question: Question, rung: int, *, past: bool) -> bool:
     """Tell whether this answer stops a lens that is not past."""
     lenses: tuple[Lens, ...] = ("endure",) if past else LENSES
-    return any(_stops_lens(question, rung, lens) for lens in lenses)
+    return not clears(question, rung) and any(_can_stop(question, lens) for lens in lenses)
 
 
 def _said(question: Question, rung: int) -> str:
     return f"You said: “{question.rungs[rung].label}”."
+
+
+def _found(question: Question, rung: int, *, past: bool) -> Roadblock | Enabler | None:
+    """What an answer amounts to."""
+    counts_as = mark(question, rung)
+    if counts_as == "roadblock" or stops(question, rung, past=past):
+        return _roadblock(question, rung, past=past)
+    return _enabler(question, rung) if counts_as == "enabler" else None
 
 
 def _roadblock(question: Question, rung: int, *, past: bool) -> Roadblock:
@@ -318,23 +343,29 @@ def _enabler(question: Question, rung: int) -> Enabler:
     )
 
 
+def _unknown(question: Question, why: Doubt) -> Unknown:
+    return Unknown.model_validate(
+        {
+            "id": question.id,
+            "theme": question.theme,
+            "title": question.ask,
+            "what": question.find_out.what,
+            "from": question.find_out.from_,
+            "hard_stop": question.hard_stop is not None,
+            "reason": why,
+        }
+    )
+
+
 def _finding(rule: Rule) -> Finding:
     return Finding(
         id=rule.id, kind=rule.kind, title=rule.title, because=rule.because, sources=rule.sources
     )
 
 
-def _applies(notice: Notice, question_set: QuestionSet) -> Holds:
-    """A notice is told where its nation and its condition are both known to fit."""
-    holds = prepare(notice.when, question_set.ladders)
+def _everywhere(notice: Notice, question_set: QuestionSet) -> bool:
     nation = question_set.circumstance.get("nation")
-    everywhere = nation is not None and {c.id for c in nation.choices} <= set(notice.nations)
-
-    def applies(facts: Facts) -> bool:
-        here = everywhere or facts.values.get("nation") in notice.nations
-        return here and holds(facts) is True
-
-    return applies
+    return nation is not None and {c.id for c in nation.choices} <= set(notice.nations)
 
 
 def _shown(notice: Notice, *, overdue: bool) -> ShownNotice:

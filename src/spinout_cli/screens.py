@@ -9,11 +9,17 @@ from typing import Literal
 
 from spinout_cli.agenda import Agenda
 from spinout_cli.questions import Circumstance, Question, Theme
+from spinout_cli.wall import Slips, Wall
 
-PlaceKind = Literal[
+AloneKind = Literal[
     "name", "circumstance", "map", "question", "basis", "reason", "note", "review", "summary", "end"
 ]
-Command = Literal["back", "note", "review", "map", "summary", "quit"]
+SetUpKind = Literal["present", "minutes", "plan", "theme", "again", "every", "close"]
+VoteKind = Literal["vote", "counts", "rung", "fewer", "talk"]
+AgreeKind = Literal["agree", "document", "dated", "seen"]
+RecordKind = Literal["do", "owner", "by", "speaker", "words"]
+PlaceKind = Literal[AloneKind, SetUpKind, VoteKind, AgreeKind, RecordKind]
+Command = Literal["back", "next", "note", "review", "map", "summary", "quit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +54,13 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One thought on the screen: choose one, choose several, or type a line."""
+    """One thought on the screen: choose one, choose several, type a line, or a wall with its keys.
+
+    Of a line that is `unseen` nothing is ever shown or kept. On a wall, Enter does what is chosen.
+    """
 
     place: Place
-    kind: Literal["one", "many", "line", "summary"]
+    kind: Literal["one", "many", "line", "wall", "summary"]
     ask: str
     heading: str = ""
     side: str = ""
@@ -62,6 +71,17 @@ class Screen:
     help: tuple[Help, ...] = ()
     commands: tuple[Command, ...] = ()
     note: str = ""
+    wall: Wall | None = None
+    unseen: bool = False
+    slips: Slips | None = None
+    seconds: int = 0
+    """How long a timer runs, which can be stopped."""
+
+    told: str = ""
+    """What the last reply came to, where the screen takes all there is to see."""
+
+    draft: str = ""
+    """The name under which a half-typed line is kept; the place's own, if it has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import NotSaved, SpinoutError
@@ -16,8 +16,10 @@ from spinout_cli.journal import Journal, JournalLost
 from spinout_cli.machine import refuges
 from spinout_cli.screens import Asked, Chose, Option, Place, Reply, Screen, Typed
 from spinout_cli.session import Event
-from spinout_cli.summary import Summary
 from spinout_cli.terminal import Interruptions, Terminated
+
+if TYPE_CHECKING:
+    from spinout_cli.summary import Summary
 
 
 class Face(Protocol):
@@ -30,7 +32,7 @@ class Face(Protocol):
     def say(self, words: str) -> None:
         """Print some words."""
 
-    def page(self, summary: Summary) -> None:
+    def page(self, summary: "Summary") -> None:
         """Show a summary, and wait until it has been read."""
 
     def show(self, screen: Screen) -> Reply:
@@ -58,7 +60,7 @@ class Sitting:
     face: Face
     journal: Journal | None
     create: Callable[[Path | None], Journal]
-    summarise: Callable[[], Summary]
+    summarise: "Callable[[], Summary]"
     interruptions: Interruptions
 
     def run(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from graphlib import TopologicalSorter
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -65,7 +66,8 @@ class Applicability:
         self._set = question_set
         self._circumstances = self._prepared(question_set.circumstances)
         self._questions = self._prepared(question_set.questions)
-        self._place = {question.id: i for i, question in enumerate(question_set.questions)}
+        everything = (*question_set.circumstances, *question_set.questions)
+        self._place = {part.id: place for place, part in enumerate(everything)}
 
     def _prepared(self, parts: tuple[_Part, ...]) -> list[tuple[_Part, Holds]]:
         """Put the parts in an order in which each comes after those that its condition needs."""
@@ -82,18 +84,23 @@ class Applicability:
         self._take_circumstances(circumstances, standing, values)
         for question, holds in self._questions:
             answer = answers.get(question.id)
-            if holds(standing.facts) is False:
+            if question.when is not None and holds(standing.facts) is False:
                 if answer is not None:
                     standing.refused.append((question.id, "closed"))
                 continue
             standing.applicable.append(question)
             if answer is not None:
                 _take_answer(question, answer, standing, values, states)
+        known = self._set.question
+        standing.refused.extend((name, "unknown-question") for name in answers if name not in known)
         standing.applicable.sort(key=lambda question: self._place[question.id])
-        standing.refused.extend(
-            (name, "unknown-question") for name in answers if name not in self._place
-        )
+        standing.refused.sort(key=self._named)
         return standing
+
+    def _named(self, refused: tuple[str, Refusal]) -> tuple[int, str, Refusal]:
+        """The set's order, then what the set does not know by name."""
+        name, why = refused
+        return self._place.get(name, len(self._place)), name, why
 
     def open_circumstances(self, circumstances: Mapping[str, Value]) -> list[Circumstance]:
         """Return the circumstances that apply, in the set's order."""
@@ -154,8 +161,7 @@ def _take_answer(
 
 def clears(question: Question, rung: int) -> bool:
     """Tell whether this rung clears the question's hard stop; False where it has none."""
-    stop = question.hard_stop
-    return stop is not None and rung >= question.ladder.index(stop.clears_at)
+    return question.hard_stop is not None and rung >= question.lowest_clear
 
 
 def fits(circumstance: Circumstance, value: Value) -> bool:
@@ -169,5 +175,15 @@ def fits(circumstance: Circumstance, value: Value) -> bool:
             )
         case "number":
             return isinstance(value, int | float)
+        case "date":
+            return isinstance(value, str) and _is_day(value)
         case _:
             return isinstance(value, str)
+
+
+def _is_day(value: str) -> bool:
+    """Tell whether it is a date as conditions compare them: 2027-04-01 and no other form."""
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

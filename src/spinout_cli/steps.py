@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from heapq import heapify, heappop, heappush
 
 from spinout_cli.assessment import NextAction, Roadblock, Step
@@ -15,7 +16,7 @@ class _Owned:
     action: Action
     owner: str
     place: int
-    helps: frozenset[str]
+    helps: tuple[str, ...]
 
 
 class Planner:
@@ -23,12 +24,13 @@ class Planner:
 
     def __init__(self, question_set: QuestionSet) -> None:
         """Collect the set's actions."""
+        place = {question.id: i for i, question in enumerate(question_set.questions)}
         owned = [(q.id, action) for q in question_set.questions for action in q.next]
         self._actions = {
-            action.id: _Owned(action, owner, place, frozenset((owner, *action.helps)))
-            for place, (owner, action) in enumerate(owned)
+            action.id: _Owned(action, owner, number, _ordered({owner, *action.helps}, place))
+            for number, (owner, action) in enumerate(owned)
         }
-        self._place = {question.id: i for i, question in enumerate(question_set.questions)}
+        self._step = cache(self._told)  # the same steps come again and again
 
     def plan(
         self, roadblocks: Iterable[Roadblock], settled: Callable[[str], bool]
@@ -46,13 +48,10 @@ class Planner:
         blocks = {block.id: block for block in roadblocks}
         chosen = self._with_prerequisites(blocks.values(), settled)
         waits = {name: [a for a in o.action.after if a in chosen] for name, o in chosen.items()}
-        frees = self._frees(chosen, waits, blocks)
-        return tuple(
-            self._step(chosen[name], waits[name], blocks)
-            for name in _in_order(
-                chosen, waits, lambda name: _rank(chosen[name], frees[name], blocks)
-            )
-        )
+        helps = {n: tuple([q for q in o.helps if q in blocks]) for n, o in chosen.items()}
+        frees = _frees(helps, waits)
+        order = _in_order(chosen, waits, lambda name: _rank(chosen[name], frees[name], blocks))
+        return tuple([self._step(name, helps[name], tuple(waits[name])) for name in order])
 
     def _with_prerequisites(
         self, roadblocks: Iterable[Roadblock], settled: Callable[[str], bool]
@@ -63,48 +62,51 @@ class Planner:
             name = waiting.pop()
             if name not in chosen:
                 chosen[name] = owned = self._actions[name]
-                waiting.extend(a for a in owned.action.after if not settled(self._actions[a].owner))
+                after = owned.action.after
+                waiting += [first for first in after if not settled(self._actions[first].owner)]
         return chosen
 
-    @staticmethod
-    def _frees(
-        chosen: Mapping[str, _Owned],
-        waits: Mapping[str, list[str]],
-        blocks: Mapping[str, Roadblock],
-    ) -> dict[str, set[str]]:
-        """The roadblocks that each action helps, itself or through those that wait for it."""
-        frees = {name: owned.helps & blocks.keys() for name, owned in chosen.items()}
-        reached = {name: set(own) for name, own in frees.items()}
-        for name, own in frees.items():
-            upstream = list(waits[name])
-            seen = set(upstream)
-            while upstream:
-                first = upstream.pop()
-                reached[first] |= own
-                new = [a for a in waits[first] if a not in seen]
-                seen.update(new)
-                upstream.extend(new)
-        return reached
-
-    def _step(self, owned: _Owned, after: list[str], blocks: Mapping[str, Roadblock]) -> Step:
-        helped = sorted(owned.helps & blocks.keys(), key=self._place.__getitem__)
-        action = owned.action
+    def _told(self, name: str, helps: tuple[str, ...], after: tuple[str, ...]) -> Step:
+        action = self._actions[name].action
         return Step(
             id=action.id,
             do=action.do,
             who=action.who,
             effort=action.effort,
-            helps=tuple(helped),
-            after=tuple(after),
+            helps=helps,
+            after=after,
         )
+
+
+def _ordered(names: set[str], place: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(sorted(names & place.keys(), key=place.__getitem__))
+
+
+def _frees(
+    helps: Mapping[str, tuple[str, ...]], waits: Mapping[str, list[str]]
+) -> dict[str, set[str]]:
+    """The roadblocks that each action helps, itself or through those that wait for it."""
+    reached = {name: set(own) for name, own in helps.items()}
+    for name, own in helps.items():
+        upstream = list(waits[name])
+        seen = set(upstream)
+        while upstream:
+            first = upstream.pop()
+            reached[first].update(own)
+            new = [a for a in waits[first] if a not in seen]
+            seen.update(new)
+            upstream.extend(new)
+    return reached
 
 
 def _rank(
     owned: _Owned, frees: set[str], blocks: Mapping[str, Roadblock]
 ) -> tuple[int, float, int, int]:
-    stops = sum(blocks[name].hard_stop for name in frees)
-    weight = round(sum(blocks[name].severity for name in frees), 6)
-    return -stops, -weight, _EFFORT[owned.action.effort], owned.place
+    stops, weight = 0, 0.0
+    for name in frees:
+        stops += blocks[name].hard_stop
+        weight += blocks[name].severity
+    return -stops, -round(weight, 6), _EFFORT[owned.action.effort], owned.place
 
 
 def _in_order(

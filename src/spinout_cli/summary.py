@@ -2,8 +2,8 @@
 
 import shlex
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -21,7 +21,7 @@ from spinout_cli.assessment import (
     ThemeScore,
     Unknown,
 )
-from spinout_cli.questions import QuestionSet, Story
+from spinout_cli.questions import QuestionSet, Source, Story
 from spinout_cli.scoring import mark
 from spinout_cli.vocabulary import LENSES, Lens
 
@@ -29,6 +29,7 @@ STEPS = 3
 """How many next steps are told."""
 
 _Item = TypeVar("_Item")
+_Noted = TypeVar("_Noted", "Settle", "Favour", "ToFind")
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -61,6 +62,11 @@ _REFUSALS = {
     "unknown-rung": "In this question set, the question has no such answer.",
     "unknown-circumstance": "This question set does not ask for this fact.",
     "unknown-choice": "In this question set, the fact has no such choice.",
+}
+_READ = {
+    "official": "an official text",
+    "secondary": "somebody's account",
+    "background": "background only",
 }
 _NO_ROADBLOCK = "Nothing in the answers given so far."
 _NO_FAVOUR = "The answers given so far do not show it yet."
@@ -97,6 +103,15 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many answers do the same for a lens."""
+
+    symbol: str
+    number: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class LensLine:
     """One of the two verdicts."""
 
@@ -105,6 +120,7 @@ class LensLine:
     symbol: str
     name: str
     words: str
+    counts: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +151,9 @@ class Settle:
     next: Deed | None
     story: str
     explain: str
+    theme: str = ""
+    noted: str = ""
+    cites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +164,9 @@ class Favour:
     symbol: str
     title: str
     because: str
+    theme: str = ""
+    noted: str = ""
+    cites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +178,7 @@ class Remark:
     kind: str
     title: str
     because: str
+    cites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +191,8 @@ class ToFind:
     what: str
     ask: str
     note: str
+    theme: str = ""
+    noted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +215,15 @@ class ThemeLine:
     answered: int
     applicable: int
 
+    @property
+    def known(self) -> str:
+        """Where it stands, from 0 to 100, in words."""
+        if self.low is None or self.high is None or not self.answered:
+            return "nothing known yet" if self.applicable else "none of it applies"
+        if self.low == self.high:
+            return f"{self.low:.0f} of 100"
+        return f"between {self.low:.0f} and {self.high:.0f} of 100"
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
@@ -204,6 +238,7 @@ class NoticeLine:
     sureness: str
     force: str
     reviewed: str
+    cites: tuple[str, ...] = ()
 
     @property
     def standing(self) -> tuple[str, ...]:
@@ -218,6 +253,39 @@ class StepLine:
     number: int
     deed: Deed
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One of all the things to do, and the numbers of those that come first."""
+
+    number: int
+    id: str
+    deed: Deed
+    after: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note on a question that nothing else is said about."""
+
+    id: str
+    theme: str
+    ask: str
+    noted: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """Something published that what is said rests on."""
+
+    number: int
+    id: str
+    title: str
+    published: str
+    url: str
+    read: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +317,11 @@ class Summary:
     not_counted: Listed[Ignored]
     caution: str
     ending: str
+    plan: tuple[PlanLine, ...] = ()
+    notes: tuple[NoteLine, ...] = ()
+    sources: tuple[SourceLine, ...] = ()
+    made_with: str = ""
+    language: str = "en-GB"
 
 
 def summarise(
@@ -257,6 +330,7 @@ def summarise(
     *,
     file: str | None = None,
     limit: int | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> Summary:
     """Put an assessment into words, in the order in which they are best read.
 
@@ -265,32 +339,41 @@ def summarise(
         question_set: the set that it was computed with.
         file: where the answers are, so that commands can name it.
         limit: how many of each list to show. What stops a spin-out is always shown.
+        notes: what was noted beside an answer, by the question's id.
     """
     past = assessment.lenses["launch"].state == "past"
     listed = _Lists(limit, file)
     heading = _heading(assessment, question_set)
     steps = _steps(assessment)
-    favour = _favours(assessment, question_set)
+    noted = _Notes(notes or {})
+    settle = noted.beside(_settles(assessment, question_set, past=past))
+    favour = noted.beside(_favours(assessment, question_set))
+    remarks = _remarks(assessment.findings)
+    find_out = noted.beside([_to_find(u, question_set) for u in assessment.find_out])
+    today = assessment.scored_at.date()
+    notices = [_notice(notice, question_set, today) for notice in assessment.notices]
     return Summary(
         heading=heading,
         lenses=tuple(_lens(lens, assessment, question_set) for lens in LENSES),
         open=_open(assessment),
         go_on=_go_on(assessment, file),
-        settle=listed(_settles(assessment, question_set, past=past), _NO_ROADBLOCK, _stopping),
+        settle=listed(settle, _NO_ROADBLOCK, _stopping),
         favour=listed(favour, _NO_FAVOUR),
-        remarks=listed(_remarks(assessment.findings)),
-        find_out=listed([_to_find(u) for u in assessment.find_out], "", _stopping),
+        remarks=listed(remarks),
+        find_out=listed(find_out, "", _stopping),
         in_house=_in_house(assessment.in_house, question_set, past=past),
         themes=tuple(_theme(theme) for theme in assessment.themes),
         place=", ".join(filter(None, (heading.nation, heading.sector))),
-        notices=listed(
-            [_notice(n, question_set, assessment.scored_at.date()) for n in assessment.notices],
-            _no_notice(heading.nation),
-        ),
+        notices=listed(notices, _no_notice(heading.nation)),
         steps=Listed(tuple(steps), empty="" if steps else _NO_STEP),
         not_counted=listed([_ignored(n, question_set) for n in assessment.not_counted]),
         caution=sentence(assessment.caution),
         ending=_ending(assessment, favour, steps),
+        plan=_plan(assessment),
+        notes=noted.elsewhere(question_set),
+        sources=_sources([*settle, *favour, *remarks, *notices], question_set),
+        made_with=_made_with(assessment),
+        language=question_set.language,
     )
 
 
@@ -324,6 +407,25 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     ('1 roadblock', '2 roadblocks')
     """
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+class _Notes:
+    """Puts each note beside what is said about its question, and keeps track of the rest."""
+
+    def __init__(self, notes: Mapping[str, str]) -> None:
+        self._left = {name: note.strip() for name, note in notes.items() if note.strip()}
+
+    def beside(self, items: list[_Noted]) -> list[_Noted]:
+        """Return the items with their notes."""
+        return [replace(item, noted=self._left.pop(item.id, "")) for item in items]
+
+    def elsewhere(self, question_set: QuestionSet) -> tuple[NoteLine, ...]:
+        """Return the notes that have not been put beside anything."""
+        return tuple(
+            NoteLine(q.id, _theme_title(q.theme, question_set), q.ask, self._left[q.id])
+            for q in question_set.questions
+            if q.id in self._left
+        )
 
 
 _IN_ASCII = str.maketrans(
@@ -429,7 +531,29 @@ def _lens(lens: Lens, assessment: Assessment, question_set: QuestionSet) -> Lens
         symbol=_SYMBOLS[verdict.state],
         name=(_NAMES_PAST if past else _NAMES)[lens],
         words=_verdict(lens, verdict, assessment, question_set),
+        counts=_counts(lens, verdict, assessment, question_set),
     )
+
+
+def _counts(
+    lens: Lens, verdict: LensVerdict, assessment: Assessment, question_set: QuestionSet
+) -> tuple[Count, ...]:
+    """How many answers stop a lens, leave it open, stand in its way and speak for it."""
+    if verdict.state == "past":
+        return ()
+    stops, helps = len(verdict.hard_stops), _helps(lens, assessment, question_set)
+    blocks = _blocks(lens, verdict, assessment, question_set)
+    return (
+        Count("■", stops, "stops it" if stops == 1 else "stop it"),
+        Count("?", len(verdict.unknown), "not known yet"),
+        Count("▲", blocks, "roadblock" if blocks == 1 else "roadblocks"),
+        Count("●", helps, "in its favour"),
+    )
+
+
+def _helps(lens: Lens, assessment: Assessment, question_set: QuestionSet) -> int:
+    known = (question_set.question.get(found.id) for found in assessment.enablers)
+    return sum(question is not None and question.bears_on(lens) for question in known)
 
 
 def _verdict(
@@ -454,7 +578,7 @@ def _verdict(
 def _not_known(
     lens: Lens, verdict: LensVerdict, assessment: Assessment, question_set: QuestionSet
 ) -> str:
-    deciding = sum(question_set.question[name].decides(lens) for name in verdict.unknown)
+    deciding = sum(_decides(name, lens, question_set) for name in verdict.unknown)
     if not deciding:  # only the quick version leaves a lens open when all that decides is answered
         return "nothing here stops it; the quick version cannot say more"
     blocks = _blocks(lens, verdict, assessment, question_set)
@@ -473,8 +597,20 @@ def _blocks(
 
 
 def _low(found: Roadblock, question_set: QuestionSet) -> bool:
-    question = question_set.question[found.id]
+    question = question_set.question.get(found.id)
+    if question is None or found.rung not in question.ladder:
+        return True  # scored with another version of the set, which called it a roadblock
     return mark(question, question.ladder.index(found.rung)) == "roadblock"
+
+
+def _decides(name: str, lens: Lens, question_set: QuestionSet) -> bool:
+    question = question_set.question.get(name)
+    return question is None or question.decides(lens)
+
+
+def _theme_title(name: str, question_set: QuestionSet) -> str:
+    theme = question_set.theme.get(name)
+    return name if theme is None else theme.title
 
 
 def _open(assessment: Assessment) -> str:
@@ -522,6 +658,8 @@ def _settle(
         next=Deed(first.do, first.who, first.effort) if first else None,
         story=_story(found.stories, assessment, question_set, told),
         explain=f"spinout explain {found.id}",
+        theme=_theme_title(found.theme, question_set),
+        cites=found.sources,
     )
 
 
@@ -537,6 +675,7 @@ def _settle_rule(found: Finding) -> Settle:
         next=None,
         story="",
         explain=f"spinout explain {found.id}",
+        cites=found.sources,
     )
 
 
@@ -577,29 +716,38 @@ def _favours(assessment: Assessment, question_set: QuestionSet) -> list[Favour]:
     cleared: list[Favour] = []
     rest: list[Favour] = []
     for found in assessment.enablers:
-        stop = question_set.question[found.id].hard_stop
-        (rest if stop is None else cleared).append(_favour(found))
+        question = question_set.question.get(found.id)
+        stop = question is not None and question.hard_stop is not None
+        theme = _theme_title(found.theme, question_set)
+        (cleared if stop else rest).append(_favour(found, theme))
     rules = [_favour(found) for found in assessment.findings if found.kind == "enabler"]
     return cleared + rules + rest
 
 
-def _favour(found: Enabler | Finding) -> Favour:
+def _favour(found: Enabler | Finding, theme: str = "") -> Favour:
     return Favour(
-        id=found.id, symbol="●", title=_headline(found.title), because=sentence(found.because)
+        id=found.id,
+        symbol="●",
+        title=_headline(found.title),
+        because=sentence(found.because),
+        theme=theme,
+        cites=found.sources,
     )
 
 
 def _remarks(findings: Iterable[Finding]) -> list[Remark]:
     """Cautions before options."""
     return [
-        Remark(found.id, symbol, word, _headline(found.title), sentence(found.because))
+        Remark(
+            found.id, symbol, word, _headline(found.title), sentence(found.because), found.sources
+        )
         for kind, symbol, word in (("caution", "!", "Caution"), ("option", "○", "Option"))
         for found in findings
         if found.kind == kind
     ]
 
 
-def _to_find(unknown: Unknown) -> ToFind:
+def _to_find(unknown: Unknown, question_set: QuestionSet) -> ToFind:
     doubt = _DOUBTS[unknown.reason]
     stop = "It could stop a spin-out." if unknown.hard_stop and "stop" not in doubt else ""
     return ToFind(
@@ -609,6 +757,7 @@ def _to_find(unknown: Unknown) -> ToFind:
         what=unknown.what,
         ask=unknown.from_,
         note=" ".join(filter(None, (doubt, stop))),
+        theme=_theme_title(unknown.theme, question_set),
     )
 
 
@@ -644,6 +793,7 @@ def _notice(notice: ShownNotice, question_set: QuestionSet, today: date) -> Noti
         sureness=_CONFIDENCE[notice.confidence],
         force=_force(notice, today),
         reviewed=_reviewed(notice),
+        cites=notice.sources,
     )
 
 
@@ -683,6 +833,41 @@ def _steps(assessment: Assessment) -> list[StepLine]:
     answering = [(Deed(f"Answer {words} still open", "", ""), "")] if left else []
     chosen = (planned + finding + answering)[:STEPS]
     return [StepLine(i, deed, reason) for i, (deed, reason) in enumerate(chosen, start=1)]
+
+
+def _plan(assessment: Assessment) -> tuple[PlanLine, ...]:
+    """Everything there is to do, in an order that works."""
+    numbers = {step.id: number for number, step in enumerate(assessment.next_steps, start=1)}
+    return tuple(
+        PlanLine(
+            number=numbers[step.id],
+            id=step.id,
+            deed=Deed(step.do, step.who, step.effort),
+            after=tuple(sorted(numbers[name] for name in step.after if name in numbers)),
+            reason=_reason(step, assessment),
+        )
+        for step in assessment.next_steps
+    )
+
+
+def _sources(
+    items: Sequence[Settle | Favour | Remark | NoticeLine], question_set: QuestionSet
+) -> tuple[SourceLine, ...]:
+    """What has been cited, numbered in the order in which it is cited."""
+    cited = dict.fromkeys(name for item in items for name in item.cites)
+    known = [question_set.source[name] for name in cited if name in question_set.source]
+    return tuple(_source(number, source) for number, source in enumerate(known, start=1))
+
+
+def _source(number: int, source: Source) -> SourceLine:
+    published = f"{source.publisher}, {source.year}"
+    return SourceLine(number, source.id, source.title, published, source.url, _READ[source.read])
+
+
+def _made_with(assessment: Assessment) -> str:
+    """Which questions the answers were given to, so that others can check."""
+    ref = assessment.question_set
+    return f"Question set {ref.id}, version {ref.version}, digest {ref.digest[:12]}."
 
 
 def _asking(unknown: Unknown) -> Deed:

@@ -104,12 +104,7 @@ def _find_out(item: ToFind) -> Iterator[str]:
 
 
 def _theme(theme: ThemeLine) -> str:
-    answered = f"{theme.title}: {theme.answered} of {theme.applicable} answered"
-    if theme.low is None or theme.high is None or not theme.answered:
-        return f"{answered}, nothing known yet"
-    if theme.low == theme.high:
-        return f"{answered}, {theme.low:.0f} of 100"
-    return f"{answered}, between {theme.low:.0f} and {theme.high:.0f} of 100"
+    return f"{theme.title}: {theme.answered} of {theme.applicable} answered, {theme.known}"
 
 
 def _notice(item: NoticeLine) -> Iterator[str]:

@@ -1,0 +1,81 @@
+"""The floor: how small a group of people may be before its votes give somebody away."""
+
+from collections.abc import Mapping, Sequence
+
+FLOOR = 5
+"""The fewest people in a room whose votes are told apart from those of the others."""
+
+EVERYONE = "everyone"
+"""What the one group is called where none can be told apart."""
+
+
+def join_small(roles: Mapping[str, int], floor: int = FLOOR) -> dict[str, int]:
+    """Return the roles with those under the floor joined, so that finer counts are never typed.
+
+    What is still under the floor when joined takes in the next smallest. Roles with nobody in them go.
+
+    >>> join_small({"staff": 18, "managers": 6, "union": 2, "users": 4})
+    {'staff': 18, 'managers': 6, 'union and users': 6}
+    >>> join_small({"staff": 18, "managers": 6, "union": 2})
+    {'staff': 18, 'managers and union': 8}
+    >>> join_small({"staff": 2, "managers": 1})
+    {'everyone': 3}
+    """
+    here = {role: people for role, people in roles.items() if people}
+    by_size = sorted(here, key=here.__getitem__)
+    joined = [role for role in by_size if here[role] < floor]
+    for role in by_size[len(joined) :]:
+        if sum(here[small] for small in joined) >= floor or not joined:
+            break
+        joined.append(role)
+    return _as_groups(here, joined)
+
+
+def _as_groups(here: Mapping[str, int], joined: list[str]) -> dict[str, int]:
+    """Put those that are joined where the first of them stood."""
+    together = [role for role in here if role in joined]
+    if len(together) == len(here):
+        return {EVERYONE: sum(here.values())} if here else {}
+    name = _listed(together)
+    groups: dict[str, int] = {}
+    for role, people in here.items():
+        group = name if role in joined else role
+        groups[group] = groups.get(group, 0) + people
+    return groups
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names or ("",)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def shown_apart(
+    whole: Sequence[int], groups: Mapping[str, Sequence[int]], floor: int = FLOOR
+) -> tuple[str, ...]:
+    """Return the groups of one round whose votes may be shown apart from those of the room.
+
+    Args:
+        whole: all votes of the round by place: each rung, then those who do not know.
+        groups: the same of each group.
+        floor: the fewest votes that may be told apart.
+
+    A group and the rest of the room both reach the floor, and it is not of one mind. What is left
+    when all that is shown is taken away from the whole must be fit to be shown as well: where it
+    is not, nothing is shown apart.
+    """
+    votes = sum(whole)
+    shown = [
+        role
+        for role, places in groups.items()
+        if _fit(places, floor) and votes - sum(places) >= floor
+    ]
+    left = list(whole)
+    for role in shown:
+        left = [all_ - its for all_, its in zip(left, groups[role], strict=True)]
+    return tuple(shown) if not any(left) or _fit(left, floor) else ()
+
+
+def _fit(places: Sequence[int], floor: int) -> bool:
+    """Tell whether these votes give nobody away: there are enough, and not all are alike."""
+    votes = sum(places)
+    return votes >= floor and max(places) < votes

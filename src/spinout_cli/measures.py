@@ -1,0 +1,113 @@
+"""How a room's votes are spread, computed on counts alone: one number a rung, from the bottom up."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+Counts = Sequence[int]
+"""How many chose each rung, from the bottom up; who do not know are not among them."""
+
+HOLDS_PART = 4
+"""A rung that one in so many chose, or more, is one that part of the room holds."""
+
+
+def medians(counts: Counts) -> tuple[int, ...]:
+    """Return the rung in the middle, or both where the middle falls between two; () without votes.
+
+    >>> medians([6, 3, 9, 2])
+    (1, 2)
+    >>> medians([1, 2, 19, 2])
+    (2,)
+    """
+    known = sum(counts)
+    lower = _rung_of((known + 1) // 2, counts)
+    upper = _rung_of(known // 2 + 1, counts)
+    return tuple(dict.fromkeys((lower, upper))) if known else ()
+
+
+def _rung_of(person: int, counts: Counts) -> int:
+    """The rung of the person who stands at this place when all line up from the bottom."""
+    reached = 0
+    for rung, count in enumerate(counts):
+        reached += count
+        if reached >= person:
+            return rung
+    return len(counts) - 1
+
+
+def consensus(counts: Counts) -> Fraction | None:
+    """Return 1 less Leik's D: 1 where all are alike, 0 where half stand at each end.
+
+    It is not to be compared between ladders of different length. None without votes.
+
+    >>> round(float(consensus([6, 3, 9, 2])), 2), round(float(consensus([1, 2, 19, 2])), 2)
+    (0.43, 0.83)
+    >>> consensus([5, 0, 0, 5]), consensus([0, 0, 7, 0])
+    (Fraction(0, 1), Fraction(1, 1))
+    """
+    known = sum(counts)
+    if not known:
+        return None
+    apart, below = 0, 0
+    for count in counts[:-1]:
+        below += count
+        apart += min(below, known - below)
+    return 1 - Fraction(2 * apart, known * (len(counts) - 1))
+
+
+def moved(before: Counts, after: Counts) -> int:
+    """Return the least number of people who must have moved from one round to the next.
+
+    Who do not know are one more place in both. Where one round has fewer votes, whoever gave none
+    stands in a place of their own.
+
+    >>> moved([6, 3, 9, 2, 10], [1, 2, 19, 2, 6])
+    10
+    """
+    changes = [late - early for early, late in zip(before, after, strict=True)]
+    came = sum(change for change in changes if change > 0)
+    return max(came, came - sum(changes))
+
+
+def split(counts: Counts) -> tuple[int, int] | None:
+    """Return the outermost two rungs that each hold a quarter or more, unless they are neighbours.
+
+    >>> split([6, 3, 9, 2])
+    (0, 2)
+    >>> split([1, 9, 9, 1]) is None
+    True
+    """
+    known = sum(counts)
+    held = [rung for rung, count in enumerate(counts) if count and HOLDS_PART * count >= known]
+    return (held[0], held[-1]) if held and held[-1] - held[0] > 1 else None
+
+
+def off_commonest(counts: Counts) -> Fraction:
+    """Return the share of the votes that are not on the commonest rung; 0 without votes.
+
+    >>> off_commonest([6, 3, 9, 2])
+    Fraction(11, 20)
+    """
+    known = sum(counts)
+    return Fraction(known - max(counts), known) if known else Fraction(0)
+
+
+def not_known(counts: Counts, unknown: int) -> Fraction:
+    """Return the share of all votes that say they do not know; 0 without votes.
+
+    >>> not_known([6, 3, 9, 2], 10)
+    Fraction(1, 3)
+    """
+    votes = sum(counts) + unknown
+    return Fraction(unknown, votes) if votes else Fraction(0)
+
+
+def apart(one: Counts, other: Counts) -> bool:
+    """Tell whether the middle of one group stands clear of the middle of the other.
+
+    >>> apart([6, 2, 0, 0], [0, 3, 9, 2]), apart([6, 3, 2, 0], [1, 3, 1, 0])
+    (True, True)
+    >>> apart([2, 3, 3, 0], [0, 2, 2, 0])
+    False
+    """
+    ours, theirs = medians(one), medians(other)
+    return bool(ours and theirs) and (ours[-1] < theirs[0] or theirs[-1] < ours[0])

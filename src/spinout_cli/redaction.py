@@ -1,0 +1,80 @@
+"""What is taken out of answers and results before they are shared outside."""
+
+import re
+from collections.abc import Callable, Collection
+from typing import Any, Literal
+
+from spinout_cli.answers import Answer, AnswerSheet, Value
+from spinout_cli.assessment import Assessment
+from spinout_cli.questions import QuestionSet
+
+Part = Literal["notes", "name"]
+NAMELESS = "the service"
+"""What stands where the name stood."""
+
+
+def redacted(
+    sheet: AnswerSheet, parts: Collection[Part], question_set: QuestionSet
+) -> AnswerSheet:
+    """Return the answers without these parts; what follows from them stays the same.
+
+    Args:
+        sheet: the answers.
+        question_set: tells what was chosen from a list, and so is no name, from what was written.
+        parts: `notes` takes out notes and reasons; `name` takes out the service, its id, the
+            role and the session, and puts "the service" wherever else its name was written.
+    """
+    changes: dict[str, Any] = {}
+    if "notes" in parts:
+        changes["answers"] = {name: _silent(answer) for name, answer in sheet.answers.items()}
+        sheet = sheet.model_copy(update=changes)
+    if "name" in parts:
+        mask = _mask(sheet.service.name if sheet.service else "")
+        changes["answers"] = {n: _masked(answer, mask) for n, answer in sheet.answers.items()}
+        changes["circumstances"] = _hidden(sheet.circumstances, mask, question_set)
+        changes |= {"service": None, "role": None, "session": None}
+    return sheet.model_copy(update=changes)
+
+
+def redacted_result(
+    assessment: Assessment, parts: Collection[Part], question_set: QuestionSet
+) -> Assessment:
+    """Return an assessment without these parts; it never holds notes."""
+    if "name" not in parts:
+        return assessment
+    mask = _mask(assessment.service.name if assessment.service else "")
+    hidden = _hidden(assessment.circumstances, mask, question_set)
+    return assessment.model_copy(update={"service": None, "circumstances": hidden})
+
+
+def _silent(answer: Answer) -> Answer:
+    return answer.model_copy(update={"note": "", "reason": ""})
+
+
+def _masked(answer: Answer, mask: Callable[[str], str]) -> Answer:
+    return answer.model_copy(update={"note": mask(answer.note), "reason": mask(answer.reason)})
+
+
+def _hidden(
+    circumstances: dict[str, Value], mask: Callable[[str], str], question_set: QuestionSet
+) -> dict[str, Value]:
+    known = {fact.id: {choice.id for choice in fact.choices} for fact in question_set.circumstances}
+    return {name: _hide(v, mask, known.get(name, set())) for name, v in circumstances.items()}
+
+
+def _hide(value: Value, mask: Callable[[str], str], choices: Collection[str]) -> Value:
+    if isinstance(value, str):
+        return value if value in choices else mask(value)
+    if isinstance(value, tuple):
+        return tuple(item if item in choices else mask(item) for item in value)
+    return value
+
+
+def _mask(name: str) -> Callable[[str], str]:
+    """Return what hides a name in a text, however it is spaced or capitalised there."""
+    words = name.split()
+    if not words:
+        return lambda text: text
+    spaced = r"\s+".join(map(re.escape, words))
+    found = re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
+    return lambda text: found.sub(NAMELESS, text)

@@ -1,0 +1,188 @@
+"""`spinout report`: what follows from answers or from a scored assessment, in any format."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, assert_never, get_args
+
+from spinout_cli import assessing, bank, files, output, saving
+from spinout_cli.answers import AnswerSheet
+from spinout_cli.assessment import Assessment
+from spinout_cli.cleaning import clean
+from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.questions import QuestionSet
+from spinout_cli.redaction import Part, redacted, redacted_result
+from spinout_cli.summary import Summary, summarise
+
+Format = Literal["terminal", "html", "markdown", "csv", "json", "docx", "answers"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+_ENDINGS: dict[str, Format] = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".csv": "csv",
+    ".json": "json",
+    ".docx": "docx",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
+
+    file: Path
+    format: Format | None = None
+    to: str | None = None
+    force: bool = False
+    redact: tuple[Part, ...] = ()
+    raw: bool = False
+    plain: bool = False
+    colour: bool = True
+    questions: Path | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The file to write; None for stdout."""
+        return None if self.to in (None, "-") else Path(str(self.to))
+
+    @property
+    def form(self) -> Format:
+        """The format that was named, or that the file's ending names."""
+        ending = self.path.suffix.lower() if self.path else ""
+        return self.format or _ENDINGS.get(ending, "terminal")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What there is to report: an assessment, and the answers it follows from if they are known."""
+
+    assessment: Assessment
+    question_set: QuestionSet
+    sheet: AnswerSheet | None
+    file: str | None
+
+    @property
+    def summary(self) -> Summary:
+        """All of it in finished words."""
+        given = self.sheet.answers if self.sheet else {}
+        notes = {name: answer.note or answer.reason for name, answer in given.items()}
+        return summarise(self.assessment, self.question_set, file=self.file, notes=notes)
+
+
+def report(request: Request) -> Assessment:
+    """Write a report where it was asked for, and return what it reports.
+
+    Raises:
+        UsageError: it cannot be written in this way.
+        SpinoutError: it could not be read or written.
+    """
+    told = read(request.file, request.questions, request.redact)
+    if request.form == "terminal" and request.path is None:
+        output.write_summary(told.summary, plain=request.plain, colour=request.colour)
+    else:
+        _deliver(drawn(told, request.form, raw=request.raw, marked=request.path is not None), request)
+    _warn(told, request.redact)
+    return told.assessment
+
+
+def read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> Told:
+    """Return what there is to report: from a session, an answers document or an assessment.
+
+    Raises:
+        SpinoutError: it is none of them; the message says what is wrong.
+    """
+    name = None if "name" in redact else str(file)
+    given, loaded = files.read_document(file), bank.load(questions)
+    if isinstance(given, Assessment):
+        if given.question_set.digest != loaded.digest:
+            output.tell(
+                "This was scored with another version of the questions. Scores and findings are "
+                "as they were; stories and sources are told from the version here."
+            )
+        return Told(redacted_result(given, redact, loaded.set), loaded.set, None, name)
+    result = assessing.follow(given, loaded, file)
+    sheet = redacted(result.sheet, redact, result.question_set)
+    assessment = assessing.Result(sheet, result.question_set, result.digest).assessment
+    return Told(assessment, result.question_set, sheet, name)
+
+
+def drawn(told: Told, form: Format, *, raw: bool = False, marked: bool = True) -> bytes:
+    """Return a report as the bytes of a file.
+
+    Args:
+        told: what to report.
+        form: the format.
+        raw: for CSV, whether cells are left as they are, for programs.
+        marked: for CSV, whether it begins with the mark by which Excel knows UTF-8.
+    """
+    # Each format is imported only where it is asked for: together they take longer than all else.
+    match form:
+        case "html":
+            from spinout_cli.reports import html  # noqa: PLC0415
+
+            return html.page(told.summary).encode()
+        case "markdown":
+            from spinout_cli.reports import markdown  # noqa: PLC0415
+
+            return markdown.page(told.summary).encode()
+        case "csv":
+            from spinout_cli.reports import table  # noqa: PLC0415
+
+            text = table.rows(told.summary, raw=raw)
+            return text.encode("utf-8-sig" if marked and not raw else "utf-8")
+        case "docx":
+            return _paper(told)
+        case "json":
+            return _line(told.assessment.model_dump_json(indent=2, by_alias=True))
+        case "answers":
+            return _answers(told)
+        case "terminal":
+            return _line(output.plain_summary(told.summary))
+        case _:
+            assert_never(form)
+
+
+def _line(text: str) -> bytes:
+    return f"{text}\n".encode()
+
+
+def _answers(told: Told) -> bytes:
+    if told.sheet is None:
+        raise SpinoutError("This file holds results and no answers. Name the session instead.")
+    return _line(told.sheet.model_dump_json(indent=2, exclude_none=True))
+
+
+def _paper(told: Told) -> bytes:
+    try:
+        from spinout_cli.reports import document  # noqa: PLC0415
+    except ModuleNotFoundError as missing:
+        if missing.name != "docx":
+            raise
+        raise SpinoutError(
+            "Word documents need one more package. Install it with   pip install 'spinout-cli[docx]'"
+        ) from None
+    return document.paper(told.summary, told.assessment.scored_at)
+
+
+def _deliver(content: bytes, request: Request) -> None:
+    path = request.path
+    if path is not None:
+        if path.exists() and path.samefile(request.file):
+            raise UsageError(f"{clean(str(path))} is what the report is made from. Name another.")
+        saving.save(path, content, force=request.force)
+        output.tell(f"Saved in {clean(str(path))}. Only you can read it.")
+    elif request.form == "docx" and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError("A Word document cannot be shown on a terminal. Name a file: -o paper.docx")
+    else:
+        output.write_bytes(content)
+
+
+def _warn(told: Told, redact: tuple[Part, ...]) -> None:
+    """Say what nobody but a reader can find."""
+    noted = told.sheet is not None and any(a.note or a.reason for a in told.sheet.answers.values())
+    if redact and "notes" not in redact and noted:
+        output.tell(
+            "The notes are still in it, and may name people or places. "
+            "Read them before you share it, or add --redact notes."
+        )

@@ -1,0 +1,161 @@
+"""The summary as one self-contained page: nothing in it runs, and nothing is fetched."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from spinout_cli.cleaning import clean
+from spinout_cli.summary import Count, PlanLine, Summary, sentence
+
+_WEB = re.compile(r"https?://[!-~]+", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_PER_ROW = 16
+_UNIT = 18
+_LENGTHS = {"days": 1, "weeks": 3, "months": 8}
+
+
+class Section(NamedTuple):
+    """A part of the page that the contents name."""
+
+    id: str
+    title: str
+
+
+class Unit(NamedTuple):
+    """One answer as a shape, and where it is drawn."""
+
+    symbol: str
+    x: int
+    y: int
+
+
+class Units(NamedTuple):
+    """A picture in which every answer is one shape, and the same in words."""
+
+    shapes: tuple[Unit, ...]
+    width: int
+    height: int
+    words: str
+
+
+class Row(NamedTuple):
+    """Something to do as a bar that begins where what comes first ends."""
+
+    line: PlanLine
+    start: int
+    length: int
+    span: int
+
+
+def page(summary: Summary) -> str:
+    """Return the summary as an HTML document."""
+    numbers = {source.id: source.number for source in summary.sources}
+    return render(
+        "report.html.j2",
+        summary.language,
+        summary=summary,
+        numbers=numbers,
+        sections=_sections(summary),
+        units=units,
+        rows=rows,
+    )
+
+
+def render(template: str, language: str, **told: object) -> str:
+    """Return a page drawn with one of the templates beside this file.
+
+    Whatever is put in is cleaned and escaped; the style is allowed by its hash, and nothing else is.
+    """
+    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    safe = language if _LANGUAGE.fullmatch(language) else "en-GB"
+    text = (
+        _environment()
+        .get_template(template)
+        .render(style=Markup(style), policy=Markup(policy), language=safe, **told)  # noqa: S704  (ours)
+    )
+    return text + "\n"
+
+
+def units(counts: Sequence[Count]) -> Units:
+    """Lay every answer out as a shape of its own, in rows."""
+    symbols = [count.symbol for count in counts for _ in range(count.number)]
+    shapes = tuple(
+        Unit(symbol, i % _PER_ROW * _UNIT, i // _PER_ROW * _UNIT)
+        for i, symbol in enumerate(symbols)
+    )
+    lines = -(-len(symbols) // _PER_ROW)
+    words = ", ".join(f"{count.number} {count.words}" for count in counts if count.number)
+    return Units(shapes, _PER_ROW * _UNIT, max(lines, 1) * _UNIT, words)
+
+
+def rows(plan: Sequence[PlanLine]) -> list[Row]:
+    """Lay a plan out as bars, each beginning where those that come first end."""
+    ends: dict[int, int] = {}
+    placed = []
+    for line in plan:
+        start = max((ends.get(number, 0) for number in line.after), default=0)
+        length = _LENGTHS.get(line.deed.effort, 1)
+        ends[line.number] = start + length
+        placed.append((line, start, length))
+    span = max(ends.values(), default=1)
+    return [Row(line, start, length, span) for line, start, length in placed]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_inert,
+        trim_blocks=True,
+    )
+    environment.filters |= {"sentence": sentence, "capital": _capital, "figure": _figure}
+    environment.tests["web"] = lambda address: bool(_WEB.fullmatch(address))
+    return environment
+
+
+def _inert(value: object) -> object:
+    """Take out of every foreign text what a browser, or a terminal it is pasted in, would obey."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _figure(number: float) -> str:
+    return f"{number:.1f}"
+
+
+def _sections(summary: Summary) -> list[Section]:
+    """What the contents name: only what is there."""
+    return [
+        Section(name, title)
+        for name, title, there in (
+            ("lenses", "Where it stands", True),
+            ("settle", "To settle", True),
+            ("favour", "In your favour", True),
+            ("remarks", "Cautions and options", summary.remarks.shown),
+            ("find-out", "Find out", summary.find_out.shown),
+            ("in-house", "Could it be done in-house?", True),
+            ("themes", "Themes", True),
+            ("place", "Where you are", True),
+            ("steps", "Next steps", True),
+            ("rests", "What this rests on", True),
+            ("plan", "Everything to do", summary.plan),
+            ("sources", "Sources", summary.sources),
+        )
+        if there
+    ]

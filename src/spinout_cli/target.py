@@ -1,0 +1,293 @@
+"""A target: where each answer must stand, beside where it stands today, and what leads there."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from pydantic import Field
+
+from spinout_cli.answers import Answer, AnswerSheet, Part, Service, SetRef
+from spinout_cli.assessment import Ids, LensState, Roadblock, Step
+from spinout_cli.changes import answered
+from spinout_cli.questions import Effort, Question, QuestionSet
+from spinout_cli.scoring import Scorer, mark, severity, stops
+from spinout_cli.standing import Standing, clears
+from spinout_cli.steps import Planner, offered
+from spinout_cli.vocabulary import Id, Lens, Text
+
+Why = Literal["stops", "roadblock", "unknown", "target"]
+"""It stops the lens; it is a roadblock; the lens is open without it; the other file has more."""
+
+
+class Need(Part):
+    """One answer that has to stand higher, or to be known at all."""
+
+    id: Id = Field(description="The question.")
+    theme: Id = Field(description="Its theme.")
+    ask: Text = Field(description="The question's words.")
+    why: Why = Field(description="Why it must move.")
+    now: Id | None = Field(description="The rung where it stands today; null if it is not known.")
+    now_label: Text = Field(description="The words of that rung, or why there is none.")
+    at: Id = Field(description="The lowest rung that is enough.")
+    at_label: Text = Field(description="The words of that rung.")
+    opened: bool = Field(description="Whether it is asked only once others have moved.")
+
+
+class Task(Part):
+    """One thing to do on the way, in an order that works."""
+
+    number: int = Field(description="Its place in the list.")
+    kind: Literal["answer", "find-out", "do"] = Field(description="What kind of thing it is.")
+    id: Id = Field(description="The action, or the question to be answered.")
+    do: Text = Field(description="What to do.")
+    who: Text = Field(description="Who usually does it, or whom to ask.")
+    effort: Effort | None = Field(description="How long it usually takes.")
+    after: tuple[int, ...] = Field(description="The numbers of those that come first.")
+    helps: Ids = Field(description="The answers that it helps to move.")
+
+
+class Plan(Part):
+    """Today beside the target."""
+
+    format: Literal["spinout.plan/1"] = Field(description="The form of this document.")
+    question_set: SetRef = Field(description="The question set it was computed with.")
+    service: Service | None = Field(description="The service.")
+    target: Text = Field(description="`launch`, `endure`, or the name of the file aimed at.")
+    today: LensState | None = Field(description="How the lens stands today.")
+    then: LensState | None = Field(description="How it stands once every need is met.")
+    needs: tuple[Need, ...] = Field(description="What must move, in the set's order.")
+    out_of_reach: Ids = Field(description="Questions no rung of which would be enough.")
+    tasks: tuple[Task, ...] = Field(description="What to do, in an order that works.")
+
+
+def enough(question: Question, lens: Lens) -> int | None:
+    """Return the lowest rung that neither stops this lens nor is a roadblock; None if none is."""
+    can_stop = question.hard_stop is not None and question.hard_stop.stops(lens)
+    for rung in range(len(question.rungs)):
+        if mark(question, rung) != "roadblock" and (clears(question, rung) or not can_stop):
+            return rung
+    return None
+
+
+def unblocked(question: Question, *, past: bool) -> int | None:
+    """Return the lowest rung that is no roadblock and stops nothing; None if none is so."""
+    for rung in range(len(question.rungs)):
+        if mark(question, rung) != "roadblock" and not stops(question, rung, past=past):
+            return rung
+    return None
+
+
+class Today(NamedTuple):
+    """The answers as they are, and all that it takes to score them."""
+
+    scorer: Scorer
+    question_set: QuestionSet
+    sheet: AnswerSheet
+    at: datetime
+
+
+class Way(NamedTuple):
+    """What must move, what cannot move far enough, and how the lens stands once all has moved."""
+
+    needs: tuple[Need, ...]
+    out_of_reach: Ids
+    then: LensState
+
+
+def way(today: Today, lens: Lens) -> Way:
+    """Return what must move for a lens to be clear: found by moving it and scoring again.
+
+    The answers are taken as those of the full version, since the quick one never says `clear`.
+    """
+    scorer = today.scorer
+    full = today._replace(sheet=today.sheet.model_copy(update={"depth": "full"}))
+    moved, out_of_reach, then = _moved(full, lens)
+    verdict = scorer.score(then, today.at).lenses[lens].state
+    if verdict == "past":
+        return Way((), (), verdict)
+    asked = {question.id for question in scorer.stand(then).applicable}
+    kept = {name: rung for name, rung in moved.items() if name in asked}
+    needs = _needs(kept, today.question_set, scorer.stand(full.sheet), lens)
+    return Way(needs, tuple(name for name in out_of_reach if name in asked), verdict)
+
+
+def _moved(today: Today, lens: Lens) -> tuple[dict[str, int], list[str], AnswerSheet]:
+    """Move what is in the way, and then what this opens, until nothing more can be moved."""
+    sheet = today.sheet
+    moved: dict[str, int] = {}
+    stuck: list[str] = []
+    while True:
+        standing = today.scorer.stand(sheet)
+        found = [q for q in standing.applicable if _in_the_way(q, standing, lens)]
+        further = [(q, enough(q, lens)) for q in found if q.id not in stuck]
+        if not further:
+            return moved, stuck, sheet
+        for question, rung in further:
+            if rung is None:
+                stuck.append(question.id)
+            else:
+                moved[question.id] = rung
+                sheet = answered(sheet, question.id, Answer(rung=question.ladder[rung]))
+
+
+def _in_the_way(question: Question, standing: Standing, lens: Lens) -> bool:
+    rung = standing.rungs.get(question.id)
+    if not question.bears_on(lens):
+        return False
+    if rung is None:
+        return question.decides(lens) and standing.states.get(question.id) != "not-applicable"
+    return mark(question, rung) == "roadblock" or _stops(question, rung, lens)
+
+
+def _stops(question: Question, rung: int, lens: Lens) -> bool:
+    stop = question.hard_stop
+    return stop is not None and stop.stops(lens) and not clears(question, rung)
+
+
+def _needs(
+    rungs: Mapping[str, int], question_set: QuestionSet, today: Standing, lens: Lens | None
+) -> tuple[Need, ...]:
+    return tuple(
+        _need(question, rungs[question.id], today, _why(question, today, lens))
+        for question in question_set.questions
+        if question.id in rungs
+    )
+
+
+def _why(question: Question, today: Standing, lens: Lens | None) -> Why:
+    rung = today.rungs.get(question.id)
+    if lens is None:
+        return "target"
+    if rung is None:
+        return "unknown"
+    return "stops" if _stops(question, rung, lens) else "roadblock"
+
+
+def _need(question: Question, at: int, today: Standing, why: Why) -> Need:
+    now = today.rungs.get(question.id)
+    return Need(
+        id=question.id,
+        theme=question.theme,
+        ask=question.ask,
+        why=why,
+        now=None if now is None else question.ladder[now],
+        now_label=_unknown(question, today) if now is None else question.rungs[now].label,
+        at=question.ladder[at],
+        at_label=question.rungs[at].label,
+        opened=all(question.id != asked.id for asked in today.applicable),
+    )
+
+
+_UNKNOWN = {
+    "unknown": "not known",
+    "think": "believed, not yet seen or told",
+    "not-applicable": "said not to apply, though it could stop a spin-out",
+}
+
+
+def _unknown(question: Question, today: Standing) -> str:
+    return _UNKNOWN.get(today.doubts.get(question.id, ""), "not answered yet")
+
+
+def plan(today: Today, lens: Lens) -> Plan:
+    """Return today beside what is needed for this lens to be clear, and what leads there."""
+    assessment = today.scorer.score(today.sheet, today.at)
+    found = way(today, lens)
+    return Plan(
+        format="spinout.plan/1",
+        question_set=assessment.question_set,
+        service=today.sheet.service,
+        target=lens,
+        today=assessment.lenses[lens].state,
+        then=found.then,
+        needs=found.needs,
+        out_of_reach=found.out_of_reach,
+        tasks=_tasks(found.needs, today),
+    )
+
+
+def plan_towards(today: Today, other: AnswerSheet, name: str) -> Plan:
+    """Return today beside what another sheet has, wherever that stands higher or is known."""
+    now, aim = today.scorer.stand(today.sheet), today.scorer.stand(other)
+    higher = {q: rung for q, rung in aim.rungs.items() if now.rungs.get(q, -1) < rung}
+    needs = _needs(higher, today.question_set, now, None)
+    return Plan(
+        format="spinout.plan/1",
+        question_set=today.scorer.score(today.sheet, today.at).question_set,
+        service=today.sheet.service,
+        target=name,
+        today=None,
+        then=None,
+        needs=needs,
+        out_of_reach=(),
+        tasks=_tasks(needs, today),
+    )
+
+
+def _tasks(needs: tuple[Need, ...], today: Today) -> tuple[Task, ...]:
+    """What has to be answered or found out, then the actions, each after those that come first."""
+    question_set, standing = today.question_set, today.scorer.stand(today.sheet)
+    open_ = [question_set.question[need.id] for need in needs if need.now is None]
+    asked = [_asking(i, question, standing) for i, question in enumerate(open_, start=1)]
+    steps = _steps([need for need in needs if need.now is not None], question_set, standing)
+    numbers = {step.id: i for i, step in enumerate(steps, start=len(asked) + 1)}
+    return (*asked, *(_doing(step, numbers) for step in steps))
+
+
+def _asking(number: int, question: Question, standing: Standing) -> Task:
+    doubtful = question.id in standing.doubts
+    return Task(
+        number=number,
+        kind="find-out" if doubtful else "answer",
+        id=question.id,
+        do=question.find_out.what if doubtful else question.ask,
+        who=question.find_out.from_,
+        effort=None,
+        after=(),
+        helps=(question.id,),
+    )
+
+
+def _doing(step: Step, numbers: Mapping[str, int]) -> Task:
+    return Task(
+        number=numbers[step.id],
+        kind="do",
+        id=step.id,
+        do=step.do,
+        who=step.who,
+        effort=step.effort,
+        after=tuple(sorted(numbers[name] for name in step.after)),
+        helps=step.helps,
+    )
+
+
+def _steps(needs: list[Need], question_set: QuestionSet, today: Standing) -> tuple[Step, ...]:
+    moving = {need.id for need in needs}
+
+    def settled(name: str) -> bool:
+        rung = today.rungs.get(name)
+        return (
+            name not in moving
+            and rung is not None
+            and mark(question_set.question[name], rung) != "roadblock"
+        )
+
+    blocks = [_block(question_set.question[need.id], need) for need in needs]
+    return Planner(question_set).plan(blocks, settled)
+
+
+def _block(question: Question, need: Need) -> Roadblock:
+    """A need as the planner knows it."""
+    return Roadblock(
+        id=question.id,
+        theme=question.theme,
+        title=question.roadblock,
+        rung=need.now or "",
+        hard_stop=need.why == "stops",
+        lenses=question.lenses,
+        severity=severity(question, question.ladder.index(need.now or "")),
+        because="",
+        next=offered(question.next),
+        sources=(),
+        stories=(),
+    )

@@ -1,0 +1,146 @@
+"""What hangs on the wall: a question for a whole room, and nothing that tells how anybody votes."""
+
+import textwrap
+from dataclasses import dataclass
+
+DONT_KNOW = "?"
+"""The place on the wall of those who do not know."""
+
+_EDGE = 6
+_NARROW = 60
+_BARS = (16, 40)
+"""How many cells the longest bar has, at the least and at the most."""
+
+_GAPS = (2, 1, 0)
+"""How many empty lines stand between the parts: as many as there is room for."""
+
+
+@dataclass(slots=True)
+class Slips:
+    """How many slips are in: the one thing on a screen that changes while it is shown."""
+
+    of: int
+    count: int = 0
+
+    def add(self, slips: int) -> None:
+        """Count some slips more or fewer, within what the room can give."""
+        self.count = max(0, min(self.of, self.count + slips))
+
+    def __str__(self) -> str:
+        return f"{self.count} of {self.of} slips in"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many stood on one place when the vote closed, and in the round before it."""
+
+    count: int
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """A question in large.
+
+    `places` are the rungs from the bottom up with their letters, and at the end those who do not
+    know. There is one of `bars` for each of them once the vote has closed, and none before.
+    """
+
+    ask: str
+    places: tuple[tuple[str, str], ...]
+    aloud: str = ""
+    calling: str = ""
+    """What people are asked to do now."""
+
+    bars: tuple[Bar, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What is to be said of the result, or what has been agreed."""
+
+
+Line = tuple[str, str]
+"""How a line is meant, and the line: `ask` for the question, `letter` for a place, or nothing."""
+
+
+def laid_out(wall: Wall, width: int, rows: int, last: str = "") -> list[Line]:
+    """Return the wall as lines of this width, as widely spaced as these rows allow.
+
+    Args:
+        wall: what to show.
+        width: how many columns there are.
+        rows: how many lines there are.
+        last: a line that stands at the right of what people are asked to do.
+    """
+    return next(
+        (lines for gap in _GAPS if len(lines := _lines(wall, width, gap, last)) <= rows),
+        _lines(wall, width, _GAPS[-1], last),
+    )
+
+
+def _lines(wall: Wall, width: int, gap: int, last: str) -> list[Line]:
+    edge = _EDGE if width > _NARROW else 2
+    air: list[Line] = [("", "")] * gap
+    lines = _part("ask", wall.ask, edge, width)
+    lines += [*air[:1], *_part("", wall.aloud, edge, width)] if wall.aloud else []
+    lines += [*air, *([] if gap else [("", "")])]
+    for index in range(len(wall.places)):
+        dont_know = wall.places[index][0] == DONT_KNOW
+        lines += air[: gap - 1 + dont_know] if index else []
+        lines += _place(wall, index, edge, width)
+    foot = [line for words in wall.remarks for line in _part("", words, edge, width)]
+    if wall.calling or last:
+        foot += _calling(wall.calling, last, edge, width)
+    return [*lines, ("", ""), *foot] if foot else lines
+
+
+def _part(style: str, words: str, edge: int, width: int) -> list[Line]:
+    return [(style, " " * edge + line) for line in textwrap.wrap(words, max(width - edge - 2, 10))]
+
+
+def _place(wall: Wall, index: int, edge: int, width: int) -> list[Line]:
+    """A rung with its letter, and beside it how many chose it once that may be told."""
+    letter, label = wall.places[index]
+    lead = f"{' ' * edge}{letter}   "
+    beside = _beside(wall.bars, index, width) if wall.bars else ""
+    room = max(width - len(lead) - (_beside_width(wall.bars, width) + 2 if beside else 2), 10)
+    words = textwrap.wrap(label, room)
+    first = f"{lead}{words[0]:<{room}}  {beside}".rstrip() if beside else f"{lead}{words[0]}"
+    return [("letter", first), *(("", " " * len(lead) + line) for line in words[1:])]
+
+
+def _cells(width: int) -> int:
+    least, most = _BARS
+    return max(least, min(most, width // 3 - 10))
+
+
+def _figures(bars: tuple[Bar, ...]) -> list[str]:
+    return [f"{b.count}" if b.before is None else f"{b.before} → {b.count}" for b in bars]
+
+
+def _beside_width(bars: tuple[Bar, ...], width: int) -> int:
+    return _cells(width) + 1 + max(map(len, _figures(bars)))
+
+
+def _beside(bars: tuple[Bar, ...], index: int, width: int) -> str:
+    """A bar, and the count that it stands for."""
+    cells, most = _cells(width), max(1, *(bar.count for bar in bars))
+    bar, figures = bars[index], _figures(bars)
+    filled = "█" * (max(1, round(cells * bar.count / most)) if bar.count else 0)
+    return f"{filled:<{cells}} {figures[index]:>{max(map(len, figures))}}"
+
+
+def _calling(calling: str, last: str, edge: int, width: int) -> list[Line]:
+    room = width - edge - 2 - len(last)
+    if len(calling) + 2 <= room:
+        return [("calling", f"{' ' * edge}{calling:<{room}}{last}".rstrip())]
+    return [*_part("calling", calling, edge, width), *_part("calling", last, edge, width)]
+
+
+def spoken(wall: Wall) -> list[str]:
+    """Return the wall as lines to listen to: what is asked, the places, and what came of it."""
+    figures = _figures(wall.bars)
+    lines = [wall.ask, wall.aloud]
+    for index, (letter, label) in enumerate(wall.places):
+        name = f"{'Don’t know' if letter == DONT_KNOW else f'{letter}. {label}'}"  # noqa: RUF001  (an apostrophe)
+        told = f": {figures[index].replace(' → ', ', now ')}" if wall.bars else ""
+        lines.append(f"{name}{told}")
+    return [line for line in (*lines, *wall.remarks, wall.calling) if line]

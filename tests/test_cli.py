@@ -1,0 +1,113 @@
+"""The command line itself: help, versions, usage errors, and words from strangers."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from jsonschema import Draft202012Validator
+
+COMMANDS = [
+    [],
+    ["assess"],
+    ["score"],
+    ["report"],
+    ["recover"],
+    ["questions"],
+    ["questions", "list"],
+    ["questions", "show"],
+    ["questions", "check"],
+    ["questions", "schema"],
+]
+
+
+def spinout(*words, **more):
+    return subprocess.run(
+        [sys.executable, "-m", "spinout_cli", *words],
+        capture_output=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        check=False,
+        **more,
+    )
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_has_help_that_fits(words):
+    told = spinout(*words, "--help")
+    assert told.returncode == 0
+    assert told.stderr == ""
+    assert max(map(len, told.stdout.splitlines())) <= 100
+    assert "plain" in spinout("--help").stdout.split("Options:")[0]
+
+
+def test_alone_it_prints_help_that_opens_with_examples():
+    told = spinout()
+    assert "spinout assess" in (told.stdout + told.stderr).split("Options")[0]
+
+
+def test_version():
+    told = spinout("--version")
+    assert told.stdout.startswith("spinout ")
+    assert told.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["assess", "--theme", "\x1b]0;stolen\x07\u202eno"],
+        ["report", "\x1b[2Jmissing"],
+        ["assess", "--depth", "\x1b[31mdeep"],
+        ["\x1b[31mcommand"],
+        ["questions", "show", "\x1b]52;c;YWJj\x07"],
+        ["questions", "check", "\x1b[2J[/]"],
+        ["score", "\x1b[2J.json"],
+        ["assess", "--\x1b[2J"],
+    ],
+    ids=repr,
+)
+def test_words_from_strangers_never_act_on_the_terminal(words):
+    told = spinout(*words)
+    assert told.returncode in (1, 2)
+    shown = told.stdout + told.stderr
+    assert "Traceback" not in shown
+    assert not set(shown) & {"\x1b", "\x07", "\u202e", "\x9b"}
+
+
+@pytest.mark.parametrize("document", ["questions", "answers", "assessment"])
+def test_schemas_are_schemas(document):
+    Draft202012Validator.check_schema(json.loads(spinout("questions", "schema", document).stdout))
+
+
+def test_what_a_program_needs_to_answer():
+    told = json.loads(spinout("questions", "list", "--json").stdout)
+    assert set(told) == {"question_set", "circumstances", "questions"}
+    assert set(told["question_set"]) == {"id", "version", "digest"}
+    for circumstance in told["circumstances"]:
+        assert set(circumstance) == {"id", "ask", "type", "multiple", "choices"}
+    for question in told["questions"]:
+        assert set(question) == {
+            *("id", "theme", "ask", "weight", "lenses", "hard_stop", "when", "rungs")
+        }
+        assert question["hard_stop"] is None or set(question["hard_stop"]) == {
+            *("lens", "clears_at", "reason")
+        }
+        assert all(set(rung) == {"id", "label"} for rung in question["rungs"])
+
+
+def test_a_program_can_answer_what_is_listed():
+    told = json.loads(spinout("questions", "list", "--json").stdout)
+    answers = {q["id"]: {"rung": q["rungs"][-1]["id"], "basis": "seen"} for q in told["questions"]}
+    sheet = json.dumps({"format": "spinout.answers/1", "answers": answers})
+    scored = subprocess.run(
+        [sys.executable, "-m", "spinout_cli", "score", "-"],
+        input=sheet,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assessment = json.loads(scored.stdout)
+    assert assessment["lenses"]["launch"]["state"] == "clear"
+    assert assessment["lenses"]["endure"]["state"] == "clear"
+    assert not assessment["roadblocks"]
+    assert len(assessment["enablers"]) == len(answers)

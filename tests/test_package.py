@@ -1,0 +1,87 @@
+"""What is built and installed: the wheel, and what is in it."""
+
+import json
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from spinout_cli import __version__, yamltree
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (built,) = folder.glob("*.whl")
+    with zipfile.ZipFile(built) as archive:
+        yield archive
+
+
+def test_the_wheel_holds_the_bank_and_says_that_it_is_typed(wheel):
+    names = set(wheel.namelist())
+    yaml = {f"spinout_cli/data/{path.name}" for path in (ROOT / "data").glob("*.yaml")}
+    assert len(yaml) >= 5
+    assert names >= yaml
+    assert names >= {
+        "spinout_cli/py.typed",
+        "spinout_cli/data/questions.json",
+        "spinout_cli/data/LICENSE",
+    }
+
+
+def test_the_compiled_bank_in_the_wheel_is_the_yaml(wheel):
+    compiled = json.loads(wheel.read("spinout_cli/data/questions.json"))
+    merged = yamltree.read((ROOT / "data/questions.yaml").read_bytes(), "questions").value
+    for name in merged["library"]:
+        part = yamltree.read((ROOT / "data" / name).read_bytes(), name).value
+        for section, items in part.items():
+            merged.setdefault(section, []).extend(items)
+    assert compiled["set"] == merged
+
+
+def test_the_same_wheel_comes_out_twice(wheel, tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (again,) = tmp_path.glob("*.whl")
+    assert again.read_bytes() == Path(wheel.filename).read_bytes()
+
+
+def test_an_installed_wheel_needs_no_checkout(wheel, tmp_path):
+    wheel.extractall(tmp_path)
+    script = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); "
+        "from spinout_cli import bank; print(bank.load().origin); print('yaml' in sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", script],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split("\n")
+    assert str(tmp_path) in told[0]
+    assert told[1] == "False", "the compiled form was not used"
+
+
+def test_the_version_is_written_in_one_way():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["version"] == __version__
+
+
+def test_pins_name_no_host():
+    assert "://" not in (ROOT / "requirements/dev.txt").read_text("utf-8")
