@@ -21,7 +21,7 @@ from spinout_cli import assessing, files, journal
 
 QUESTIONS = Path(__file__).with_name("interview.yaml")
 TRANSCRIPTS = Path(__file__).with_name("transcripts")
-PATIENCE = 30.0
+PATIENCE = float(os.environ.get("SPINOUT_PATIENCE", "30"))
 """Seconds to wait for something that ought to come at once: a busy machine is no fault."""
 
 KEYS = {

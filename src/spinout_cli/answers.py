@@ -18,9 +18,12 @@ from spinout_cli.vocabulary import Basis, Id, State, Text
 NOTE_LIMIT = 4000
 """The most characters that a note may have: a line typed in a terminal ends soon after."""
 
+NUMBER_LIMIT = 1e12
+"""The most that a number may be, and below nought likewise."""
+
 Note = Annotated[str, StringConstraints(max_length=NOTE_LIMIT), AfterValidator(clean)]
 Depth = Literal["quick", "full"]
-Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e12, le=1e12)]
+Number = Annotated[float, Field(allow_inf_nan=False, ge=-NUMBER_LIMIT, le=NUMBER_LIMIT)]
 Value = Note | Number | tuple[Note, ...] | None
 """What a circumstance is: a choice, a text, a date as text, a number, several choices, or not known."""
 

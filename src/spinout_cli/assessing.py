@@ -86,7 +86,7 @@ def assess(request: Request) -> Result:
         SystemExit: somebody interrupted, after everything had been saved.
     """
     loaded = bank.load(request.questions)
-    _check_themes(request.themes, loaded.set)
+    check_themes(request.themes, loaded.set)
     if request.no_input or request.answers == "-" or not somebody_is_there():
         return _without_asking(request, loaded)
     return _asking(request, loaded)
@@ -106,7 +106,7 @@ def follow(given: files.Given, loaded: bank.Loaded, file: Path) -> Result:
     return Result(given.sheet, question_set, digest, file)
 
 
-def _check_themes(themes: tuple[str, ...], question_set: QuestionSet) -> None:
+def check_themes(themes: tuple[str, ...], question_set: QuestionSet) -> None:
     for theme in themes:
         if theme not in question_set.theme:
             known = ", ".join(question_set.theme)

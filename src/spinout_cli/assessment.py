@@ -31,11 +31,17 @@ class ThemeScore(Part):
     score: float | None = Field(
         ge=0,
         le=100,
-        description="Weighted mean of the positions answered, 0 to 100; null if too little is."
+        description="Weighted mean of the positions answered, 0 to 100; null if too little is.",
     )
-    low: float | None = Field(ge=0, le=100, description="The same with everything not known at the bottom.")
-    high: float | None = Field(ge=0, le=100, description="The same with everything not known at the top.")
-    coverage: float | None = Field(ge=0, le=1, description="Weight answered over weight that applies, 0 to 1.")
+    low: float | None = Field(
+        ge=0, le=100, description="The same with everything not known at the bottom."
+    )
+    high: float | None = Field(
+        ge=0, le=100, description="The same with everything not known at the top."
+    )
+    coverage: float | None = Field(
+        ge=0, le=1, description="Weight answered over weight that applies, 0 to 1."
+    )
     applicable: int = Field(ge=0, description="How many questions apply and were not set aside.")
     asked: int = Field(ge=0, description="How many questions have an entry.")
     answered: int = Field(ge=0, description="How many are answered.")
@@ -155,7 +161,9 @@ class Assessment(Part):
     depth: Literal["quick", "full"] = Field(description="How much was asked.")
     scored_at: datetime = Field(description="When it was computed.")
     lenses: dict[Lens, LensVerdict] = Field(min_length=2, description="The two verdicts.")
-    themes: tuple[ThemeScore, ...] = Field(min_length=1, description="The themes, in the set's order.")
+    themes: tuple[ThemeScore, ...] = Field(
+        min_length=1, description="The themes, in the set's order."
+    )
     roadblocks: tuple[Roadblock, ...] = Field(description="Hard stops, then by severity.")
     enablers: tuple[Enabler, ...] = Field(description="Stops cleared, then by strength.")
     findings: tuple[Finding, ...] = Field(description="What the rules found.")

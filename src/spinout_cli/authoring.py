@@ -16,6 +16,7 @@ from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.text import WIDTH, wrapped
 from spinout_cli.vocabulary import Lens
+from spinout_cli.workshop import Workshop
 
 if TYPE_CHECKING:
     from spinout_cli.samples import Trial
@@ -24,6 +25,7 @@ _DOCUMENTS: dict[str, type[BaseModel]] = {
     "questions": QuestionSet,
     "answers": AnswerSheet,
     "assessment": Assessment,
+    "workshop": Workshop,
 }
 
 
@@ -158,11 +160,11 @@ def _remarks(path: Path | None) -> tuple[list[dict[str, Any]], str]:
         faults = [_remark(fault, "error", "shape") for fault in examined.faults]
         return faults, "what it means was not looked at yet"
     found = review(examined.loaded.set, now().date())
-    every = [(remark, None) for remark in found.remarks] + found.allowed
-    remarks = [
-        _remark(examined.fault(remark.where, remark.message), remark.kind, remark.check, reason)
-        for remark, reason in every
-    ]
+    remarks = []
+    for remark, reason in [*((remark, None) for remark in found.remarks), *found.allowed]:
+        # The id is the one that `allow` takes: a question's, where it is about one of its rungs.
+        fault = examined.fault(remark.where, remark.message)._replace(id=remark.id)
+        remarks.append(_remark(fault, remark.kind, remark.check, reason))
     first = examined.loaded.origin
     remarks.sort(key=lambda r: (r["file"] != first, r["file"], r["line"], r["column"]))
     questions, themes = examined.loaded.set.questions, examined.loaded.set.themes

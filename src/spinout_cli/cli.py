@@ -1,5 +1,6 @@
 """The commands: each loads what it needs, calls the core, and shows or saves the result."""
 
+import gc
 import os
 import sys
 from enum import StrEnum
@@ -29,6 +30,9 @@ Using a screen reader? Add --plain, or set SPINOUT_PLAIN=1.
   spinout score answers.json | jq .roadblocks
   spinout questions list --json           everything that is asked, for programs
 """
+
+_COLLECT_AFTER = 100_000
+"""Python looks for garbage after 700 new objects, and a start makes many that all stay."""
 
 app = typer.Typer(
     name="spinout",
@@ -66,12 +70,29 @@ class FailOn(StrEnum):
     unknown = "unknown"
 
 
+class FailOnChange(StrEnum):
+    """What turns a comparison into exit code 3."""
+
+    worse = "worse"
+
+
 class Format(StrEnum):
     """What a report is written as."""
 
     terminal = "terminal"
+    html = "html"
+    markdown = "markdown"
+    csv = "csv"
     json = "json"
+    docx = "docx"
     answers = "answers"
+
+
+class Redact(StrEnum):
+    """What is taken out for sharing outside."""
+
+    notes = "notes"
+    name = "name"
 
 
 class Document(StrEnum):
@@ -107,9 +128,11 @@ FailOnOption = Annotated[
         "--fail-on", help="Exit with 3 if either lens is so; roadblocks includes stopped."
     ),
 ]
-SessionFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A session, or an answers document.")
+Output = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="PATH|-", help="Where to write it; - is stdout."),
 ]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  (as typer calls it)
@@ -158,11 +181,25 @@ def assess(  # noqa: PLR0913  (each is an option that was promised)
     no_color: NoColour = False,
     fail_on: FailOnOption = None,
     questions: Questions = None,
+    paper: Annotated[
+        bool, typer.Option("--print", help="Write the questions as a page to print (HTML).")
+    ] = False,
+    to: Output = None,
+    force: Force = False,
 ) -> None:
     """Answer the questions, alone, in your own time.
 
     Every answer is saved to FILE as it is given. Give the same FILE to go on.
     """
+    if paper:
+        from spinout_cli import reporting
+
+        reporting.questionnaire(
+            questions, tuple(theme or ()), to, quick=depth is Depth.quick, force=force
+        )
+        return
+    if to is not None or force:
+        raise UsageError("-o and --force belong to --print. Answers are saved in FILE.")
     from spinout_cli import assessing
 
     request = assessing.Request(
@@ -203,27 +240,71 @@ def score(
 
 @app.command()
 def report(  # noqa: PLR0913  (each is an option that was promised)
-    file: SessionFile,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A session, an answers document, or a scored assessment."
+        ),
+    ],
     *,
     format_: Annotated[
-        Format, typer.Option("--format", help="What to write: the summary, or a document.")
-    ] = Format.terminal,
+        Format | None,
+        typer.Option(
+            "--format", help="What to write; by the ending of -o, or terminal, if left out."
+        ),
+    ] = None,
+    to: Output = None,
+    force: Force = False,
+    redact: Annotated[
+        list[Redact] | None,
+        typer.Option(
+            metavar="notes|name", help="Leave this out, for sharing outside. May be repeated."
+        ),
+    ] = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="CSV for programs: formulas are not defused.")
+    ] = False,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            metavar="launch|endure|FILE",
+            help="A plan instead: where each answer must stand, and what leads there.",
+        ),
+    ] = None,
     as_json: AsJson = False,
     plain: Plain = False,
     no_color: NoColour = False,
     fail_on: FailOnOption = None,
     questions: Questions = None,
 ) -> None:
-    """Show the summary of a session again."""
-    from spinout_cli import assessing
+    """Show the summary again, or write it for others.
 
-    result = assessing.reread(file, questions)
-    if format_ is Format.answers:
-        _print(result.sheet.model_dump_json(indent=2, exclude_none=True))
+    \b
+      spinout report bryn.spinout -o bryn.html
+      spinout report bryn.spinout -o paper.docx --redact notes
+      spinout report bryn.spinout --format csv > bryn.csv
+      spinout report bryn.spinout --target launch -o plan.md
+    """  # noqa: D301  (the mark that keeps lines apart)
+    from spinout_cli import reporting
+
+    form = Format.json if as_json else format_
+    request = reporting.Request(
+        file=file,
+        format=None if form is None else form.value,
+        to=to,
+        force=force,
+        redact=tuple(part.value for part in redact or ()),
+        raw=raw,
+        plain=plain or _dumb(),
+        colour=_colour(no_color),
+        questions=questions,
+    )
+    if target is None:
+        _fail(reporting.report(request), fail_on)
     else:
-        as_json = as_json or format_ is Format.json
-        _show(result, as_json=as_json, plain=plain or _dumb(), no_color=no_color)
-    _fail(result.assessment, fail_on)
+        from spinout_cli import retold
+
+        _fail(retold.report_plan(request, target), fail_on)
 
 
 @app.command()
@@ -254,16 +335,50 @@ def recover(
 
 @app.command()
 def explain(
-    name: Annotated[
-        str, typer.Argument(metavar="ID", help="A question; or a rule or notice of a summary.")
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="[FILE] [ID]...", help="A session or answers; what to explain."),
     ],
     *,
+    as_json: AsJson = False,
+    plain: Plain = False,
     questions: Questions = None,
 ) -> None:
-    """Tell why a question is asked: its evidence, how sure we are, and what clears it."""
-    from spinout_cli import explaining
+    """Tell how a result arose, and what would change it; or why a question is asked.
 
-    _print(explaining.explained(name, questions))
+    A word that is a file is FILE, any other an ID: a theme, a question, a rule, a notice, or a
+    lens (launch, endure). FILE alone tells the reasons for both lenses; an ID alone what the
+    question set says of it.
+    """
+    from spinout_cli import retold
+
+    retold.explain(words, questions, as_json=as_json, plain=plain or _dumb())
+
+
+@app.command()
+def compare(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="BEFORE AFTER...", help="Sessions or answers, the earliest first."),
+    ],
+    *,
+    as_json: AsJson = False,
+    plain: Plain = False,
+    fail_on: Annotated[
+        FailOnChange | None,
+        typer.Option("--fail-on", help="Exit with 3 if an answer stands on a lower rung."),
+    ] = None,
+    questions: Questions = None,
+) -> None:
+    """Tell what changed between two assessments: better, worse, new, gone, not comparable.
+
+    Of three or more, the first is compared with the last, and every answer's way is told.
+    """
+    from spinout_cli import retold
+
+    found = retold.compare(files, questions, as_json=as_json, plain=plain or _dumb())
+    if fail_on is not None and found.worse:
+        raise typer.Exit(3)
 
 
 @questions_app.command("list")
@@ -303,9 +418,9 @@ def show(
     questions: Questions = None,
 ) -> None:
     """Show one question with its ladder, its evidence and what to do next."""
-    from spinout_cli import explaining
+    from spinout_cli import bank, explaining
 
-    _print(explaining.shown(question, questions))
+    _print(explaining.shown(question, bank.load(questions).set))
 
 
 @questions_app.command()
@@ -407,6 +522,7 @@ def _fail(assessment: "Assessment", fail_on: FailOn | None) -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit with the code that was promised."""
+    gc.set_threshold(_COLLECT_AFTER)
     _survive_any_encoding()
     try:
         app()

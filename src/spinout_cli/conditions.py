@@ -19,6 +19,10 @@ TALLIES = ("answered", "unknown", "roadblocks", "enablers", "hard-stops")
 """What a rule may count, written `tally.unknown` and so on."""
 
 
+_OR_NUMBER: dict[str, Any] = {"anyOf": [{"type": kind} for kind in ("string", "number", "null")]}
+"""What an editor should let pass: a number in YAML is text to us, and a number to it."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
@@ -32,9 +36,15 @@ class Comparison(_Part):
     in_: tuple[Text, ...] | None = Field(None, alias="in", description="It is one of these.")
     has: Text | None = Field(None, description="This is among them (where several are given).")
     at_least: Text | None = Field(
-        None, description="This rung or a higher one; this number or more."
+        None,
+        description="This rung or a higher one; this number or more.",
+        json_schema_extra=_OR_NUMBER,
     )
-    below: Text | None = Field(None, description="A rung below this one; less than this number.")
+    below: Text | None = Field(
+        None,
+        description="A rung below this one; less than this number.",
+        json_schema_extra=_OR_NUMBER,
+    )
     before: date | None = Field(None, description="A date before this one.")
     after: date | None = Field(None, description="A date after this one.")
     state: AnyState | None = Field(None, description="The state of an answer; always known.")

@@ -1,9 +1,7 @@
 """One part of a question set, told to a person: what it says, what it rests on, what clears it."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
-from spinout_cli import bank
 from spinout_cli.cleaning import clean
 from spinout_cli.conditions import All, Any_, Condition, Not, Test
 from spinout_cli.errors import SpinoutError
@@ -52,13 +50,12 @@ _COMPARED = {
 }
 
 
-def shown(name: str, path: Path | None) -> str:
+def shown(name: str, question_set: QuestionSet) -> str:
     """Return one question with its ladder, its evidence and what to do next.
 
     Raises:
         SpinoutError: there is no such question.
     """
-    question_set = bank.load(path).set
     question = question_set.question.get(name)
     if question is None:
         raise _no_such("question", name)
@@ -74,13 +71,12 @@ def shown(name: str, path: Path | None) -> str:
     return _page(sections)
 
 
-def explained(name: str, path: Path | None) -> str:
+def explained(name: str, question_set: QuestionSet) -> str:
     """Return why a question is asked, or a rule or a notice told, and what it rests on.
 
     Raises:
         SpinoutError: there is no such question, rule or notice.
     """
-    question_set = bank.load(path).set
     question = question_set.question.get(name)
     if question is not None:
         return _page(_question(question, question_set))
@@ -90,6 +86,23 @@ def explained(name: str, path: Path | None) -> str:
     for notice in question_set.notices:
         if notice.id == name:
             return _page(_notice(notice, question_set))
+    raise _no_such("question, rule or notice", name)
+
+
+def as_json(name: str, question_set: QuestionSet) -> str:
+    """Return a question, a rule or a notice as the set says it.
+
+    Raises:
+        SpinoutError: there is no such question, rule or notice.
+    """
+    parts: tuple[Question | Rule | Notice, ...] = (
+        *question_set.questions,
+        *question_set.rules,
+        *question_set.notices,
+    )
+    for part in parts:
+        if part.id == name:
+            return part.model_dump_json(indent=2, by_alias=True, exclude_none=True)
     raise _no_such("question, rule or notice", name)
 
 

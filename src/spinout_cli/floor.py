@@ -21,31 +21,31 @@ def join_small(roles: Mapping[str, int], floor: int = FLOOR) -> dict[str, int]:
     >>> join_small({"staff": 2, "managers": 1})
     {'everyone': 3}
     """
+    groups: dict[str, int] = {}
+    for role, group in group_of(roles, floor).items():
+        groups[group] = groups.get(group, 0) + roles[role]
+    return groups
+
+
+def group_of(roles: Mapping[str, int], floor: int = FLOOR) -> dict[str, str]:
+    """Return the group that each role with somebody in it belongs to once small ones are joined.
+
+    >>> group_of({"staff": 18, "managers": 6, "union": 2})
+    {'staff': 'staff', 'managers': 'managers and union', 'union': 'managers and union'}
+    """
     here = {role: people for role, people in roles.items() if people}
     by_size = sorted(here, key=here.__getitem__)
     joined = [role for role in by_size if here[role] < floor]
     for role in by_size[len(joined) :]:
-        if sum(here[small] for small in joined) >= floor or not joined:
+        if not joined or sum(here[small] for small in joined) >= floor:
             break
         joined.append(role)
-    return _as_groups(here, joined)
-
-
-def _as_groups(here: Mapping[str, int], joined: list[str]) -> dict[str, int]:
-    """Put those that are joined where the first of them stood."""
-    together = [role for role in here if role in joined]
-    if len(together) == len(here):
-        return {EVERYONE: sum(here.values())} if here else {}
-    name = _listed(together)
-    groups: dict[str, int] = {}
-    for role, people in here.items():
-        group = name if role in joined else role
-        groups[group] = groups.get(group, 0) + people
-    return groups
+    name = EVERYONE if len(joined) == len(here) else _listed([r for r in here if r in joined])
+    return {role: name if role in joined else role for role in here}
 
 
 def _listed(names: Sequence[str]) -> str:
-    *others, last = names or ("",)
+    *others, last = names or [""]
     return f"{', '.join(others)} and {last}" if others else last
 
 
@@ -78,4 +78,4 @@ def shown_apart(
 def _fit(places: Sequence[int], floor: int) -> bool:
     """Tell whether these votes give nobody away: there are enough, and not all are alike."""
     votes = sum(places)
-    return votes >= floor and max(places) < votes
+    return votes >= floor and min(places) >= 0 and max(places) < votes

@@ -1,12 +1,30 @@
 """What a group works on and what came of it: a plan for the time there is, the close, and merging."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
+from uuid import uuid4
 
-from spinout_cli.answers import AnswerSheet, SetRef
+from spinout_cli.answers import AnswerSheet, Service, SetRef, Value
+from spinout_cli.errors import SpinoutError
+from spinout_cli.floor import group_of
+from spinout_cli.measures import apart, medians, not_known, off_commonest
 from spinout_cli.questions import Question, QuestionSet
-from spinout_cli.workshop import Round, Task, Workshop
+from spinout_cli.standing import Applicability, Standing, clears
+from spinout_cli.workshop import (
+    Agreed,
+    Discussion,
+    Group,
+    Room,
+    Round,
+    Task,
+    Workshop,
+    agreement,
+    published,
+    sheet,
+)
 
 MINUTES_A_QUESTION = 5
 """House rule: to read out, vote, look and agree takes about this long."""
@@ -34,32 +52,43 @@ def propose(questions: Iterable[Question], minutes: int) -> tuple[str, ...]:
     What can stop a spin-out comes first, then what weighs most; the theme of the first question
     comes whole before the next.
     """
-    raise NotImplementedError
+    ranked = sorted(questions, key=lambda q: (q.hard_stop is None, -q.weight))
+    chosen = ranked[: room_for(minutes)]
+    themes = list(dict.fromkeys(question.theme for question in chosen))
+    return tuple(q.id for q in sorted(chosen, key=lambda q: themes.index(q.theme)))
+
+
+# The close
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A question on which a group saw it differently from the rest of the room."""
+    """A question on which a group saw it differently from the rest of the room.
+
+    Votes are given by place: each rung from the bottom, then those who do not know.
+    """
 
     id: str
     role: str
     group: tuple[int, ...]
     rest: tuple[int, ...]
-    """Votes by place: each rung from the bottom, then those who do not know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """What the close goes through, in this order; questions by their ids."""
+    """What the close goes through, in this order; questions by their ids.
+
+    `to_settle` are the hard stops that are not cleared: met ones first, then those not known.
+    `divided` begins with the largest share off the commonest rung, `not_known` with hard stops and
+    then the largest share who do not know. All else is in the set's order.
+    """
 
     to_settle: tuple[str, ...]
-    """Hard stops that are not cleared: by what was agreed, or because nothing was."""
     divided: tuple[str, ...]
-    """What divided the room at the last vote: hard stops first, then by the share off the commonest rung."""
     not_known: tuple[str, ...]
-    """What nobody knew: hard stops first, then by the share who do not know."""
     different: tuple[Difference, ...]
     agreed: tuple[str, ...]
+    no_agreement: tuple[str, ...]
     actions: tuple[tuple[str, Task], ...]
     statements: tuple[str, ...]
     parked: tuple[str, ...]
@@ -67,12 +96,87 @@ class Close:
 
 def close(workshop: Workshop, question_set: QuestionSet) -> Close:
     """Return what the close goes through."""
-    raise NotImplementedError
+    agreed = sheet(workshop)
+    standing = Applicability(question_set).stand(agreed.circumstances, agreed.answers)
+    talks = {
+        q.id: workshop.questions[q.id] for q in question_set.questions if q.id in workshop.questions
+    }
+    states = {name: talk.agreed.state for name, talk in talks.items() if talk.agreed}
+    return Close(
+        to_settle=_to_settle(workshop, standing),
+        divided=_divided(talks, question_set),
+        not_known=_not_known(talks, question_set, standing),
+        different=tuple(
+            difference
+            for name, talk in talks.items()
+            if talk.last
+            for difference in differing(question_set.question[name], talk.last)
+        ),
+        agreed=tuple(name for name in states if name in standing.rungs),
+        no_agreement=tuple(n for n, state in states.items() if state == "no-agreement"),
+        actions=tuple((name, task) for name, talk in talks.items() for task in talk.actions),
+        statements=tuple(name for name, talk in talks.items() if talk.statements),
+        parked=tuple(name for name, talk in talks.items() if talk.parked),
+    )
+
+
+def _to_settle(workshop: Workshop, standing: Standing) -> tuple[str, ...]:
+    """The hard stops that were planned or talked about, and are met or not known."""
+    rungs = standing.rungs
+    meant = {*workshop.plan, *workshop.questions}
+    stops = [q for q in standing.applicable if q.hard_stop is not None and q.id in meant]
+    met = [q.id for q in stops if q.id in rungs and not clears(q, rungs[q.id])]
+    return (*met, *(q.id for q in stops if q.id not in rungs))
+
+
+def _divided(talks: Mapping[str, Discussion], question_set: QuestionSet) -> tuple[str, ...]:
+    off = {
+        name: off_commonest(talk.last.along(question_set.question[name].ladder))
+        for name, talk in talks.items()
+        if talk.last
+    }
+    return tuple(sorted((name for name in off if off[name]), key=lambda name: -off[name]))
+
+
+def _not_known(
+    talks: Mapping[str, Discussion], question_set: QuestionSet, standing: Standing
+) -> tuple[str, ...]:
+    """What was agreed as not known; or nothing was, and half the votes or more say so."""
+    shares = {name: _share_not_known(talk) for name, talk in talks.items()}
+
+    def lacks(name: str, agreed: Agreed | None) -> bool:
+        if agreed is None:
+            return shares[name] >= Fraction(1, 2)
+        return name in standing.doubts and agreed.state != "no-agreement"
+
+    found = [name for name, talk in talks.items() if lacks(name, talk.agreed)]
+    asked = question_set.question
+    return tuple(sorted(found, key=lambda name: (asked[name].hard_stop is None, -shares[name])))
+
+
+def _share_not_known(talk: Discussion) -> Fraction:
+    last = talk.last
+    return not_known(tuple(last.counts.values()), last.unknown) if last else Fraction(0)
 
 
 def differing(question: Question, vote: Round) -> tuple[Difference, ...]:
-    """Return the groups shown apart whose middle stands clear of the middle of the rest."""
-    raise NotImplementedError
+    """Return the groups shown apart whose middle stands clear of the middle of the rest.
+
+    Of two groups that are the whole room, only the first is named.
+    """
+    ladder = question.ladder
+    whole = vote.places(ladder)
+    found: list[Difference] = []
+    for role, group in (vote.published().groups or {}).items():
+        places = group.places(ladder)
+        rest = tuple(all_ - its for all_, its in zip(whole, places, strict=True))
+        told = any(difference.rest == places for difference in found)
+        if not told and apart(places[:-1], rest[:-1]):
+            found.append(Difference(question.id, role, places, rest))
+    return tuple(found)
+
+
+# Merging
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +194,18 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something that was left out of a merge: which file, which question (none: all of it), why."""
+    """Something left out of a merge: of which file (none: of all), which question (none: all), why."""
 
     where: str
     question: str | None
     why: str
+
+    @property
+    def said(self) -> str:
+        """What was left out and why, in a line."""
+        if self.where and self.where in self.why:  # as what is wrong with a file says itself
+            return self.why
+        return ": ".join(filter(None, (self.where, self.question, self.why)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +221,188 @@ def merge(given: Iterable[Given], question_set: QuestionSet, ref: SetRef, at: da
     """Make one group result of separate answers.
 
     The agreed rung is the lower median of those who know, agreed by median, and never clears a
-    hard stop. What cannot be used is named and left out, and the rest is used.
+    hard stop; where more do not know than know, that is what is agreed. What cannot be used is
+    named and left out, and the rest is used. Notes stay with those who made them.
 
     Raises:
         SpinoutError: none of them can be used.
     """
-    raise NotImplementedError
+    left_out: list[LeftOut] = []
+    used = _usable(list(given), ref, left_out)
+    if not used:
+        raise SpinoutError(
+            "\n".join(
+                ["None of these can be used. Name at least one that can."]
+                + [out.said for out in left_out]
+            )
+        )
+    sheets = [(one.where, _comparable(one, question_set, left_out)) for one in used]
+    made = Workshop(
+        format="spinout.workshop/1",
+        question_set=ref,
+        session=uuid4().hex,
+        service=_service([each.service for _, each in sheets]),
+        circumstances=_circumstances([each for _, each in sheets], left_out),
+        rooms=(_room([each.role for _, each in sheets], at),),
+        questions=_questions(sheets, question_set, at, left_out),
+        started=at,
+        updated=at,
+    )
+    return Merged(published(made), len(used), tuple(left_out))
+
+
+_NOT_COUNTED = {
+    "closed": "it does not apply in the circumstances that this file gives",
+    "unknown-question": "it is not in this question set",
+    "unknown-rung": "its rung is not on this question set's ladder",
+    "unknown-circumstance": "it is not in this question set",
+    "unknown-choice": "its value is none that this question set knows",
+}
+
+
+def _usable(given: list[Given], ref: SetRef, left_out: list[LeftOut]) -> list[Given]:
+    """Leave out what cannot be read, what answers another set, and older copies of a session."""
+    kept: dict[str, Given] = {}
+    for one in given:
+        why = _unusable(one, ref)
+        name = _session(one)
+        if not why and name in kept:
+            older, kept[name] = sorted((one, kept[name]), key=_age)
+            out, why = older, f"It is the same session as {kept[name].where}, which is used."
+            left_out.append(LeftOut(out.where, None, why))
+        elif why:
+            left_out.append(LeftOut(one.where, None, why))
+        else:
+            kept[name] = one
+    return list(kept.values())
+
+
+def _unusable(one: Given, ref: SetRef) -> str:
+    """Say why a file cannot be used; nothing where it can."""
+    if one.sheet is None:
+        return one.problem
+    other = one.sheet.question_set is not None and one.sheet.question_set.id != ref.id
+    return "It answers another set of questions." if other else ""
+
+
+def _session(one: Given) -> str:
+    """What two copies of the same answers have in common: a session, or at least a file."""
+    session = one.sheet.session if one.sheet else None
+    return f"session {session}" if session else f"file {one.where}"
+
+
+def _age(one: Given) -> tuple[float, str]:
+    """What tells the newer of two copies, whatever order they came in."""
+    if one.sheet is None:
+        return 0.0, ""
+    updated = one.sheet.updated
+    return (updated.timestamp() if updated else 0.0), one.sheet.model_dump_json()
+
+
+def _comparable(one: Given, question_set: QuestionSet, left_out: list[LeftOut]) -> AnswerSheet:
+    """Return the answers without those that were given on another ladder."""
+    given = one.sheet or AnswerSheet(format="spinout.answers/1", answers={})
+    ladders, now = one.ladders or {}, question_set.ladders
+    others = {n for n in given.answers if n in ladders and n in now and ladders[n] != now[n]}
+    left_out += [
+        LeftOut(one.where, name, "its rungs are not those of this question set")
+        for name in given.answers
+        if name in others
+    ]
+    answers = {name: answer for name, answer in given.answers.items() if name not in others}
+    return given.model_copy(update={"answers": answers})
+
+
+def _service(given: list[Service | None]) -> Service:
+    """The service that all name, or a new one, with the name that all give."""
+    ids = {service.id for service in given if service}
+    names = {service.name for service in given if service and service.name}
+    return Service(
+        id=ids.pop() if len(ids) == 1 else uuid4().hex, name=names.pop() if len(names) == 1 else ""
+    )
+
+
+def _circumstances(sheets: list[AnswerSheet], left_out: list[LeftOut]) -> dict[str, Value]:
+    """The facts that all who know them give alike; what is told differently is not known."""
+    told: dict[str, list[Value]] = {}
+    for each in sheets:
+        for name, value in each.circumstances.items():
+            if value is not None and value not in told.setdefault(name, []):
+                told[name].append(value)
+    disputed = [name for name in sorted(told) if len(told[name]) > 1]
+    left_out += [
+        LeftOut("", name, "it is told differently, so it is not known") for name in disputed
+    ]
+    return {name: told[name][0] for name in sorted(told) if name not in disputed}
+
+
+_ROLE_NOT_GIVEN = "role not given"
+
+
+def _roles(given: list[str | None]) -> list[str]:
+    """The group of each person, small roles joined."""
+    roles = [(role or "").strip().casefold() or _ROLE_NOT_GIVEN for role in given]
+    groups = group_of(Counter(sorted(roles)))
+    return [groups[role] for role in roles]
+
+
+def _room(given: list[str | None], at: datetime) -> Room:
+    people = Counter(sorted(_roles(given)))
+    return Room(id="room-1", participants=dict(people), opened=at)
+
+
+def _questions(
+    sheets: list[tuple[str, AnswerSheet]],
+    question_set: QuestionSet,
+    at: datetime,
+    left_out: list[LeftOut],
+) -> dict[str, Discussion]:
+    """What was answered on each question, as one round and its median."""
+    applicability = Applicability(question_set)
+    standings = []
+    for where, each in sheets:
+        standing = applicability.stand(each.circumstances, each.answers)
+        left_out += [LeftOut(where, name, _NOT_COUNTED[why]) for name, why in standing.refused]
+        standings.append(standing)
+    roles = _roles([each.role for _, each in sheets])
+    talks = {q.id: _discussion(q, standings, roles, at) for q in question_set.questions}
+    return {name: talk for name, talk in talks.items() if talk is not None}
+
+
+def _discussion(
+    question: Question, standings: list[Standing], roles: list[str], at: datetime
+) -> Discussion | None:
+    """One question as everybody answered it; None where nobody did."""
+    name = question.id
+    whole = _votes(question, standings)
+    if not whole.cast:
+        aside = any(standing.states.get(name) == "not-applicable" for standing in standings)
+        agreed = Agreed(state="not-applicable", agreed_by="median")
+        return Discussion(agreed=agreed) if aside else None
+    by_role = {
+        role: _votes(question, [s for s, its in zip(standings, roles, strict=True) if its == role])
+        for role in sorted(set(roles))
+    }
+    vote = Round(
+        room="room-1",
+        kind="hidden",
+        counts=whole.counts,
+        unknown=whole.unknown,
+        groups=by_role if len(by_role) > 1 else None,
+        taken=at,
+    )
+    return Discussion(rounds=(vote,), agreed=_by_median(question, whole))
+
+
+def _votes(question: Question, standings: list[Standing]) -> Group:
+    name = question.id
+    rungs = Counter(s.rungs[name] for s in standings if name in s.rungs)
+    counts = {rung: rungs[place] for place, rung in enumerate(question.ladder)}
+    return Group(counts=counts, unknown=sum(name in standing.doubts for standing in standings))
+
+
+def _by_median(question: Question, whole: Group) -> Agreed:
+    counts = whole.along(question.ladder)
+    if whole.unknown > sum(counts):
+        return Agreed(state="unknown", agreed_by="median")
+    return agreement(question, question.ladder[medians(counts)[0]], by="median")

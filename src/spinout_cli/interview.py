@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from spinout_cli.agenda import Agenda
-from spinout_cli.answers import NOTE_LIMIT, Answer
+from spinout_cli.answers import NOTE_LIMIT, NUMBER_LIMIT, Answer
 from spinout_cli.cleaning import clean
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.screens import (
@@ -33,6 +33,15 @@ from spinout_cli.standing import clears
 
 _SIDE = ("note", "reason", "basis", "end")
 """Screens that belong to another one."""
+
+_DRAFTED = {"note": "note:", "reason": "reason:"}
+"""How the drafts of the screens that belong to another one are named."""
+
+_TOO_LONG = (
+    f"That is longer than {NOTE_LIMIT:,} characters. Nothing was cut or saved: please shorten it."
+)
+_NO_NUMBER = "Please type a number, such as 120, or leave it empty."
+_NO_DAY = "Please type a date such as 2027-04-01, or leave it empty."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,11 @@ class Interview:
     def screen(self) -> Screen:
         """Return what to show now."""
         return self._screens.at(self.here, self.trail)
+
+    def draft(self, text: str) -> Event:
+        """Return what keeps a line that was being typed when somebody was interrupted."""
+        here = self.here
+        return Event("draft", f"{_DRAFTED.get(here.kind, '')}{here.id or here.kind}", text)
 
     # ---------------------------------------------------------------- where to go
 
@@ -98,10 +112,13 @@ class Interview:
 
     def _back(self) -> None:
         """Return to the last place that is still there: a branch may have closed since."""
-        asked = {q.id for q in self.agenda.questions()}
+        asked = {
+            "question": {q.id for q in self.agenda.questions()},
+            "circumstance": {c.id for c in self.agenda.circumstances()},
+        }
         while self.trail:
             place = self.trail.pop()
-            if place != self.here and (place.kind != "question" or place.id in asked):
+            if place != self.here and place.id in asked.get(place.kind, (place.id,)):
                 self.here = place
                 return
 
@@ -153,6 +170,8 @@ class Interview:
                 self._go(Place("end"))
             case "map" | "review" | "summary":
                 self._go(Place(command))
+            case "next":
+                pass  # only a workshop has an order
 
     def _open(self, value: str) -> None:
         """Open what was chosen on the map or on the review page."""
@@ -169,17 +188,9 @@ class Interview:
 
     def _take_circumstance(self, reply: Chose | ChoseMany | Typed, at: datetime) -> Outcome:
         circumstance = self.question_set.circumstance[self.here.id]
-        value: str | float | list[str] | None
-        match reply:
-            case ChoseMany(values=values):
-                value = None if DONT_KNOW.value in values else list(values)
-            case Chose(value=choice):
-                value = None if choice == DONT_KNOW.value else choice
-            case Typed(text=text):
-                typed = clean(text).strip()
-                value, problem = _parsed(circumstance, typed)
-                if problem:
-                    return Outcome(told=problem)
+        value, problem = given(circumstance, reply)
+        if problem:
+            return Outcome(told=problem)
         outcome = self._save(
             Event("circumstance", circumstance.id, value), said(circumstance, value), at
         )
@@ -188,9 +199,7 @@ class Interview:
 
     def _take_line(self, text: str, at: datetime) -> Outcome:
         if len(text) > NOTE_LIMIT:
-            return Outcome(
-                told=f"That is longer than {NOTE_LIMIT:,} characters. Nothing was cut or saved: please shorten it."
-            )
+            return Outcome(told=_TOO_LONG)
         here = self.here
         if here.kind == "name":
             outcome = self._save(Event("service", None, {"name": text}), text or "no name", at)
@@ -246,18 +255,46 @@ class Interview:
         return {"rung": value, "basis": known or "think"}
 
 
+def given(
+    circumstance: Circumstance, reply: Chose | ChoseMany | Typed
+) -> tuple[str | float | list[str] | None, str]:
+    """Return what a reply says that a circumstance is, or what is wrong with the reply."""
+    match reply:
+        case ChoseMany(values=values):
+            return None if DONT_KNOW.value in values else list(values), ""
+        case Chose(value=choice):
+            return None if choice == DONT_KNOW.value else choice, ""
+        case Typed(text=text):
+            return _parsed(circumstance, clean(text).strip())
+
+
 def _parsed(circumstance: Circumstance, text: str) -> tuple[str | float | None, str]:
     """Return what a typed circumstance means, or what is wrong with it."""
     if not text:
         return None, ""
-    if circumstance.type == "number":
-        try:
-            return float(text.replace(",", "")), ""
-        except ValueError:
-            return None, "Please type a number, such as 120, or leave it empty."
-    if circumstance.type == "date":
-        try:
-            return datetime.strptime(text, "%Y-%m-%d").date().isoformat(), ""  # noqa: DTZ007  (a day)
-        except ValueError:
-            return None, "Please type a date such as 2027-04-01, or leave it empty."
-    return text, ""
+    if len(text) > NOTE_LIMIT:
+        return None, _TOO_LONG
+    match circumstance.type:
+        case "number":
+            number = _number(text)
+            return number, "" if number is not None else _NO_NUMBER
+        case "date":
+            day = _day(text)
+            return day, "" if day is not None else _NO_DAY
+        case _:
+            return text, ""
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError:
+        return None
+    return number if abs(number) <= NUMBER_LIMIT else None  # nor is what is not a number at all
+
+
+def _day(text: str) -> str | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007  (a day)
+    except ValueError:
+        return None

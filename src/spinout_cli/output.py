@@ -47,6 +47,22 @@ def _put(write_to: Callable[[TextIO], object]) -> None:
         raise SpinoutError(f"The result could not be written: {reason}.") from None
 
 
+def write_text(text: str) -> None:
+    """Write text to stdout in characters that it can carry, as near to the words as it can."""
+    from spinout_cli.summary import carried  # noqa: PLC0415  (not needed to say something on stderr)
+
+    write(carried(text, (sys.stdout and sys.stdout.encoding) or "utf-8"))
+
+
+def carries(characters: str) -> bool:
+    """Tell whether stdout can carry these characters as they are."""
+    try:
+        characters.encode((sys.stdout and sys.stdout.encoding) or "utf-8")
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
 def tell(text: str) -> None:
     """Say something on stderr, where results never go."""
     if sys.stderr is not None:

@@ -5,7 +5,6 @@ words nor show help, so the windows are laid out here, round its controls and it
 """
 
 import sys
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
@@ -35,6 +34,8 @@ from questionary.prompts.common import InquirerControl
 
 from spinout_cli.answers import NOTE_LIMIT
 from spinout_cli.cleaning import clean
+from spinout_cli.drawing import KEYS, NAMES, indented, key_row, wrapped
+from spinout_cli.projected import projected, unseen
 from spinout_cli.screens import (
     DONT_KNOW,
     Asked,
@@ -58,27 +59,9 @@ WIDEST = 100
 BAR = 10
 
 _COMMAND_GAP = "   spinout "
-_UNBROKEN = "\u00a0"
 _ESCAPE_WAIT = 0.2
 """Seconds after which Esc is a key of its own, and not the first byte of another key."""
 
-_KEYS: dict[str, Command] = {
-    "left": "back",
-    "b": "back",
-    "n": "note",
-    "r": "review",
-    "m": "map",
-    "s": "summary",
-    "q": "quit",
-}
-_NAMES: dict[Command, str] = {
-    "back": "← back",
-    "note": "n note",
-    "review": "r review",
-    "map": "m map",
-    "summary": "s summary",
-    "quit": "q save and leave",
-}
 _COLOURS = Style(
     [
         ("heading", "fg:ansicyan"),
@@ -140,7 +123,7 @@ class DrawnFace:
         """Print some lines above the next question; a command to copy stays on one line."""
         for line in words.split("\n"):
             told = clean(line)
-            for part in [told] if _COMMAND_GAP in told else _wrapped(told, self._width()):
+            for part in [told] if _COMMAND_GAP in told else wrapped(told, self._width()):
                 self._out.write(f"  {part}".rstrip() + "\n")
         self._out.flush()
 
@@ -154,15 +137,21 @@ class DrawnFace:
         forget_typed_ahead()
         self.half_typed = ""
         view = _View(screen, self._width, lambda: self._output.get_size().rows)
-        app = self._line(view) if screen.kind == "line" else self._list(view)
+        make = {"line": self._line, "wall": self._wall}.get(screen.kind, self._list)
+        app = make(view)
         app.erase_when_done = True
         app.ttimeoutlen = _ESCAPE_WAIT
         try:
             reply: Reply = questionary.Question(app).unsafe_ask()
         except BaseException:
-            self.half_typed = app.current_buffer.text if screen.kind == "line" else ""
+            seen = screen.kind == "line" and not screen.unseen
+            self.half_typed = app.current_buffer.text if seen else ""
             raise
         return reply
+
+    def _wall(self, view: _View) -> Application[Any]:
+        """A wall with its keys, over the whole screen."""
+        return projected(view.screen, self._output, self._style, **self._screen_and_keys())
 
     def _width(self) -> int:
         return max(16, min(self._output.get_size().columns, WIDEST) - 2)
@@ -204,7 +193,11 @@ class DrawnFace:
                 Window(control, wrap_lines=True, dont_extend_height=True),
             ]
         )
-        app.layout = Layout(_windows(view, line), focused_element=control)
+        if view.screen.unseen:
+            layout = unseen(view.screen, control, self._output)
+        else:
+            layout = _windows(view, line)
+        app.layout = Layout(layout, focused_element=control)
         app.key_bindings = merge_key_bindings([_own(app), _line_keys(view.screen)])
         return app
 
@@ -278,11 +271,11 @@ def _introduction(view: _View) -> StyleAndTextTuples:
         side = f"{' ' * gap}{screen.side}" if gap > 1 else f"\n  {screen.side}"
         text += [("class:heading", f"  {screen.heading}"), ("", f"{side}\n")]
     if screen.ask:
-        text += [("class:ask", _indented(screen.ask, width, "? ", "  ") + "\n")]
+        text += [("class:ask", indented(screen.ask, width, "? ", "  ") + "\n")]
     if screen.hint:
-        text += [("", _indented(screen.hint, width, "  ", "  ") + "\n")]
+        text += [("", indented(screen.hint, width, "  ", "  ") + "\n")]
     if screen.note:
-        text += [("", _indented(f"Your note: {screen.note}", width, "  ", "  ") + "\n")]
+        text += [("", indented(f"Your note: {screen.note}", width, "  ", "  ") + "\n")]
     return text
 
 
@@ -306,7 +299,7 @@ def _options(view: _View, pointed_at: int) -> StyleAndTextTuples:
         if screen.kind == "many":
             lead += "[x] " if option.value in view.ticked else "[ ] "
         words = _option_words(view, option, column)
-        drawn = _indented(words, view.width(), lead, " " * len(lead))
+        drawn = indented(words, view.width(), lead, " " * len(lead))
         end = "" if option is screen.options[-1] else "\n"
         text.append(("class:pointed" if pointed else "", f"{drawn}{end}"))
     return text
@@ -329,7 +322,7 @@ def _option_words(view: _View, option: Option, column: int) -> str:
 def _help(view: _View) -> StyleAndTextTuples:
     text: StyleAndTextTuples = [("", "\n")]
     for part in view.screen.help:
-        drawn = _indented(f"{part.heading}. {part.says}", view.width(), "  ", "  ")
+        drawn = indented(f"{part.heading}. {part.says}", view.width(), "  ", "  ")
         text.append(("", f"{drawn}\n"))
     return text
 
@@ -343,28 +336,10 @@ def _footer(view: _View) -> StyleAndTextTuples:
         moves = ["↑↓ or a number choose"]
         moves += ["space tick", "Enter accept"] if screen.kind == "many" else ["Enter accept"]
         names = ["? close" if view.help_open else "? why"] if screen.help else []
-        names += [_NAMES[command] for command in screen.commands]
+        names += [NAMES[command] for command in screen.commands]
     problem = f"  {view.problem}\n" if view.problem else ""
-    keys = _keys([*moves, *names], view.width())
+    keys = key_row([*moves, *names], view.width())
     return [("class:problem", problem), ("class:keys", f"\n{keys}")]
-
-
-def _keys(names: list[str], width: int) -> str:
-    """Wrap the names of keys, none of them divided."""
-    whole = [name.replace(" ", _UNBROKEN) for name in names]
-    return _indented(f"{_UNBROKEN}· ".join(whole), width, "  ", "  ").replace(_UNBROKEN, " ")
-
-
-def _indented(text: str, width: int, first: str, rest: str) -> str:
-    """Wrap by words, with a hanging indent."""
-    lines = _wrapped(text, width - len(rest))
-    return "\n".join((first if i == 0 else rest) + line for i, line in enumerate(lines))
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(
-        text, max(width, 10), replace_whitespace=False, break_on_hyphens=False
-    ) or [""]
 
 
 # -------------------------------------------------------------------------- keys
@@ -372,6 +347,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 def _list_keys(view: _View, control: InquirerControl) -> KeyBindings:
     screen, keys = view.screen, KeyBindings()
+    _bind_letters(keys, screen)
     _bind_commands(keys, screen)
     _bind_digits(keys, view, control)
 
@@ -401,8 +377,19 @@ def _closed(event: KeyPressEvent) -> None:
     event.app.exit(exception=EOFError)
 
 
+def _bind_letters(keys: KeyBindings, screen: Screen) -> None:
+    """A letter chooses its option at once."""
+    for option in screen.options:
+        if option.key.isalpha():
+            keys.add(option.key, eager=True)(_choosing(option.value))
+
+
+def _choosing(value: str) -> Callable[[KeyPressEvent], None]:
+    return lambda event: event.app.exit(result=Chose(value))
+
+
 def _bind_commands(keys: KeyBindings, screen: Screen) -> None:
-    for key, command in _KEYS.items():
+    for key, command in KEYS.items():
         if command in screen.commands:
             keys.add(key, eager=True)(_commanding(command))
 

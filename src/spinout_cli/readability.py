@@ -5,7 +5,7 @@ import re
 _WORD = re.compile("[A-Za-z]+(?:['\u2019][A-Za-z]+)?")
 _TOKEN = re.compile(r"[\w'\u2019]+")
 _VOWELS = re.compile("[aeiouy]+")
-_SPLIT = re.compile("(?<![cstgx])i[aou]|eo(?![pu])|(?<=[aou])ing$|ual")
+_SPLIT = re.compile("(?<![cstgxnl])i[aou]|eo(?![pu])|(?<=[aou])ing$|ual")
 _SILENT = re.compile("(?:[^laeiouy]|[aeiouy]l)e$|[^aeioutd]ed$|[^aeiouyscxzgh]es$|[aeiou]des$")
 _STARTING_AGE = 5
 """The age at which the first school grade of the formula begins."""

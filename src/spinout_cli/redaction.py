@@ -13,9 +13,7 @@ NAMELESS = "the service"
 """What stands where the name stood."""
 
 
-def redacted(
-    sheet: AnswerSheet, parts: Collection[Part], question_set: QuestionSet
-) -> AnswerSheet:
+def redacted(sheet: AnswerSheet, parts: Collection[Part], question_set: QuestionSet) -> AnswerSheet:
     """Return the answers without these parts; what follows from them stays the same.
 
     Args:

@@ -81,7 +81,9 @@ def report(request: Request) -> Assessment:
     if request.form == "terminal" and request.path is None:
         output.write_summary(told.summary, plain=request.plain, colour=request.colour)
     else:
-        _deliver(drawn(told, request.form, raw=request.raw, marked=request.path is not None), request)
+        deliver(
+            drawn(told, request.form, raw=request.raw, marked=request.path is not None), request
+        )
     _warn(told, request.redact)
     return told.assessment
 
@@ -117,40 +119,37 @@ def drawn(told: Told, form: Format, *, raw: bool = False, marked: bool = True) -
         marked: for CSV, whether it begins with the mark by which Excel knows UTF-8.
     """
     # Each format is imported only where it is asked for: together they take longer than all else.
+    mark = ""
     match form:
         case "html":
             from spinout_cli.reports import html  # noqa: PLC0415
 
-            return html.page(told.summary).encode()
+            text = html.page(told.summary)
         case "markdown":
             from spinout_cli.reports import markdown  # noqa: PLC0415
 
-            return markdown.page(told.summary).encode()
+            text = markdown.page(told.summary)
         case "csv":
             from spinout_cli.reports import table  # noqa: PLC0415
 
-            text = table.rows(told.summary, raw=raw)
-            return text.encode("utf-8-sig" if marked and not raw else "utf-8")
+            text, mark = table.rows(told.summary, raw=raw), "" if raw or not marked else "\ufeff"
+        case "json":
+            text = told.assessment.model_dump_json(indent=2, by_alias=True) + "\n"
+        case "answers":
+            text = _answers(told) + "\n"
+        case "terminal":
+            text = output.plain_summary(told.summary) + "\n"
         case "docx":
             return _paper(told)
-        case "json":
-            return _line(told.assessment.model_dump_json(indent=2, by_alias=True))
-        case "answers":
-            return _answers(told)
-        case "terminal":
-            return _line(output.plain_summary(told.summary))
         case _:
             assert_never(form)
+    return (mark + text).encode()
 
 
-def _line(text: str) -> bytes:
-    return f"{text}\n".encode()
-
-
-def _answers(told: Told) -> bytes:
+def _answers(told: Told) -> str:
     if told.sheet is None:
         raise SpinoutError("This file holds results and no answers. Name the session instead.")
-    return _line(told.sheet.model_dump_json(indent=2, exclude_none=True))
+    return told.sheet.model_dump_json(indent=2, exclude_none=True)
 
 
 def _paper(told: Told) -> bytes:
@@ -165,15 +164,44 @@ def _paper(told: Told) -> bytes:
     return document.paper(told.summary, told.assessment.scored_at)
 
 
-def _deliver(content: bytes, request: Request) -> None:
+def questionnaire(
+    questions: Path | None, themes: tuple[str, ...], to: str | None, *, quick: bool, force: bool
+) -> None:
+    """Write the questions as a page for printing to a file, or to stdout.
+
+    Raises:
+        UsageError: there is no such theme.
+        SpinoutError: it could not be written.
+    """
+    from spinout_cli.reports import questionnaire as paper  # noqa: PLC0415  (as above)
+
+    loaded = bank.load(questions)
+    assessing.check_themes(themes, loaded.set)
+    wanted = [theme for theme in loaded.set.themes if not themes or theme.id in themes]
+    made_with = f"Question set {loaded.set.id}, version {loaded.set.version}."
+    content = paper.page(loaded.set, wanted, quick=quick, made_with=made_with).encode()
+    if to in (None, "-"):
+        output.write_bytes(content)
+    else:
+        _save(Path(str(to)), content, force=force)
+
+
+def _save(path: Path, content: bytes, *, force: bool) -> None:
+    saving.save(path, content, force=force)
+    output.tell(f"Saved in {clean(str(path))}. Only you can read it.")
+
+
+def deliver(content: bytes, request: Request) -> None:
+    """Write what was made where it was asked for: to a file, or to stdout."""
     path = request.path
     if path is not None:
         if path.exists() and path.samefile(request.file):
             raise UsageError(f"{clean(str(path))} is what the report is made from. Name another.")
-        saving.save(path, content, force=request.force)
-        output.tell(f"Saved in {clean(str(path))}. Only you can read it.")
+        _save(path, content, force=request.force)
     elif request.form == "docx" and sys.stdout is not None and sys.stdout.isatty():
-        raise UsageError("A Word document cannot be shown on a terminal. Name a file: -o paper.docx")
+        raise UsageError(
+            "A Word document cannot be shown on a terminal. Name a file: -o paper.docx"
+        )
     else:
         output.write_bytes(content)
 

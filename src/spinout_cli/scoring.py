@@ -19,7 +19,7 @@ from spinout_cli.assessment import (
     ThemeScore,
     Unknown,
 )
-from spinout_cli.conditions import Facts, prepare
+from spinout_cli.conditions import Facts, Holds, prepare
 from spinout_cli.questions import Mark, Notice, Question, QuestionSet, Rule, Theme
 from spinout_cli.standing import Applicability, Doubt, Standing, clears
 from spinout_cli.steps import Planner, offered
@@ -89,10 +89,7 @@ class Scorer:
         self._bearing = {lens: _bearing(question_set.questions, lens) for lens in LENSES}
         self._left = prepare(question_set.left, ladders) if question_set.left else None
         self._rules = [(_finding(rule), prepare(rule.when, ladders)) for rule in question_set.rules]
-        self._notices = [
-            (notice, _everywhere(notice, question_set), prepare(notice.when, ladders))
-            for notice in question_set.notices
-        ]
+        self._notices = _by_nation(question_set)
         # The same answer always says the same: that is made once, and shared by every assessment.
         named = question_set.question
         self._found = cache(lambda name, rung, past: _found(named[name], rung, past=past))
@@ -204,15 +201,15 @@ class Scorer:
         total = sum([q.weight for q in counted])
         answered = sum([weight for weight, _ in known])
         mean, low, high = weighted_range(known, total - answered)
-        coverage = round(answered / total, 4) if total else None
-        enough = coverage is not None and answered >= self._set.minimum_coverage * total
+        coverage = answered / total if total else None
+        enough = coverage is not None and coverage >= self._set.minimum_coverage
         return ThemeScore(
             id=theme.id,
             title=theme.title,
             score=mean if enough else None,
             low=low,
             high=high,
-            coverage=coverage,
+            coverage=None if coverage is None else round(coverage, 4),
             applicable=len(counted),
             asked=len([q for q in questions if q.id in states]),
             answered=len(known),
@@ -253,15 +250,19 @@ class Scorer:
 
     def _told(self, facts: Facts, today: date) -> tuple[ShownNotice, ...]:
         """The notices whose nation and condition are both known to fit."""
-        nation = facts.values.get("nation")
+        here = self._notices.get(facts.values.get("nation"), self._notices[None])
         return tuple(
             self._shown(notice.id, notice.review_by < today)
-            for notice, everywhere, holds in self._notices
-            if (everywhere or nation in notice.nations) and holds(facts) is True
+            for notice, holds in here
+            if holds(facts) is True
         )
 
     def _settled(self, standing: Standing) -> Callable[[str], bool]:
+        asked = {question.id for question in standing.applicable}
+
         def settled(name: str) -> bool:
+            if name not in asked or standing.states.get(name) == "not-applicable":
+                return True
             rung = standing.rungs.get(name)
             return rung is not None and self._marks[name][rung] != "roadblock"
 
@@ -363,9 +364,21 @@ def _finding(rule: Rule) -> Finding:
     )
 
 
-def _everywhere(notice: Notice, question_set: QuestionSet) -> bool:
-    nation = question_set.circumstance.get("nation")
-    return nation is not None and {c.id for c in nation.choices} <= set(notice.nations)
+def _by_nation(question_set: QuestionSet) -> dict[str | None, list[tuple[Notice, Holds]]]:
+    """The notices of each nation; under None those of all, which need no nation to be known."""
+    asked = question_set.circumstance.get("nation")
+    choices = None if asked is None else {choice.id for choice in asked.choices}
+    told: dict[str | None, list[tuple[Notice, Holds]]] = {
+        None: [],
+        **{c: [] for c in choices or ()},
+    }
+    for notice in question_set.notices:
+        everywhere = choices is not None and choices.issubset(notice.nations)
+        holds = prepare(notice.when, question_set.ladders)
+        for nation, notices in told.items():
+            if everywhere or nation in notice.nations:
+                notices.append((notice, holds))
+    return told
 
 
 def _shown(notice: Notice, *, overdue: bool) -> ShownNotice:

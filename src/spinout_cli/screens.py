@@ -80,9 +80,6 @@ class Screen:
     told: str = ""
     """What the last reply came to, where the screen takes all there is to see."""
 
-    draft: str = ""
-    """The name under which a half-typed line is kept; the place's own, if it has none."""
-
 
 @dataclass(frozen=True, slots=True)
 class Chose:
@@ -263,12 +260,13 @@ class Screens:
             ask=question.ask,
             options=(*rungs, DONT_KNOW, NOT_APPLICABLE, SKIP),
             chosen=() if answer is None else (answer.rung or answer.status,),
-            help=self._help(question),
+            help=self.help(question),
             commands=("back", "note", "review", "map", "quit"),
             note=self.agenda.session.notes.get(question.id, ""),
         )
 
-    def _help(self, question: Question) -> tuple[Help, ...]:
+    def help(self, question: Question) -> tuple[Help, ...]:
+        """Return what `?` opens on a question."""
         source = self.agenda.question_set.source
         titles = [
             f"{source[s].title} ({source[s].publisher}, {source[s].year})"

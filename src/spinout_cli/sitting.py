@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import NotSaved, SpinoutError
 from spinout_cli.files import free_name
-from spinout_cli.interview import Interview
+from spinout_cli.interview import Outcome
 from spinout_cli.journal import Journal, JournalLost
 from spinout_cli.machine import refuges
 from spinout_cli.screens import Asked, Chose, Option, Place, Reply, Screen, Typed
@@ -39,29 +39,40 @@ class Face(Protocol):
         """Show a screen and return the reply to it."""
 
 
-_DRAFTED: dict[str, str] = {"note": "note:", "reason": "reason:", "circumstance": ""}
-"""How the drafts of the screens on which one can type are named."""
+class Walk(Protocol):
+    """What a sitting leads through: an interview, or a workshop."""
+
+    def screen(self) -> Screen:
+        """Return what to show now."""
+
+    def reply(self, reply: Reply, at: datetime) -> Outcome:
+        """Take a reply to the screen in, move on, and return what has to be saved."""
+
+    def draft(self, text: str) -> Event:
+        """Return what keeps a line that was being typed when somebody was interrupted."""
 
 
 @dataclass(slots=True)
 class Sitting:
-    """Runs an interview until somebody leaves.
+    """Runs an interview or a workshop until somebody leaves.
 
     Args:
-        interview: the interview.
+        interview: the interview, or the workshop.
         face: what it is shown on.
         journal: where answers are saved; None until the first one makes it.
         create: makes the journal, in its usual folder or in another one.
         summarise: the summary of what has been answered so far.
         interruptions: what holds signals back while an answer is being saved.
+        command: what goes on with the file.
     """
 
-    interview: Interview
+    interview: Walk
     face: Face
     journal: Journal | None
     create: Callable[[Path | None], Journal]
     summarise: "Callable[[], Summary]"
     interruptions: Interruptions
+    command: str = "assess"
 
     def run(self) -> None:
         """Show screen after screen until somebody leaves.
@@ -90,10 +101,11 @@ class Sitting:
 
     def _keep_draft(self, screen: Screen) -> None:
         typed = self.face.half_typed
-        if screen.kind == "line" and typed and typed != screen.text and self.journal is not None:
-            name = f"{_DRAFTED.get(screen.place.kind, '')}{screen.place.id or screen.place.kind}"
+        if screen.kind != "line" or screen.unseen or self.journal is None:
+            return
+        if typed and typed != screen.text:
             with suppress(SpinoutError):  # an interruption cannot ask what to do about it
-                self._append(Event("draft", name, typed))
+                self._append(self.interview.draft(typed))
 
     def _take(self, reply: Reply) -> None:
         outcome = self.interview.reply(reply, datetime.now(UTC))
@@ -165,7 +177,7 @@ class Sitting:
         )
         return (
             f"Your last answer could not be saved in {path}; those before it are there. {kept}\n"
-            f"Go on with   spinout assess {shlex.quote(clean(str(rescue or path)))}"
+            f"Go on with   spinout {self.command} {shlex.quote(clean(str(rescue or path)))}"
         )
 
     @staticmethod

@@ -66,8 +66,8 @@ class Applicability:
         self._set = question_set
         self._circumstances = self._prepared(question_set.circumstances)
         self._questions = self._prepared(question_set.questions)
-        everything = (*question_set.circumstances, *question_set.questions)
-        self._place = {part.id: place for place, part in enumerate(everything)}
+        ids = [*(c.id for c in question_set.circumstances), *(q.id for q in question_set.questions)]
+        self._place = {name: place for place, name in enumerate(ids)}
 
     def _prepared(self, parts: tuple[_Part, ...]) -> list[tuple[_Part, Holds]]:
         """Put the parts in an order in which each comes after those that its condition needs."""
@@ -81,19 +81,20 @@ class Applicability:
         values: dict[str, Any] = {}
         states: dict[str, str] = {}
         standing = Standing(Facts(values, states))
+        facts, applicable, place = standing.facts, standing.applicable, self._place
         self._take_circumstances(circumstances, standing, values)
         for question, holds in self._questions:
             answer = answers.get(question.id)
-            if question.when is not None and holds(standing.facts) is False:
+            if question.when is not None and holds(facts) is False:
                 if answer is not None:
                     standing.refused.append((question.id, "closed"))
                 continue
-            standing.applicable.append(question)
+            applicable.append(question)
             if answer is not None:
                 _take_answer(question, answer, standing, values, states)
         known = self._set.question
         standing.refused.extend((name, "unknown-question") for name in answers if name not in known)
-        standing.applicable.sort(key=lambda question: self._place[question.id])
+        applicable.sort(key=lambda question: place[question.id])
         standing.refused.sort(key=self._named)
         return standing
 

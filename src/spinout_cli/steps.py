@@ -16,7 +16,9 @@ class _Owned:
     action: Action
     owner: str
     place: int
+    effort: int
     helps: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 class Planner:
@@ -27,7 +29,14 @@ class Planner:
         place = {question.id: i for i, question in enumerate(question_set.questions)}
         owned = [(q.id, action) for q in question_set.questions for action in q.next]
         self._actions = {
-            action.id: _Owned(action, owner, number, _ordered({owner, *action.helps}, place))
+            action.id: _Owned(
+                action,
+                owner,
+                place=number,
+                effort=_EFFORT[action.effort],
+                helps=_ordered({owner, *action.helps}, place),
+                after=action.after,
+            )
             for number, (owner, action) in enumerate(owned)
         }
         self._step = cache(self._told)  # the same steps come again and again
@@ -39,18 +48,20 @@ class Planner:
 
         Args:
             roadblocks: what is missing; their actions are what is planned.
-            settled: tells whether a question is answered well already, so that an action which
-                belongs to it need not come first any more.
+            settled: tells whether a question is answered well already or does not apply, so that
+                an action which belongs to it need not come first.
 
         An action never stands before one that has to come first. What it frees includes what the
         actions that wait for it free.
         """
         blocks = {block.id: block for block in roadblocks}
         chosen = self._with_prerequisites(blocks.values(), settled)
-        waits = {name: [a for a in o.action.after if a in chosen] for name, o in chosen.items()}
+        waits = {name: [a for a in o.after if a in chosen] for name, o in chosen.items()}
         helps = {n: tuple([q for q in o.helps if q in blocks]) for n, o in chosen.items()}
+        worth = {name: (block.hard_stop, block.severity) for name, block in blocks.items()}
         frees = _frees(helps, waits)
-        order = _in_order(chosen, waits, lambda name: _rank(chosen[name], frees[name], blocks))
+        ranks = {name: _rank(owned, frees[name], worth) for name, owned in chosen.items()}
+        order = _in_order(waits, ranks)
         return tuple([self._step(name, helps[name], tuple(waits[name])) for name in order])
 
     def _with_prerequisites(
@@ -62,8 +73,7 @@ class Planner:
             name = waiting.pop()
             if name not in chosen:
                 chosen[name] = owned = self._actions[name]
-                after = owned.action.after
-                waiting += [first for first in after if not settled(self._actions[first].owner)]
+                waiting += [a for a in owned.after if not settled(self._actions[a].owner)]
         return chosen
 
     def _told(self, name: str, helps: tuple[str, ...], after: tuple[str, ...]) -> Step:
@@ -99,28 +109,26 @@ def _frees(
     return reached
 
 
-def _rank(
-    owned: _Owned, frees: set[str], blocks: Mapping[str, Roadblock]
-) -> tuple[int, float, int, int]:
+_Rank = tuple[int, float, int, int]
+
+
+def _rank(owned: _Owned, frees: set[str], worth: Mapping[str, tuple[bool, float]]) -> _Rank:
     stops, weight = 0, 0.0
     for name in frees:
-        stops += blocks[name].hard_stop
-        weight += blocks[name].severity
-    return -stops, -round(weight, 6), _EFFORT[owned.action.effort], owned.place
+        stop, severity = worth[name]
+        stops += stop
+        weight += severity
+    return -stops, -round(weight, 6), owned.effort, owned.place
 
 
-def _in_order(
-    names: Iterable[str],
-    waits: Mapping[str, list[str]],
-    rank: Callable[[str], tuple[int, float, int, int]],
-) -> list[str]:
+def _in_order(waits: Mapping[str, list[str]], ranks: Mapping[str, _Rank]) -> list[str]:
     """Sort by rank, but each after those that it waits for."""
-    missing = {name: len(waits[name]) for name in names}
+    missing = {name: len(firsts) for name, firsts in waits.items()}
     followers: dict[str, list[str]] = {}
     for name, firsts in waits.items():
         for first in firsts:
             followers.setdefault(first, []).append(name)
-    ready = [(rank(name), name) for name, count in missing.items() if not count]
+    ready = [(ranks[name], name) for name, count in missing.items() if not count]
     heapify(ready)
     order = []
     while ready:
@@ -129,7 +137,7 @@ def _in_order(
         for follower in followers.get(name, ()):
             missing[follower] -= 1
             if not missing[follower]:
-                heappush(ready, (rank(follower), follower))
+                heappush(ready, (ranks[follower], follower))
     return order
 
 

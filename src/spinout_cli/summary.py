@@ -64,8 +64,8 @@ _REFUSALS = {
     "unknown-choice": "In this question set, the fact has no such choice.",
 }
 _READ = {
-    "official": "an official text",
-    "secondary": "somebody's account",
+    "official": "read in the official text",
+    "secondary": "read in somebody's account of it",
     "background": "background only",
 }
 _NO_ROADBLOCK = "Nothing in the answers given so far."

@@ -252,8 +252,10 @@ def agreement(
     *,
     by: Literal["room", "median"] = "room",
 ) -> Agreed:
-    """Return what is agreed when this rung is: that it is not known, where it would clear a stop
-    without anything that it rests on, or by a median.
+    """Return what the room agrees on when it names this rung.
+
+    Where it would clear a stop by a median, or without anything that it rests on, that is
+    "not known".
     """
     clearing = clears(question, question.ladder.index(rung))
     if clearing and (basis is None or by == "median"):
@@ -377,6 +379,8 @@ class Meeting:
                 self.drafts[q] = v
             case _ if q:
                 self._take_said(kind, q, v, at)
+            case _:
+                pass
         self.updated = at
 
     def _take_said(self, kind: str, q: str, v: Any, at: datetime) -> None:  # noqa: ANN401  (whatever JSON can hold)
@@ -391,7 +395,7 @@ class Meeting:
             case "agreed":
                 changes = {"agreed": v and Agreed.model_validate(v), "parked": False}
             case "note":
-                changes = {"note": v}
+                changes = {"note": clean(v)}
             case "statement":
                 changes = {"statements": (*talk.statements, Statement.model_validate(v))}
             case "action":

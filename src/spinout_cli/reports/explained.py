@@ -1,6 +1,8 @@
 """An explanation as text at 80 columns: calm, in words, the same on a screen and in a pipe."""
 
-from collections.abc import Iterable, Iterator
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from spinout_cli.cleaning import clean
 from spinout_cli.explanation import (
@@ -18,10 +20,11 @@ from spinout_cli.explanation import (
     ThemeExplained,
     VerdictExplained,
 )
-from spinout_cli.summary import counted, sentence
+from spinout_cli.summary import sentence
 from spinout_cli.target import Need
-from spinout_cli.text import WIDTH, wrapped
+from spinout_cli.text import WIDTH, hung, wrapped
 
+_Item = TypeVar("_Item")
 _SHOWN = 3
 """How many things of a kind the verdict names before it only counts the rest."""
 
@@ -66,11 +69,16 @@ _OPERATORS = {
 _NO_CHANGE = "No single answer or fact would change it."
 
 
-def text(explanation: Explained | VerdictExplained) -> str:
-    """Return an explanation as lines of text."""
+def text(explanation: Explained | VerdictExplained, file: str) -> str:
+    """Return an explanation as lines of text.
+
+    Args:
+        explanation: what to tell.
+        file: where the answers are, so that commands can name it.
+    """
     match explanation:
         case VerdictExplained():
-            lines = _verdict(explanation)
+            lines = _verdict(explanation, file)
         case ThemeExplained():
             lines = _theme(explanation)
         case QuestionExplained():
@@ -78,7 +86,7 @@ def text(explanation: Explained | VerdictExplained) -> str:
         case RuleExplained():
             lines = _rule(explanation)
         case LensExplained():
-            lines = _lens(explanation)
+            lines = _lens(explanation, file)
     return "\n".join(clean(line) for line in lines)
 
 
@@ -92,32 +100,33 @@ def _section(heading: str, lines: Iterable[str]) -> Iterator[str]:
 # The verdict and the lenses
 
 
-def _verdict(verdict: VerdictExplained) -> Iterator[str]:
+def _verdict(verdict: VerdictExplained, file: str) -> Iterator[str]:
     yield from wrapped((verdict.service.name if verdict.service else "") or "Your service")
     for lens in verdict.lenses.values():
         yield ""
         yield from wrapped(f"{lens.title}: {_LENS_STATES[lens.result]}. {lens.because}")
         yield from _reasons(lens)
-        yield f"  More: spinout explain FILE {lens.id}"
+        yield f"  More: spinout explain {shlex.quote(file)} {lens.id}"
 
 
 def _reasons(lens: LensExplained) -> Iterator[str]:
     for stop in lens.stops:
-        yield from wrapped(f"{stop.id}: clears at “{stop.clears_label}”.", "  ", hang="    ")
-    if len(lens.stops) > 1:
-        yield from wrapped(f"It needs all {len(lens.stops)}. {_once(lens)}", "  ")
-    elif lens.stops:
+        yield from hung(f"{stop.id}: clears at “{stop.clears_label}”.")
+    if lens.stops:
         yield from wrapped(_once(lens), "  ")
     if lens.unknown:
         words = f"Not known: {_some(line.id for line in lens.unknown)}."
-        yield from wrapped(words, "  ", hang="    ")
+        yield from hung(words)
     if lens.roadblocks:
         words = f"Roadblocks: {_some(block.id for block in lens.roadblocks)}."
-        yield from wrapped(words, "  ", hang="    ")
+        yield from hung(words)
 
 
 def _once(lens: LensExplained) -> str:
-    return f"Then: {_LENS_STATES[lens.once_cleared]}."
+    count = len(lens.stops)
+    needed = {1: "Once it is cleared", 2: "It takes both. Once they are cleared"}
+    words = needed.get(count, f"It takes all {count}. Once they are cleared")
+    return f"{words}: {_LENS_STATES[lens.once_cleared]}."
 
 
 def _some(names: Iterable[str]) -> str:
@@ -126,47 +135,54 @@ def _some(names: Iterable[str]) -> str:
     return ", ".join(every[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def _lens(lens: LensExplained) -> Iterator[str]:
+def _lens(lens: LensExplained, file: str) -> Iterator[str]:
     yield from wrapped(f"{lens.title} (lens {lens.id}): {_LENS_STATES[lens.result]}")
     yield from wrapped(lens.because)
     yield from _section("What stops it", _each(lens.stops, _stop))
     if lens.stops:
-        every = "both" if len(lens.stops) == 2 else f"all {len(lens.stops)}"  # noqa: PLR2004
-        needed = f"It takes {every}. " if len(lens.stops) > 1 else ""
-        yield from wrapped(f"{needed}{_once(lens)}", "  ")
+        yield from wrapped(_once(lens), "  ")
     yield from _section("What must be answered before it can be known", _each(lens.unknown, _open))
     yield from _section("Roadblocks that do not stop it", _each(lens.roadblocks, _block))
     if lens.result != "past":
         yield from _changes(lens.changes)
-        yield from _section("For it to be clear, all of this together", _each(lens.needs, _need))
-        yield from _reach(lens)
+        yield from _section("For it to be clear", _clearing(lens, file))
 
 
-def _reach(lens: LensExplained) -> Iterator[str]:
-    if lens.needs:
-        yield from wrapped(f"Tried out and scored again: {_LENS_STATES[lens.once_met]}.", "  ")
+def _clearing(lens: LensExplained, file: str) -> Iterator[str]:
+    """What must move together; what is told above already is only counted."""
+    told = {stop.id for stop in lens.stops} | {block.id for block in lens.roadblocks}
+    for need in lens.needs:
+        if need.id not in told:
+            yield from _need(need)
+    above = sum(need.id in told for need in lens.needs)
+    if above:
+        words = f"{'And all' if above < len(lens.needs) else 'All'} {above} named above, together."
+        yield from wrapped(words, "  ")
     for name in lens.out_of_reach:
         yield from wrapped(f"{name}: no rung of its ladder would be enough.", "  ")
+    if lens.needs:
+        yield from wrapped(f"Tried out and scored again: {_LENS_STATES[lens.once_met]}.", "  ")
+        yield f"  As a plan: spinout report {shlex.quote(file)} --target {lens.id}"
 
 
-def _each[Item](items: Iterable[Item], say) -> Iterator[str]:
+def _each(items: Iterable[_Item], say: Callable[[_Item], Iterator[str]]) -> Iterator[str]:
     for item in items:
         yield from say(item)
 
 
 def _stop(stop: Stop) -> Iterator[str]:
-    yield from wrapped(f"{stop.id}: {stop.ask}", "  ", hang="    ")
+    yield from hung(f"{stop.id}: {stop.ask}")
     yield from wrapped(f"You said: “{stop.label}”. {stop.reason}", "    ")
     yield from wrapped(f"Clears at: “{stop.clears_label}”.", "    ")
 
 
 def _open(line: Line) -> Iterator[str]:
-    yield from wrapped(f"{line.id}: {line.ask}", "  ", hang="    ")
+    yield from hung(f"{line.id}: {line.ask}")
     yield from wrapped(f"{line.why[:1].upper()}{line.why[1:]}.", "    ")
 
 
 def _block(block: Block) -> Iterator[str]:
-    yield from wrapped(f"{block.id}: {sentence(block.title)}", "  ", hang="    ")
+    yield from hung(f"{block.id}: {sentence(block.title)}")
     if block.lifts_at is None:
         yield from wrapped("No rung of its ladder would lift it.", "    ")
     else:
@@ -190,11 +206,11 @@ def _changes(levers: tuple[Lever, ...]) -> Iterator[str]:
     for lever in levers:
         more = [option for option in lever.options if option.kind != "state"]
         if more:
-            lines += [*wrapped(f"{lever.id}: now {lever.now}", "  ", hang="    "), *_options(more)]
+            lines += [*hung(f"{lever.id}: now {lever.now}"), *_options(more)]
         for option in lever.options:
             if option.kind == "state":
                 less.setdefault(lever.id, []).append(f"“{option.label}” ({_result(option.result)})")
-    lines += [line for line in _less(less)]
+    lines += _less(less)
     yield from _section(
         "What would change it: each of these alone, tried out and scored again",
         lines or wrapped(_NO_CHANGE, "  "),
@@ -203,7 +219,7 @@ def _changes(levers: tuple[Lever, ...]) -> Iterator[str]:
 
 def _options(options: list[Option]) -> Iterator[str]:
     for option in options:
-        yield from wrapped(f"{option.label}: {_result(option.result)}", "    - ")
+        yield from wrapped(f"“{option.label}”: {_result(option.result)}", "    - ")
 
 
 def _less(less: dict[str, list[str]]) -> Iterator[str]:
@@ -251,7 +267,7 @@ def _known(line: Line) -> Iterator[str]:
 
 
 def _uncounted(line: Line) -> Iterator[str]:
-    yield from wrapped(f"{line.id}, weight {line.weight}: {line.why}", "  ", hang="    ")
+    yield from hung(f"{line.id}, weight {line.weight}: {line.why}")
 
 
 def _sum(theme: ThemeExplained) -> Iterator[str]:
@@ -293,22 +309,14 @@ def _question(question: QuestionExplained) -> Iterator[str]:
 
 def _ladder(question: QuestionExplained) -> Iterator[str]:
     for number, rung in enumerate(question.ladder, start=1):
-        here = " <- you are here" if rung.id == question.answer.rung else ""
+        here = " (you are here)" if rung.id == question.answer.rung else ""
         mark = f" ({_RESULTS[rung.amounts_to]}){here}"
         yield from wrapped(rung.label, f"  {number}  ", mark=mark)
 
 
 def _worth(question: QuestionExplained) -> Iterator[str]:
-    labels = {rung.id: rung.label for rung in question.ladder}
     line = question.answer
-    told = []
-    if question.stops and question.clears_at:
-        told.append(f"The stop clears at “{labels[question.clears_at]}”.")
-    if question.result in ("stops", "roadblock"):
-        if question.lifts_at is None:
-            told.append("No rung of its ladder would lift it.")
-        else:
-            told.append(f"It is no roadblock any more at “{labels[question.lifts_at]}”.")
+    told = list(_lifting(question))
     if question.severity is not None and line.position is not None:
         sum_ = f"{line.weight} x (1 - {line.position:.2f}) = {question.severity:g}"
         told.append(f"Severity, weight x distance from the top: {sum_}.")
@@ -318,10 +326,23 @@ def _worth(question: QuestionExplained) -> Iterator[str]:
     yield from _section("What it is worth", (part for each in told for part in wrapped(each, "  ")))
 
 
+def _lifting(question: QuestionExplained) -> Iterator[str]:
+    if question.result not in ("stops", "roadblock"):
+        return
+    labels = {rung.id: rung.label for rung in question.ladder}
+    clears = question.clears_at if question.stops else None
+    if clears is not None:
+        yield f"The stop clears at “{labels[clears]}”."
+    if question.lifts_at is None:
+        yield "No rung of its ladder would lift it."
+    elif question.lifts_at != clears:
+        yield f"It is no roadblock any more at “{labels[question.lifts_at]}”."
+
+
 def _stories(question: QuestionExplained) -> Iterator[str]:
     for story in question.stories:
         told = " ".join(filter(None, (story.helped, story.hurt, story.ending)))
-        yield from wrapped(f"{story.title}, {story.dated}: {told}", "  ", hang="    ")
+        yield from hung(f"{story.title}, {story.dated}: {told}")
         if story.disputed:
             yield from wrapped(f"Told differently: {story.disputed}", "    ")
 
@@ -329,7 +350,7 @@ def _stories(question: QuestionExplained) -> Iterator[str]:
 def _sources(part: ThemeExplained | QuestionExplained | RuleExplained) -> Iterator[str]:
     lines = []
     for source in part.sources:
-        lines += wrapped(f"{source.title}. {source.publisher}, {source.year}.", "  ", hang="    ")
+        lines += hung(f"{source.title}. {source.publisher}, {source.year}.")
         lines.append(f"    {source.url}")
     yield from _section("What it rests on", lines)
 
@@ -339,7 +360,9 @@ def _sources(part: ThemeExplained | QuestionExplained | RuleExplained) -> Iterat
 
 def _rule(rule: RuleExplained) -> Iterator[str]:
     yield from wrapped(sentence(rule.title))
-    yield from wrapped(f"{rule.kind.capitalize()} {rule.id} ({rule.finding}): {_RESULTS[rule.result]}.")
+    yield from wrapped(
+        f"{rule.kind.capitalize()} {rule.id} ({rule.finding}): {_RESULTS[rule.result]}."
+    )
     yield from wrapped(rule.says)
     if rule.when is None:
         yield from _section("What decides it", ["  It is told to everybody."])
@@ -360,14 +383,4 @@ def _held(held: Held, indent: str) -> Iterator[str]:
     wanted = ", ".join(f"“{label}”" for label in held.wanted_labels)
     found = f"“{held.found_label}”" if held.found is not None else "not known"
     asked = f"{held.id} {_OPERATORS[held.kind]} {wanted}"
-    yield from wrapped(f"{asked}: {holds} (it is {found})", indent, hang=f"{indent}  ")
-
-
-def needs(found: Iterable[Need]) -> str:
-    """Return needs as text: where each answer stands, and where it must stand."""
-    return "\n".join(clean(line) for line in _each(found, _need))
-
-
-def number_of(items: tuple[object, ...], one: str) -> str:
-    """Return how many there are, in words."""
-    return counted(len(items), one)
+    yield from hung(f"{asked}: {holds} (it is {found})", indent)

@@ -75,9 +75,7 @@ def render(template: str, language: str, **told: object) -> str:
     """
     style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    )
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     safe = language if _LANGUAGE.fullmatch(language) else "en-GB"
     text = (
         _environment()

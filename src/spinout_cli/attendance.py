@@ -1,0 +1,69 @@
+"""Who is in the room: read as people say it, in numbers by group and never by name."""
+
+import re
+from collections.abc import Mapping
+
+from spinout_cli.cleaning import clean
+from spinout_cli.floor import EVERYONE, group_of
+from spinout_cli.workshop import PEOPLE_LIMIT
+
+_LONGEST = 40
+_HOW = "Type each group with how many there are, such as: staff 18, managers 6. Or only: 24."
+
+
+def read_people(text: str) -> dict[str, int] | str:
+    """Return how many people there are by role, or what is not clear.
+
+    >>> read_people("18 staff, managers: 6; union 2")
+    {'staff': 18, 'managers': 6, 'union': 2}
+    >>> read_people("30")
+    {'everyone': 30}
+    """
+    parts = [part for part in re.split(r"[,;]|\band\b", clean(text).lower()) if part.strip()]
+    people: dict[str, int] = {}
+    for part in parts:
+        numbers = re.findall(r"-?\d+", part)
+        role = " ".join(re.sub(r"-?\d+|[:=.]", " ", part).split())[:_LONGEST]
+        problem = _problem(role, numbers, alone=len(parts) == 1, known=people)
+        if problem:
+            return f"{problem} {_HOW}"
+        people[role or EVERYONE] = int(numbers[0])
+    return people if 0 < sum(people.values()) <= PEOPLE_LIMIT else f"Who is here? {_HOW}"
+
+
+def _problem(role: str, numbers: list[str], *, alone: bool, known: Mapping[str, int]) -> str:
+    if len(numbers) != 1:
+        how_many = "no number" if not numbers else "more than one number"
+        return f"“{role}” has {how_many}."
+    if numbers[0].startswith("-"):
+        return "A number of people cannot be below none."
+    if not role and not alone:
+        return f"It does not say who the {numbers[0]} are."
+    return f"“{role}” stands there twice." if role in known else ""
+
+
+def said_people(people: Mapping[str, int]) -> str:
+    """Say who is in the room.
+
+    >>> said_people({"staff": 18, "managers and union": 8})
+    '26 people: staff 18, managers and union 8'
+    """
+    total = sum(people.values())
+    whole = "1 person" if total == 1 else f"{total} people"
+    if len(people) < 2:  # noqa: PLR2004  (no groups to tell apart)
+        return whole
+    return f"{whole}: {', '.join(f'{role} {count}' for role, count in people.items())}"
+
+
+def joined_words(people: Mapping[str, int]) -> str:
+    """Say which roles were joined, and why; nothing where none had to be."""
+    groups = group_of(people)
+    if all(role == group for role, group in groups.items()):
+        return ""
+    if set(groups.values()) == {EVERYONE}:
+        return "They are counted as one group: in a small group, counts could show who voted how."
+    joined = dict.fromkeys(group for role, group in groups.items() if role != group)
+    return (
+        f"Joined: {'; '.join(joined)}. Fewer than 5 are never counted apart, since that "
+        "could show who voted how."
+    )

@@ -1,0 +1,405 @@
+"""What has changed between assessments of a service: by answer, by theme and by lens."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from spinout_cli.answers import AnswerSheet, Part
+from spinout_cli.assessment import Assessment, Ids, LensState, ThemeScore
+from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.scoring import mark
+from spinout_cli.standing import Standing
+from spinout_cli.target import Today
+from spinout_cli.vocabulary import LENSES, Id, Lens, Text
+
+Absence = Literal[
+    "not-in-set", "closed", "unknown", "think", "not-applicable", "skipped", "not-asked"
+]
+"""Why there is no rung that counts."""
+
+Direction = Literal["better", "worse", "clearer", "less-clear", "same", "not-comparable"]
+"""Where a theme's range has gone: up, down, narrower, wider, nowhere; or its ladders have changed."""
+
+
+class Stand(Part):
+    """Where one answer stood, and in what words."""
+
+    rung: Id | None = Field(description="The rung that counted; null if none did.")
+    label: Text = Field(description="The words of that rung.")
+    reason: Absence | None = Field(description="Why no rung counted; null where one did.")
+
+
+class Done(Part):
+    """Something that had been a next step and is needed no more."""
+
+    id: Id = Field(description="The action.")
+    do: Text = Field(description="What there was to do.")
+
+
+class _Entry(Part):
+    id: Id = Field(description="The question, by its newest id.")
+    was: Id | None = Field(description="The id it had before, where that was another.")
+    theme: Id = Field(description="Its theme.")
+    ask: Text = Field(description="Its words, as they were last.")
+    before: Id | None = Field(description="The rung before.")
+    after: Id | None = Field(description="The rung after.")
+    before_label: Text = Field(description="The words of the rung before.")
+    after_label: Text = Field(description="The words of the rung after.")
+    series: tuple[Stand, ...] = Field(description="Where it stood in every assessment, in order.")
+
+
+class Moved(_Entry):
+    """An answer that stands higher or lower than before, on the same ladder."""
+
+    rungs: int = Field(description="By how many rungs: up is positive.")
+    done: tuple[Done, ...] = Field(
+        description="Next steps of before whose roadblocks are all better and gone."
+    )
+
+
+class Appeared(_Entry):
+    """A rung that is given on one side only."""
+
+    reason: Absence = Field(description="Why there is none on the other side.")
+
+
+class Incomparable(_Entry):
+    """An answer that cannot be compared."""
+
+    reason: Literal["ladder-changed", "unknown-rung"] = Field(
+        description="The rungs are not the same; or an answer is not on its ladder."
+    )
+    before_ladder: Ids = Field(description="The rungs there were before, from the bottom up.")
+    after_ladder: Ids = Field(description="The rungs there are after.")
+
+
+class LensMoved(Part):
+    """How a lens stood, and how it stands."""
+
+    before: LensState = Field(description="How it stood.")
+    after: LensState = Field(description="How it stands.")
+    settled: Ids = Field(description="What stopped it and does so no more.")
+    arisen: Ids = Field(description="What stops it and did not before.")
+    still: Ids = Field(description="What stopped it and still does.")
+    series: tuple[LensState, ...] = Field(description="How it stood in every assessment, in order.")
+
+
+class Scored(Part):
+    """How a theme stood at one time."""
+
+    score: float | None = Field(description="The mean of what was known.")
+    low: float | None = Field(description="The same with what was not known at the bottom.")
+    high: float | None = Field(description="The same with what was not known at the top.")
+    coverage: float | None = Field(description="Weight known over weight that applied.")
+
+
+class ThemeMoved(Part):
+    """How a theme stood, and how it stands."""
+
+    id: Id = Field(description="The theme.")
+    title: Text = Field(description="Its heading.")
+    before: Scored | None = Field(description="How it stood; null if there was no such theme.")
+    after: Scored | None = Field(description="How it stands; null if there is no such theme.")
+    direction: Direction = Field(description="Where its range has gone.")
+
+
+class Comparison(Part):
+    """What has changed between the first assessment and the last."""
+
+    format: Literal["spinout.comparison/1"] = Field(description="The form of this document.")
+    better: tuple[Moved, ...] = Field(description="Answers that stand on a higher rung.")
+    worse: tuple[Moved, ...] = Field(description="Answers that stand on a lower rung.")
+    new: tuple[Appeared, ...] = Field(description="Rungs that are given only after.")
+    gone: tuple[Appeared, ...] = Field(description="Rungs that were given only before.")
+    not_comparable: tuple[Incomparable, ...] = Field(description="Answers on changed ladders.")
+    lenses: dict[Lens, LensMoved] = Field(description="The two lenses.")
+    themes: tuple[ThemeMoved, ...] = Field(description="The themes, in the order of the last set.")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One assessment: what was asked, what counted, and what followed."""
+
+    question_set: QuestionSet
+    assessment: Assessment
+    standing: Standing
+    unread: Mapping[str, str | None]
+    own: Mapping[str, str]
+
+    @property
+    def newest(self) -> dict[str, str]:
+        """The newest id of each of its questions."""
+        return {own: newest for newest, own in self.own.items()}
+
+    def question(self, name: str) -> Question | None:
+        """Return the question that now has this id."""
+        own = self.own.get(name)
+        return None if own is None else self.question_set.question[own]
+
+    def stand(self, name: str) -> Stand:
+        """Return where the question that now has this id stood."""
+        question = self.question(name)
+        if question is None:
+            return Stand(rung=None, label="", reason="not-in-set")
+        rung = self.standing.rungs.get(question.id)
+        if rung is None:
+            return Stand(rung=None, label="", reason=_absence(question, self.standing))
+        return Stand(rung=question.ladder[rung], label=question.rungs[rung].label, reason=None)
+
+
+def renamed(question_sets: Iterable[QuestionSet]) -> dict[str, str]:
+    """Return the newest id for every id that a question had before, as these sets tell it."""
+    named = {
+        old: question.id
+        for question_set in question_sets
+        for question in question_set.questions
+        for old in question.renamed_from
+    }
+    return {old: _newest(old, named) for old in named}
+
+
+def _newest(name: str, named: Mapping[str, str]) -> str:
+    seen = {name}
+    while (further := named.get(name)) is not None and further not in seen:
+        seen.add(further)
+        name = further
+    return name
+
+
+def side(read: Today, names: Mapping[str, str]) -> Side:
+    """Score answers, with those given under an earlier id carried over to the set's own.
+
+    Args:
+        read: the answers, and what it takes to score them.
+        names: the newest id of every id that a question had before.
+    """
+    own = _own(read.question_set, names)
+    sheet = _carried(read.sheet, read.question_set, own, names)
+    standing = read.scorer.stand(sheet)
+    unread = {
+        name: sheet.answers[name].rung for name, why in standing.refused if why == "unknown-rung"
+    }
+    return Side(read.question_set, read.scorer.score(sheet, read.at), standing, unread, own)
+
+
+def _own(question_set: QuestionSet, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the set's own ids by the newest: where two would have the same, one keeps its own."""
+    own = {name: name for name in question_set.question if name not in names}
+    for name in question_set.question:
+        own[name if names.get(name, name) in own else names[name]] = name
+    return own
+
+
+def _carried(
+    sheet: AnswerSheet,
+    question_set: QuestionSet,
+    own: Mapping[str, str],
+    names: Mapping[str, str],
+) -> AnswerSheet:
+    answers = dict(sheet.answers)
+    for name in sheet.answers:
+        target = own.get(names.get(name, name))
+        if name not in question_set.question and target is not None and target not in answers:
+            answers[target] = answers.pop(name)
+    return sheet.model_copy(update={"answers": answers})
+
+
+def _absence(question: Question, standing: Standing) -> Absence:
+    if all(asked.id != question.id for asked in standing.applicable):
+        return "closed"
+    doubt = standing.doubts.get(question.id)
+    return doubt or _ABSENT.get(standing.states.get(question.id, ""), "not-asked")
+
+
+_ABSENT: dict[str, Absence] = {"skipped": "skipped", "not-applicable": "not-applicable"}
+
+
+def compare(sides: Sequence[Side]) -> Comparison:
+    """Compare the first of several assessments with the last; the others are told in between."""
+    before, after = sides[0], sides[-1]
+    better: list[Moved] = []
+    worse: list[Moved] = []
+    new: list[Appeared] = []
+    gone: list[Appeared] = []
+    incomparable: list[Incomparable] = []
+    for name in _every(before, after):
+        entry = _entry(name, sides)
+        match entry:
+            case Moved():
+                (better if entry.rungs > 0 else worse).append(entry)
+            case Appeared():
+                (new if entry.before is None else gone).append(entry)
+            case Incomparable():
+                incomparable.append(entry)
+            case None:
+                pass
+    return Comparison(
+        format="spinout.comparison/1",
+        better=_with_done(better, before, after),
+        worse=tuple(worse),
+        new=tuple(new),
+        gone=tuple(gone),
+        not_comparable=tuple(incomparable),
+        lenses={lens: _lens(lens, sides) for lens in LENSES},
+        themes=_themes(before, after),
+    )
+
+
+def _every(before: Side, after: Side) -> list[str]:
+    """Every question by its newest id: the last set's order, then what only the first had."""
+    later = [after.newest[question.id] for question in after.question_set.questions]
+    earlier = [before.newest[question.id] for question in before.question_set.questions]
+    return [*later, *(name for name in earlier if name not in after.own)]
+
+
+def _entry(name: str, sides: Sequence[Side]) -> Moved | Appeared | Incomparable | None:
+    """What happened to one question; None if nothing did."""
+    before, after = sides[0].stand(name), sides[-1].stand(name)
+    reason = _incomparable(name, sides[0], sides[-1])
+    if reason is not None:
+        ladders = {
+            "before_ladder": _ladder(name, sides[0]),
+            "after_ladder": _ladder(name, sides[-1]),
+        }
+        return Incomparable.model_validate({**_told(name, sides), **ladders, "reason": reason})
+    if before.rung == after.rung:
+        return None
+    if before.rung is None or after.rung is None:
+        absent = before.reason or after.reason
+        return Appeared.model_validate({**_told(name, sides), "reason": absent})
+    ladder = _ladder(name, sides[-1])
+    rungs = ladder.index(after.rung) - ladder.index(before.rung)
+    return Moved.model_validate({**_told(name, sides), "rungs": rungs, "done": ()})
+
+
+def _incomparable(name: str, before: Side, after: Side) -> str | None:
+    """Why two answers cannot be compared; None if they can, or if they are the same all the same."""
+    ladders = _ladder(name, before), _ladder(name, after)
+    unread = before.unread.get(before.own.get(name, "")), after.unread.get(after.own.get(name, ""))
+    if unread != (None, None):
+        return None if unread[0] == unread[1] and ladders[0] == ladders[1] else "unknown-rung"
+    given = before.stand(name).rung is not None and after.stand(name).rung is not None
+    return "ladder-changed" if given and ladders[0] != ladders[1] else None
+
+
+def _ladder(name: str, of: Side) -> tuple[str, ...]:
+    question = of.question(name)
+    return () if question is None else question.ladder
+
+
+def _told(name: str, sides: Sequence[Side]) -> dict[str, object]:
+    old, new = sides[0].question(name), sides[-1].question(name)
+    asked = new or old
+    before, after = sides[0].stand(name), sides[-1].stand(name)
+    return {
+        "id": name,
+        "was": old.id if old is not None and old.id != name else None,
+        "theme": asked.theme if asked else name,
+        "ask": asked.ask if asked else "",
+        "before": before.rung,
+        "after": after.rung,
+        "before_label": before.label,
+        "after_label": after.label,
+        "series": tuple(each.stand(name) for each in sides),
+    }
+
+
+def _with_done(better: list[Moved], before: Side, after: Side) -> tuple[Moved, ...]:
+    """Add to each the steps that had been next and whose roadblocks are all better and gone."""
+    newest = before.newest
+    risen = {entry.id for entry in better if not _low(entry.id, after)}
+    done: dict[str, list[Done]] = {}
+    for step in before.assessment.next_steps:
+        helped = [newest[name] for name in step.helps]
+        if risen.issuperset(helped):
+            for name in helped:
+                done.setdefault(name, []).append(Done(id=step.id, do=step.do))
+    return tuple(
+        entry.model_copy(update={"done": tuple(done.get(entry.id, ()))}) for entry in better
+    )
+
+
+def _low(name: str, of: Side) -> bool:
+    question = of.question(name)
+    rung = None if question is None else of.standing.rungs.get(question.id)
+    return question is None or rung is None or mark(question, rung) == "roadblock"
+
+
+# Lenses and themes
+
+
+def _lens(lens: Lens, sides: Sequence[Side]) -> LensMoved:
+    first, last = _stops(lens, sides[0]), _stops(lens, sides[-1])
+    series = tuple(each.assessment.lenses[lens].state for each in sides)
+    return LensMoved(
+        before=series[0],
+        after=series[-1],
+        settled=tuple(name for name in first if name not in last),
+        arisen=tuple(name for name in last if name not in first),
+        still=tuple(name for name in last if name in first),
+        series=series,
+    )
+
+
+def _stops(lens: Lens, of: Side) -> list[str]:
+    newest = of.newest
+    return [newest[name] for name in of.assessment.lenses[lens].hard_stops]
+
+
+def _themes(before: Side, after: Side) -> tuple[ThemeMoved, ...]:
+    first = {theme.id: theme for theme in before.assessment.themes}
+    last = {theme.id: theme for theme in after.assessment.themes}
+    return tuple(
+        _theme(name, first.get(name), last.get(name), alike=_alike(name, before, after))
+        for name in dict.fromkeys((*last, *first))
+    )
+
+
+def _alike(theme: str, before: Side, after: Side) -> bool:
+    """Tell whether a theme is made of the same ladders, weighing the same."""
+    return _made_of(theme, before) == _made_of(theme, after)
+
+
+def _made_of(theme: str, of: Side) -> dict[str, object]:
+    return {
+        of.newest[question.id]: (
+            question.ladder,
+            question.positions,
+            question.weight,
+        )
+        for question in of.question_set.of_theme(theme)
+    }
+
+
+def _theme(
+    name: str, before: ThemeScore | None, after: ThemeScore | None, *, alike: bool
+) -> ThemeMoved:
+    told = after or before
+    return ThemeMoved(
+        id=name,
+        title="" if told is None else told.title,
+        before=None if before is None else _scored(before),
+        after=None if after is None else _scored(after),
+        direction=_direction(before, after) if alike else "not-comparable",
+    )
+
+
+def _scored(theme: ThemeScore) -> Scored:
+    return Scored(score=theme.score, low=theme.low, high=theme.high, coverage=theme.coverage)
+
+
+def _direction(before: ThemeScore | None, after: ThemeScore | None) -> Direction:
+    if before is None or after is None:
+        return "not-comparable"
+    if before.low is None or before.high is None or after.low is None or after.high is None:
+        return "same" if before.low == after.low else "not-comparable"
+    low, high = after.low - before.low, after.high - before.high
+    if not low and not high:
+        return "same"
+    if low >= 0 and high >= 0:
+        return "better"
+    if low <= 0 and high <= 0:
+        return "worse"
+    return "clearer" if low > 0 else "less-clear"

@@ -1,0 +1,46 @@
+"""What the drawn screens share: which key gives which command, and words laid out in lines."""
+
+import textwrap
+
+from spinout_cli.screens import Command
+
+_UNBROKEN = "\u00a0"
+
+KEYS: dict[str, Command] = {
+    "left": "back",
+    "b": "back",
+    "right": "next",
+    "n": "note",
+    "r": "review",
+    "m": "map",
+    "s": "summary",
+    "q": "quit",
+}
+NAMES: dict[Command, str] = {
+    "back": "← back",
+    "next": "→ next",
+    "note": "n note",
+    "review": "r review",
+    "map": "m map",
+    "summary": "s summary",
+    "quit": "q save and leave",
+}
+
+
+def key_row(names: list[str], width: int) -> str:
+    """Wrap the names of keys, none of them divided."""
+    whole = [name.replace(" ", _UNBROKEN) for name in names]
+    return indented(f"{_UNBROKEN}· ".join(whole), width, "  ", "  ").replace(_UNBROKEN, " ")
+
+
+def indented(text: str, width: int, first: str, rest: str) -> str:
+    """Wrap by words, with a hanging indent."""
+    lines = wrapped(text, width - len(rest))
+    return "\n".join((first if i == 0 else rest) + line for i, line in enumerate(lines))
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Wrap by words; a word that is longer than a line is folded."""
+    return textwrap.wrap(
+        text, max(width, 10), replace_whitespace=False, break_on_hyphens=False
+    ) or [""]

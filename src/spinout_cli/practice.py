@@ -1,0 +1,40 @@
+"""The practice room: invented people and votes, for a facilitator to rehearse with."""
+
+from collections.abc import Mapping
+
+from spinout_cli.questions import Question
+
+NAME = "Practice room: the votes are invented"
+"""What a practice workshop is called, in its file and in everything printed from it."""
+
+PEOPLE = {"staff": 18, "managers": 6, "union": 2, "users": 4}
+MINUTES = 35
+"""Enough for three questions."""
+
+_FIRST = (2, 9, 3, 9, 2)
+"""How a room that has not talked yet is spread: out of so many, on each rung."""
+
+_LATER = (1, 3, 14, 4, 2)
+"""How it is spread once it has."""
+
+
+def votes(question: Question, room: Mapping[str, int], taken: int) -> str:
+    """Return invented counts as they would be typed, after so many rounds were taken.
+
+    >>> from types import SimpleNamespace
+    >>> votes(SimpleNamespace(ladder="abcd"), {"everyone": 30}, 0)
+    'everyone: 1 11 4 12 ?2'
+    """
+    shape = _LATER if taken else _FIRST
+    return "; ".join(
+        f"{role}: {_spread(shape, people, len(question.ladder))}" for role, people in room.items()
+    )
+
+
+def _spread(shape: tuple[int, ...], people: int, rungs: int) -> str:
+    unknown = people // 12
+    parts = shape[:rungs]
+    left = people - unknown
+    counts = [left * part // sum(parts) for part in parts]
+    counts[parts.index(max(parts[-2:]))] += left - sum(counts)
+    return f"{' '.join(map(str, counts))} ?{unknown}"

@@ -1,0 +1,264 @@
+"""A wall drawn over the whole screen, calm and readable from the back, with its keys at the foot."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.layout import (
+    BufferControl,
+    FormattedTextControl,
+    HSplit,
+    Layout,
+    VSplit,
+    Window,
+)
+from prompt_toolkit.layout.dimension import Dimension
+from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
+from prompt_toolkit.output import Output
+from prompt_toolkit.styles import Style
+
+from spinout_cli.cleaning import clean
+from spinout_cli.drawing import KEYS, NAMES, key_row, wrapped
+from spinout_cli.screens import Asked, Chose, Command, Option, Screen
+from spinout_cli.wall import Wall, laid_out
+
+WIDEST = 132
+"""A wall is no wider than this, however wide the projector is."""
+
+_TICK = 0.5
+_MINUTE = 60
+_BEAT = 5
+_MOVES: tuple[Command, ...] = ("next", "map")
+"""Commands that Enter can give."""
+
+_DIGIT = "Counts are typed unseen: press Enter first."
+
+
+@dataclass(slots=True)
+class _Projection:
+    """What a wall remembers while it hangs."""
+
+    screen: Screen
+    output: Output
+    until: float | None = None
+    page: int = 0
+    problem: str = ""
+    rung: bool = field(default=False)
+
+    @property
+    def width(self) -> int:
+        return max(20, min(self.output.get_size().columns, WIDEST))
+
+    @property
+    def rows(self) -> int:
+        return self.output.get_size().rows
+
+    def help_lines(self) -> list[str]:
+        """The help, as lines with an empty one between its parts."""
+        parts = [wrapped(f"{p.heading}. {p.says}", self.width - 8) for p in self.screen.help]
+        return [line for part in parts for line in (*part, "")]
+
+    def more(self) -> None:
+        """Open the help, turn its page, or close it after the last."""
+        pages = -(-len(self.help_lines()) // self.room_for_help)
+        self.page = (self.page + 1) % (pages + 1)
+
+    @property
+    def room_for_help(self) -> int:
+        return max(3, self.rows - 9)
+
+    def remaining(self) -> str:
+        """What the timer says; nothing where none runs."""
+        if self.until is None:
+            return ""
+        left = self.until - time.monotonic()
+        if left > 0:
+            minutes, seconds = divmod(int(left) + 1, _MINUTE)
+            return f"{minutes}:{seconds:02}"
+        if not self.rung:
+            self.rung = True
+            self.output.bell()
+        return "Time is up."
+
+
+def projected(screen: Screen, output: Output, style: Style, **where: Any) -> Application[Any]:  # noqa: ANN401  (as prompt_toolkit takes them)
+    """Return what shows a wall over the whole screen, and ends with a reply."""
+    view = _Projection(screen, output)
+    if screen.seconds:
+        view.until = time.monotonic() + screen.seconds
+    return Application(
+        layout=Layout(_whole(view, _text(lambda: _body(view)), lambda: _footer(view))),
+        key_bindings=_keys(view),
+        style=style,
+        refresh_interval=_TICK if screen.seconds else None,
+        **where,
+    )
+
+
+def unseen(screen: Screen, control: BufferControl, output: Output) -> HSplit:
+    """Return the windows of a wall under which a line is typed that nobody sees."""
+    view = _Projection(screen, output)
+    control.input_processors = [_Unseen()]
+    prompt = f"      {screen.ask}:  "
+    line = VSplit(
+        [
+            Window(FormattedTextControl(prompt), width=len(prompt), height=1),
+            Window(control, height=1, width=2 * _BEAT + 1),
+            Window(FormattedTextControl("typed unseen"), height=1),
+        ]
+    )
+    body = HSplit([_text(lambda: _body(view)), line])
+    return _whole(view, body, lambda: _line_footer(view))
+
+
+class _Unseen(Processor):
+    """Shows that something is typed, and nothing of what."""
+
+    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
+        """Put dots in place of what was typed: their number goes round and tells nothing."""
+        typed = len(transformation_input.document.text)
+        dots = "· " * ((typed - 1) % _BEAT + 1 if typed else 0)
+        return Transformation(
+            [("", dots)],
+            source_to_display=lambda _: len(dots),
+            display_to_source=lambda _: typed,
+        )
+
+
+# -------------------------------------------------------------------------- windows
+
+
+def _whole(view: _Projection, body: Any, footer: Callable[[], StyleAndTextTuples]) -> HSplit:  # noqa: ANN401  (any container)
+    """The whole screen: the heading at the top, the keys at the foot, the wall between them."""
+    return HSplit(
+        [_text(lambda: _head(view)), body, Window(), _text(footer)],
+        height=lambda: Dimension.exact(view.rows),
+    )
+
+
+def _text(words: Callable[[], StyleAndTextTuples]) -> Window:
+    return Window(FormattedTextControl(words), dont_extend_height=True)
+
+
+def _head(view: _Projection) -> StyleAndTextTuples:
+    screen, width = view.screen, view.width
+    gap = max(1, width - len(screen.heading) - len(screen.side) - 4)
+    heading = f"  {screen.heading}{' ' * gap}{screen.side}\n"
+    return [("class:heading", heading), ("", "\n")]
+
+
+def _body(view: _Projection) -> StyleAndTextTuples:
+    screen = view.screen
+    if view.page:
+        first = (view.page - 1) * view.room_for_help
+        lines = view.help_lines()[first : first + view.room_for_help]
+        return [("", "\n".join(f"      {line}" for line in lines) + "\n")]
+    wall = screen.wall or Wall(screen.ask, ())
+    last = view.remaining() or (str(screen.slips) if screen.slips else "")
+    text: StyleAndTextTuples = []
+    for style, line in laid_out(wall, view.width, _rows_left(view), last):
+        text += _drawn(style, line)
+    return text
+
+
+def _rows_left(view: _Projection) -> int:
+    """How many lines the wall may have: the heading, the keys and a line to type take the rest."""
+    footer = _line_footer(view) if view.screen.kind == "line" else _footer(view)
+    taken = 2 + "".join(part[1] for part in footer).count("\n") + 1
+    return view.rows - taken - (view.screen.kind == "line")
+
+
+def _drawn(style: str, line: str) -> StyleAndTextTuples:
+    """A line of the wall; the letter of a place stands out."""
+    if style != "letter":
+        return [("class:ask" if style == "ask" else "", f"{line}\n")]
+    lead = len(line) - len(line.lstrip()) + 1
+    return [("class:pointed", line[:lead]), ("", f"{line[lead:]}\n")]
+
+
+def _footer(view: _Projection) -> StyleAndTextTuples:
+    screen = view.screen
+    usual = next((o.label for o in screen.options if o.value in screen.chosen), "")
+    usual = usual or {"next": "next", "map": "the map"}.get("".join(screen.chosen), "go on")
+    names = [f"Enter {usual}"]
+    if screen.seconds:
+        names.append("+ a minute more")
+    elif screen.slips:
+        names.append("↑↓ slips in")
+    names += [f"{o.key} {o.label}" for o in screen.options if o.value not in screen.chosen]
+    if screen.help:
+        names.append("? more, or close" if view.page else "? why")
+    names += [NAMES[c] for c in screen.commands if c not in screen.chosen]
+    told = view.problem or screen.told
+    return [*_told(told, view), ("class:keys", key_row(names, view.width))]
+
+
+def _line_footer(view: _Projection) -> StyleAndTextTuples:
+    told = view.screen.told
+    hint = "\n".join(f"      {line}" for line in wrapped(view.screen.hint, view.width - 8))
+    keys = key_row(["Enter close the vote", "Esc back", "Ctrl-C save and leave"], view.width)
+    return [*_told(told, view), ("", f"{hint}\n"), ("class:keys", keys)]
+
+
+def _told(words: str, view: _Projection) -> StyleAndTextTuples:
+    if not words:
+        return []
+    lines = wrapped(clean(words), view.width - 4)
+    return [("class:problem", "".join(f"  {line}\n" for line in lines))]
+
+
+# -------------------------------------------------------------------------- keys
+
+
+def _keys(view: _Projection) -> KeyBindings:
+    keys, screen = KeyBindings(), view.screen
+    for key, command in KEYS.items():
+        if command in screen.commands:
+            keys.add(key)(_ending(Asked(command)))
+    for option in screen.options:
+        keys.add(option.key)(_ending(_chosen(option)))
+    for value in screen.chosen:
+        usual = next((c for c in _MOVES if c == value and c in screen.commands), None)
+        keys.add("enter")(_ending(Asked(usual) if usual else Chose(value)))
+    _bind_counting(keys, view)
+    if screen.help:
+        keys.add("?")(lambda _event: view.more())
+    keys.add("c-c")(lambda event: event.app.exit(exception=KeyboardInterrupt))
+    keys.add("c-d")(lambda event: event.app.exit(exception=EOFError))
+    return keys
+
+
+def _chosen(option: Option) -> Chose:
+    return Chose(option.value)
+
+
+def _ending(reply: Asked | Chose) -> Callable[[KeyPressEvent], None]:
+    return lambda event: event.app.exit(result=reply)
+
+
+def _bind_counting(keys: KeyBindings, view: _Projection) -> None:
+    """Keys that count slips or lengthen a talk; none of them leaves the screen."""
+
+    def add(number: int) -> Callable[[KeyPressEvent], None]:
+        def more(_event: KeyPressEvent) -> None:
+            if view.until is not None:
+                view.until = max(view.until, time.monotonic()) + _MINUTE * (number > 0)
+                view.rung = False
+            elif view.screen.slips is not None:
+                view.screen.slips.add(number)
+
+        return more
+
+    for key, number in (("up", 1), ("+", 1), ("down", -1), ("-", -1), ("pageup", 5)):
+        keys.add(key)(add(number))
+
+    def wait(_event: KeyPressEvent) -> None:
+        view.problem = _DIGIT
+
+    if view.screen.place.kind == "vote":
+        for digit in "0123456789":
+            keys.add(digit)(wait)

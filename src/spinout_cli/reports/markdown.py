@@ -1,0 +1,206 @@
+"""The summary as Markdown: one thought to a line, so that two of them can be laid side by side."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from spinout_cli.cleaning import clean
+from spinout_cli.summary import (
+    Deed,
+    Favour,
+    Ignored,
+    Listed,
+    NoteLine,
+    NoticeLine,
+    PlanLine,
+    Remark,
+    Settle,
+    SourceLine,
+    StepLine,
+    Summary,
+    ThemeLine,
+    ToFind,
+    sentence,
+)
+
+_Item = TypeVar("_Item")
+_ACTIVE = re.compile(r"([\\`*_\[\]<>|~$])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_LEADS = re.compile(r"^(?=[-+=#:])")
+"""What only at the beginning of a line makes a list, a heading, a rule or a table of it."""
+
+_NUMBERED = re.compile(r"^(\d+)(?=[.)])")
+_WEB = re.compile(r"https?://[!-;=?-~]+", re.IGNORECASE)
+
+
+def page(summary: Summary) -> str:
+    """Return the summary as a Markdown document that ends with a line end."""
+    text = "\n".join(_lines(summary))
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+def escaped(text: str) -> str:
+    r"""Return a foreign text so that Markdown shows it as it is, and a browser runs none of it.
+
+    >>> escaped("[a](javascript:b) <script> *c*")
+    '\\[a\\](javascript:b) \\<script\\> \\*c\\*'
+    >>> escaped("# one"), escaped("2. two"), escaped("&lt;")
+    ('\\# one', '2\\. two', '&amp;lt;')
+    """
+    words = _ACTIVE.sub(r"\\\1", _ENTITY.sub("&amp;", clean(text).strip()))
+    return _NUMBERED.sub(r"\1\\", _LEADS.sub(r"\\", words))
+
+
+def _lines(summary: Summary) -> Iterator[str]:
+    yield from (f"# {escaped(summary.heading.service)}", "")
+    yield from (" · ".join(map(escaped, summary.heading.facts)), "")
+    yield from _verdicts(summary)
+    yield from _section("To settle", summary.settle, _settle)
+    yield from _section("In your favour", summary.favour, _favour)
+    yield from _section("Cautions and options", summary.remarks, _remark)
+    yield from _section("Find out", summary.find_out, _find_out)
+    yield from ("", "## Could it be done in-house?", "")
+    yield from _said(summary.in_house.title, summary.in_house.because)
+    yield from ("", "## Themes", "", "0 is nothing in place, 100 is everything.", "")
+    yield from _table(("Theme", "In place", "Answered"), map(_theme, summary.themes))
+    place = f"Where you are: {escaped(summary.place)}" if summary.place else "Where you are"
+    yield from _section(place, summary.notices, _notice)
+    yield from _section("Next steps", summary.steps, _step)
+    yield from _section("Not counted", summary.not_counted, _ignored)
+    yield from _section("Other notes", Listed(summary.notes), _note)
+    yield from ("", "## What this rests on", "", escaped(summary.caution), "")
+    yield from (escaped(summary.ending), "")
+    if summary.plan:
+        yield from ("## Everything to do, in order", "")
+        columns = ("Step", "What to do", "Who", "Takes", "After step")
+        yield from _table(columns, map(_planned, summary.plan))
+    yield from _section("Sources", Listed(summary.sources), _source)
+    yield from ("", escaped(summary.made_with))
+
+
+def _verdicts(summary: Summary) -> Iterator[str]:
+    for lens in summary.lenses:
+        counts = ", ".join(f"{count.number} {count.words}" for count in lens.counts if count.number)
+        yield f"- **{escaped(lens.name)}:** {escaped(sentence(lens.words))}" + (
+            f" ({escaped(counts)})" if counts else ""
+        )
+    yield ""
+    if summary.open:
+        yield escaped(summary.open)
+    if summary.go_on:
+        yield f"Go on with: {escaped(summary.go_on)}"
+
+
+def _section(
+    heading: str, listed: Listed[_Item], say: Callable[[_Item], Iterator[str]]
+) -> Iterator[str]:
+    """A heading with its items, and what is said of those left out; nothing, if it is empty."""
+    if not listed.shown and not listed.empty and not listed.more:
+        return
+    yield from ("", f"## {heading}", "")
+    for item in listed.shown:
+        yield from say(item)
+    yield from map(escaped, filter(None, (listed.more, listed.empty)))
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(columns)} |"
+    yield f"|{'---|' * len(columns)}"
+    for row in rows:
+        yield f"| {' | '.join(map(escaped, row))} |"
+
+
+def _settle(item: Settle) -> Iterator[str]:
+    yield from (f"### {escaped(item.title)}", "")
+    yield f"- {_labels(item.kind, item.theme, item.lens, item.id)}"
+    yield f"- Why: {escaped(item.because)}"
+    yield from _noted(item.noted)
+    if item.next:
+        yield f"- Next: {_deed(item.next)}"
+    if item.story:
+        yield f"- Been there: {escaped(item.story)}"
+    yield from _cites(item.cites)
+
+
+def _labels(*labels: str) -> str:
+    return " · ".join(escaped(label) for label in labels if label)
+
+
+def _noted(words: str) -> Iterator[str]:
+    if words:
+        yield f"- Note: {escaped(words)}"
+
+
+def _cites(names: tuple[str, ...]) -> Iterator[str]:
+    if names:
+        yield f"- Sources: {', '.join(map(escaped, names))}"
+    yield ""
+
+
+def _deed(deed: Deed) -> str:
+    return escaped(sentence(deed.do)) + (f" ({escaped(deed.by)})" if deed.by else "")
+
+
+def _favour(item: Favour) -> Iterator[str]:
+    yield from (f"### {escaped(item.title)}", "")
+    yield f"- {_labels('In your favour', item.theme, item.id)}"
+    yield f"- Why: {escaped(item.because)}"
+    yield from _noted(item.noted)
+    yield from _cites(item.cites)
+
+
+def _remark(item: Remark) -> Iterator[str]:
+    yield from (f"### {escaped(item.title)}", "")
+    yield f"- {_labels(item.kind, item.id)}"
+    yield f"- Why: {escaped(item.because)}"
+    yield from _cites(item.cites)
+
+
+def _find_out(item: ToFind) -> Iterator[str]:
+    yield from (f"### {escaped(item.what)}", "")
+    yield f"- {_labels('Not known', item.theme, item.id)}"
+    yield f"- Ask: {escaped(item.ask)}"
+    if item.note:
+        yield f"- {escaped(item.note)}"
+    yield from _noted(item.noted)
+    yield ""
+
+
+def _said(*paragraphs: str) -> Iterator[str]:
+    for paragraph in paragraphs:
+        if paragraph:
+            yield from (escaped(sentence(paragraph)), "")
+
+
+def _theme(theme: ThemeLine) -> tuple[str, ...]:
+    return theme.title, theme.known, f"{theme.answered} of {theme.applicable}"
+
+
+def _notice(item: NoticeLine) -> Iterator[str]:
+    yield from (f"### {escaped(item.title)}", "", escaped(item.says), "")
+    yield f"- {escaped(sentence('; '.join(item.standing)))}"
+    yield from _cites(item.cites)
+
+
+def _step(item: StepLine) -> Iterator[str]:
+    reason = f" {escaped(item.reason)}" if item.reason else ""
+    yield f"{item.number}. {_deed(item.deed)}{reason}"
+
+
+def _ignored(item: Ignored) -> Iterator[str]:
+    yield f"- {escaped(sentence(item.title or item.id))} {escaped(item.reason)}"
+
+
+def _note(item: NoteLine) -> Iterator[str]:
+    yield f"- {escaped(item.ask)} ({escaped(item.id)}) {escaped(item.noted)}"
+
+
+def _planned(line: PlanLine) -> tuple[str, ...]:
+    after = ", ".join(map(str, line.after)) or "none"
+    return str(line.number), sentence(line.deed.do), line.deed.who, line.deed.effort, after
+
+
+def _source(source: SourceLine) -> Iterator[str]:
+    link = f" <{source.url}>" if _WEB.fullmatch(source.url) else ""
+    title = escaped(sentence(source.title))
+    yield f"- {escaped(source.id)}: {title} {escaped(source.published)} ({escaped(source.read)}).{link}"

@@ -1,0 +1,167 @@
+"""A plan towards a target: for people's own tools, as text, a Markdown checklist or CSV."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from spinout_cli.assessment import LensState
+from spinout_cli.cleaning import clean
+from spinout_cli.reports.markdown import escaped
+from spinout_cli.reports.table import cell
+from spinout_cli.summary import counted, sentence
+from spinout_cli.target import Need, Plan, Task
+from spinout_cli.text import hung, wrapped
+
+_TARGETS = {
+    "launch": "what has to be so before it leaves",
+    "endure": "what has to be so for it to last after it leaves",
+}
+_STATES: dict[LensState, str] = {
+    "stopped": "something stops it",
+    "unknown": "not known yet",
+    "roadblocks": "roadblocks to work on",
+    "clear": "nothing in these answers stops it",
+    "past": "it has left, so this is not weighed any more",
+}
+_WHY = {
+    "stops": "it stops it",
+    "roadblock": "a roadblock",
+    "unknown": "not known",
+    "target": "the target has more",
+}
+_KINDS = {"answer": "Answer", "find-out": "Find out", "do": ""}
+_ORDER = "No step stands before one that has to come first. The effort is what it usually takes."
+
+
+def _heading(plan: Plan) -> str:
+    service = (plan.service.name if plan.service else "") or "Your service"
+    return f"{service}: {_TARGETS.get(plan.target, f'today beside {plan.target}')}"
+
+
+def _today(plan: Plan) -> str:
+    if plan.today is None or plan.then is None:
+        count = counted(len(plan.needs), "answer")
+        return f"{count} would have to move." if plan.needs else "Nothing has to move."
+    if not plan.needs:
+        return sentence(f"Today: {_STATES[plan.today]}")
+    then = f"Once all {len(plan.needs)} stand where they must: {_STATES[plan.then]}"
+    return f"Today: {_STATES[plan.today]}. {then}, tried out by scoring them."
+
+
+def _stuck(plan: Plan) -> str:
+    if not plan.out_of_reach:
+        return ""
+    return f"No rung would be enough for: {', '.join(plan.out_of_reach)}."
+
+
+def _now(need: Need) -> str:
+    opened = "not asked until others have moved" if need.opened else need.now_label
+    return f"“{need.now_label}”" if need.now else opened
+
+
+def _do(task: Task) -> str:
+    kind = _KINDS[task.kind]
+    return f"{kind}: {task.do}" if kind else task.do
+
+
+def _by(task: Task) -> str:
+    after = f"after {', '.join(str(number) for number in task.after)}" if task.after else ""
+    return "; ".join(filter(None, (task.who, task.effort, after)))
+
+
+# Text
+
+
+def text(plan: Plan) -> str:
+    """Return a plan as lines of text."""
+    return "\n".join(clean(line) for line in _lines(plan))
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    yield from wrapped(_heading(plan))
+    yield from wrapped(_today(plan))
+    if plan.out_of_reach:
+        yield from wrapped(_stuck(plan))
+    if plan.needs:
+        yield from ("", "Where each answer stands, and where it must stand")
+    for need in plan.needs:
+        yield from hung(f"{need.id}: {need.ask} ({_WHY[need.why]})")
+        yield from wrapped(_now(need), "    today   ")
+        yield from wrapped(f"“{need.at_label}”", "    needed  ")
+    if plan.tasks:
+        yield from ("", "What to do, in an order that works")
+    for task in plan.tasks:
+        yield from wrapped(f"{sentence(_do(task))} {sentence(_by(task))}", f"{task.number:>3}  ")
+
+
+# Markdown
+
+
+def markdown(plan: Plan) -> str:
+    """Return a plan as a Markdown checklist."""
+    return "\n".join(_marked(plan)) + "\n"
+
+
+def _marked(plan: Plan) -> Iterator[str]:
+    yield f"# {escaped(_heading(plan))}"
+    yield from ("", escaped(_today(plan)))
+    if plan.out_of_reach:
+        yield from ("", escaped(_stuck(plan)))
+    if plan.tasks:
+        yield from ("", "## What to do, in an order that works", "", _ORDER, "")
+    for task in plan.tasks:
+        yield f"- [ ] {task.number}. {escaped(_do(task))} ({escaped(_by(task))})"
+    if plan.needs:
+        yield from ("", "## Where each answer must stand", "")
+    for need in plan.needs:
+        yield f"- [ ] {escaped(need.ask)} ({need.id}; {_WHY[need.why]})"
+        yield f"  - today: {escaped(_now(need))}"
+        yield f"  - needed: {escaped(f'“{need.at_label}”')}"
+
+
+# CSV
+
+
+_COLUMNS = (
+    *("kind", "number", "id", "what", "who", "effort", "after", "helps"),
+    *("why", "today", "needed"),
+)
+
+
+def table(plan: Plan, *, raw: bool = False) -> str:
+    """Return a plan as CSV: a row for each answer that must move, then one for each thing to do.
+
+    Args:
+        plan: what to write.
+        raw: whether to leave texts as they are. Otherwise one that a spreadsheet would take for a
+            formula gets an apostrophe before it.
+    """
+    out = io.StringIO()
+    writer = csv.DictWriter(out, _COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for row in _rows(plan):
+        writer.writerow({key: cell(value, raw=raw) for key, value in row.items()})
+    return out.getvalue()
+
+
+def _rows(plan: Plan) -> Iterator[dict[str, str | int]]:
+    for need in plan.needs:
+        yield {
+            "kind": "need",
+            "id": need.id,
+            "what": need.ask,
+            "why": need.why,
+            "today": need.now_label,
+            "needed": need.at_label,
+        }
+    for task in plan.tasks:
+        yield {
+            "kind": task.kind,
+            "number": task.number,
+            "id": task.id,
+            "what": task.do,
+            "who": task.who,
+            "effort": task.effort or "",
+            "after": " ".join(str(number) for number in task.after),
+            "helps": " ".join(task.helps),
+        }

@@ -1,0 +1,140 @@
+"""The summary as a table: one row for each thing that is said, for spreadsheets and programs."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+
+from spinout_cli.cleaning import clean
+from spinout_cli.summary import Deed, Summary
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_ACROSS = str.maketrans("＝＋－＠", "=+-@")  # noqa: RUF001  (some spreadsheets read these alike)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that is said; a column that does not fit its kind is empty."""
+
+    kind: str
+    order: int
+    id: str
+    theme: str = ""
+    title: str = ""
+    because: str = ""
+    lens: str = ""
+    next: str = ""
+    who: str = ""
+    effort: str = ""
+    after: str = ""
+    note: str = ""
+    sources: str = ""
+
+
+def rows(summary: Summary, *, raw: bool = False) -> str:
+    """Return the summary as CSV.
+
+    Args:
+        summary: what to say.
+        raw: whether to leave texts as they are. Otherwise one that a spreadsheet would take for a
+            formula gets an apostrophe before it.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(field.name for field in fields(Row))
+    for row in _rows(summary):
+        writer.writerow(cell(value, raw=raw) for value in asdict(row).values())
+    return out.getvalue()
+
+
+def cell(value: str | int, *, raw: bool) -> str | int:
+    """Return what a cell holds: unless raw, a text that would be a formula is made one no more."""
+    if isinstance(value, int):
+        return value
+    text = clean(value)
+    begins = value.startswith(_FORMULA) or text.strip().translate(_ACROSS).startswith(_FORMULA)
+    return f"'{text}" if begins and not raw else text
+
+
+def _rows(summary: Summary) -> Iterator[Row]:
+    yield from _found(summary)
+    for order, unknown in enumerate(summary.find_out.shown, start=1):
+        yield Row(
+            "find out",
+            order,
+            unknown.id,
+            unknown.theme,
+            unknown.what,
+            unknown.note,
+            who=unknown.ask,
+            note=unknown.noted,
+        )
+    for order, notice in enumerate(summary.notices.shown, start=1):
+        standing = "; ".join(notice.standing)
+        yield Row(
+            "notice",
+            order,
+            notice.id,
+            title=notice.title,
+            because=notice.says,
+            note=standing,
+            sources=" ".join(notice.cites),
+        )
+    yield from _done(summary)
+
+
+def _found(summary: Summary) -> Iterator[Row]:
+    for order, item in enumerate(summary.settle.shown, start=1):
+        deed = item.next or Deed("", "", "")
+        yield Row(
+            item.kind.lower(),
+            order,
+            item.id,
+            item.theme,
+            item.title,
+            item.because,
+            item.lens,
+            deed.do,
+            deed.who,
+            deed.effort,
+            note=item.noted,
+            sources=" ".join(item.cites),
+        )
+    for order, good in enumerate(summary.favour.shown, start=1):
+        yield Row(
+            "in your favour",
+            order,
+            good.id,
+            good.theme,
+            good.title,
+            good.because,
+            note=good.noted,
+            sources=" ".join(good.cites),
+        )
+    for order, remark in enumerate(summary.remarks.shown, start=1):
+        yield Row(
+            remark.kind.lower(),
+            order,
+            remark.id,
+            title=remark.title,
+            because=remark.because,
+            sources=" ".join(remark.cites),
+        )
+
+
+def _done(summary: Summary) -> Iterator[Row]:
+    for line in summary.plan:
+        yield Row(
+            "step",
+            line.number,
+            line.id,
+            title=line.deed.do,
+            because=line.reason,
+            who=line.deed.who,
+            effort=line.deed.effort,
+            after=" ".join(map(str, line.after)),
+        )
+    for order, refused in enumerate(summary.not_counted.shown, start=1):
+        yield Row("not counted", order, refused.id, title=refused.title, because=refused.reason)
+    for order, noted in enumerate(summary.notes, start=1):
+        yield Row("note", order, noted.id, noted.theme, noted.ask, note=noted.noted)

@@ -1,0 +1,597 @@
+"""The room: which screen of a workshop comes next, and what a reply to it means.
+
+Nothing is drawn or saved here, as in the interview. A vote becomes an event when it has closed;
+until then what was typed lies on the desk, which nothing shows and nothing keeps.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from spinout_cli import practice
+from spinout_cli.agenda import Agenda
+from spinout_cli.answers import NOTE_LIMIT
+from spinout_cli.attendance import joined_words, read_people, said_people
+from spinout_cli.cleaning import clean
+from spinout_cli.closing import Page, pages, proceedings
+from spinout_cli.counts import Counted, Resized, Unclear, read_line, read_number, together
+from spinout_cli.easel import (
+    ALL_IN,
+    NO_AGREEMENT,
+    NONE_OF_THEM,
+    NOT_KNOWN,
+    SAME,
+    Desk,
+    Easel,
+    shared,
+)
+from spinout_cli.gathering import propose
+from spinout_cli.interview import Outcome, given
+from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.screens import (
+    NOT_APPLICABLE,
+    Asked,
+    Chose,
+    ChoseMany,
+    Command,
+    Place,
+    PlaceKind,
+    Reply,
+    Screen,
+    Typed,
+    said,
+)
+from spinout_cli.session import Event
+from spinout_cli.spread import agreed_words, counted
+from spinout_cli.standing import clears
+from spinout_cli.summary import Summary
+from spinout_cli.wall import Slips
+from spinout_cli.workshop import (
+    Agreed,
+    Ground,
+    Meeting,
+    action_event,
+    agreed_event,
+    agreement,
+    note_event,
+    park_event,
+    plan_event,
+    room_event,
+    statement_event,
+    vote_event,
+    withdraw_event,
+)
+
+_SIDE = frozenset(
+    ("counts", "rung", "fewer", "talk", "agree", "reason", "note", "close", "theme")
+    + ("do", "owner", "by", "speaker", "words", "document", "dated", "seen")
+)
+"""Screens that belong to another one, and are never a place to come back to."""
+
+_STEPS: dict[str, tuple[PlaceKind, ...]] = {
+    "action": ("do", "owner", "by"),
+    "statement": ("speaker", "words"),
+    "agreed": ("document", "dated", "seen"),
+}
+"""What is typed line after line, and saved as one thing at the end."""
+
+_LONGEST = 900
+"""The most minutes that a workshop may be planned for."""
+
+
+class Room:
+    """A walk through a workshop in any order, which can always go back."""
+
+    def __init__(
+        self,
+        question_set: QuestionSet,
+        meeting: Meeting,
+        summarise: Callable[[], Summary],
+        *,
+        desk: Desk | None = None,
+        resumed: bool = False,
+    ) -> None:
+        """Begin where this workshop was left; if it was left earlier, by asking who is here now."""
+        self.question_set = question_set
+        self.meeting = meeting
+        self.desk = desk or Desk()
+        self.trail: list[Place] = []
+        self._session = shared(meeting)
+        self._agenda = Agenda(question_set, self._session)
+        self._easel = Easel(self._agenda, meeting, self.desk)
+        self._summarise = summarise
+        self.here = self._first(resumed=resumed)
+        if self.here.kind == "vote":
+            self._open_vote()
+
+    def screen(self) -> Screen:
+        """Return what to show now."""
+        return self._easel.at(self.here, self._pages() if self.here.kind == "close" else ())
+
+    def _pages(self) -> tuple[Page, ...]:
+        document = self.meeting.document()
+        return pages(proceedings(document, self.question_set, self._summarise()))
+
+    def draft(self, text: str) -> Event:
+        """Return what keeps a line that was being typed when somebody was interrupted."""
+        here = self.here
+        thing = next((name for name, steps in _STEPS.items() if here.kind in steps), "")
+        if thing:
+            parts = {**self.desk.parts, here.kind: text}
+            return Event("draft", f"{thing}:{here.id}", json.dumps(parts))
+        if here.kind in ("note", "reason"):
+            return Event("draft", f"{here.kind}:{here.id}", text)
+        return Event("draft", here.id or here.kind, text)
+
+    # ---------------------------------------------------------------- where to go
+
+    def _first(self, *, resumed: bool = False) -> Place:
+        if not self.meeting.named:
+            return Place("name")
+        if self.meeting.room is None and not self.desk.preparing:
+            return Place("present")
+        if resumed:
+            return Place("again")
+        if not self.meeting.plan:
+            return Place("minutes")
+        return Place("plan")
+
+    def _go(self, place: Place) -> None:
+        if place == self.here:
+            return
+        if self.here.kind not in _SIDE:
+            self.trail.append(self.here)
+        self.here = place
+
+    def _back(self) -> None:
+        """Return to the question that a side screen belongs to, or along the trail."""
+        here = self.here
+        if here.kind == "rung" and self.desk.rungs:
+            self.desk.rungs.pop()
+        elif here.kind == "close" and here.id not in ("", "0"):
+            self.here = Place("close", str(int(here.id) - 1))
+        elif here.kind in ("counts", "rung", "fewer"):
+            self._forget_vote()
+            self.here = Place("vote", here.id)
+        elif here.kind in _SIDE and here.id in self.question_set.question:
+            self.here = self._standing(here.id)
+        elif here.kind == "vote" and self.meeting.about(here.id).rounds:
+            self.here = Place("question", here.id)
+        else:
+            self._retrace()
+
+    def _retrace(self) -> None:
+        while self.trail:
+            place = self.trail.pop()
+            if place.kind in ("vote", "question"):
+                place = self._standing(place.id)
+            if place != self.here:
+                self.here = place
+                return
+        if self.meeting.plan:
+            self.here = Place("map")
+
+    def _standing(self, question_id: str) -> Place:
+        """Where a question is: at its result if there is one, otherwise at its vote."""
+        talk = self.meeting.about(question_id)
+        there = talk.rounds or talk.agreed or talk.parked
+        return Place("question" if there else "vote", question_id)
+
+    def _open(self, question_id: str) -> None:
+        self._go(self._standing(question_id))
+        self._open_vote()
+
+    def _open_vote(self) -> None:
+        """Clear the desk for another question or another round."""
+        self._forget_vote()
+        room = self.meeting.room
+        self.desk.slips = Slips(room.people if room else 0)
+        self.desk.hands = self.desk.talked = False
+        self.desk.parts = {}
+
+    def _forget_vote(self) -> None:
+        self.desk.pending = None
+        self.desk.rungs = []
+
+    def _onward(self) -> None:
+        """Go to the next planned question on which nothing was agreed, or to the map."""
+        plan = list(self.meeting.plan)
+        start = plan.index(self.here.id) + 1 if self.here.id in plan else 0
+        order = [*plan[start:], *plan[:start]]
+        fresh = next((q for q in order if q != self.here.id and self._easel.is_open(q)), None)
+        if fresh is None:
+            self._go(Place("map"))
+        else:
+            self._open(fresh)
+
+    # ---------------------------------------------------------------- what a reply means
+
+    def reply(self, reply: Reply, at: datetime) -> Outcome:
+        """Take a reply to the screen in, move on, and return what has to be saved."""
+        outcome = self._reply(reply, at)
+        self.desk.told = outcome.told
+        self._session.answers = dict(self.meeting.sheet().answers)
+        return outcome
+
+    def _reply(self, reply: Reply, at: datetime) -> Outcome:
+        kind = self.here.kind
+        match reply:
+            case Asked(command=command):
+                self._obey(command)
+                return Outcome()
+            case Chose() | ChoseMany() | Typed() if kind == "circumstance":
+                return self._take_fact(reply, at)
+            case ChoseMany(values=values) if kind == "theme":
+                return self._take_theme(values, at)
+            case Typed(text=text):
+                return self._take_line(text, at)
+            case Chose(value=value):
+                return self._take_choice(value, at)
+            case _:
+                return Outcome()
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case "back":
+                self._back()
+            case "next" if self.here.kind == "close":
+                self.here = Place("close", str(int(self.here.id or 0) + 1))
+            case "next":
+                self._onward()
+            case "map":
+                self._go(Place("map"))
+            case "quit":
+                self._go(Place("end"))
+            case _:
+                pass
+
+    def _save(self, events: Iterable[Event], told: str, at: datetime) -> Outcome:
+        kept = tuple(events)
+        for event in kept:
+            self.meeting.take(event, at)
+        return Outcome(kept, told)
+
+    # ---------------------------------------------------------------- choices
+
+    def _take_choice(self, value: str, at: datetime) -> Outcome:
+        kind, _, name = value.partition(":")
+        match self.here.kind:
+            case "again":
+                self._go(Place("map") if value == SAME.value else Place("present"))
+            case "fewer":
+                return self._close_vote(at) if value == ALL_IN.value else self._type_again()
+            case "plan" if kind == "go":
+                return self._begin(at)
+            case "agree":
+                return self._agree(value, at)
+            case _ if kind == "question":
+                self._open(name)
+            case _ if kind == "theme":
+                self._go(Place("theme", name))
+            case "vote" | "question" | "talk":
+                return self._do(value, at)
+            case _:
+                self._visit(value)
+        return Outcome()
+
+    def _visit(self, value: str) -> None:
+        """Go to what was chosen on the map, or on a page of the close."""
+        match value:
+            case "every" | "plan" | "present" | "close" | "end" | "map":
+                self._go(Place(value))
+            case "facts":
+                first = next(iter(self._agenda.circumstances()), None)
+                self._go(Place("circumstance", first.id) if first else Place("map"))
+            case "go" | "next":
+                self._obey("next")
+            case _:
+                pass
+
+    def _do(self, value: str, at: datetime) -> Outcome:
+        """Do what was chosen beside a question."""
+        name = self.here.id
+        match value:
+            case "counts" | "rung" | "agree" | "talk" | "note":
+                self._go(Place(value, name))
+            case "do" | "speaker":
+                self._take_up("action" if value == "do" else "statement")
+            case "vote":
+                self._go(Place("vote", name))
+                self._open_vote()
+            case "hands":
+                self.desk.hands = not self.desk.hands
+            case "stop":
+                self.desk.talked = True
+                self._back()
+            case "next":
+                self._onward()
+            case "park":
+                return self._park(at)
+            case "undo":
+                return self._undo(at)
+            case _:
+                pass
+        return Outcome()
+
+    def _park(self, at: datetime) -> Outcome:
+        name = self.here.id
+        parked = not self.meeting.about(name).parked
+        told = "left for later" if parked else "taken up again"
+        outcome = self._save([park_event(name, parked=parked)], told, at)
+        if parked:
+            self._onward()
+        else:
+            self._open(name)
+        return outcome
+
+    def _undo(self, at: datetime) -> Outcome:
+        name = self.here.id
+        if not self.meeting.can_withdraw(name):
+            return Outcome()
+        outcome = self._save([withdraw_event(name)], "the last thing here is taken back", at)
+        self.here = self._standing(name)
+        return outcome
+
+    def _begin(self, at: datetime) -> Outcome:
+        del at
+        if self.desk.preparing:
+            self._go(Place("end"))
+        elif not self.meeting.plan:
+            return Outcome(told="Nothing is planned yet. Choose a theme, and tick a question.")
+        else:
+            fresh = next(filter(self._easel.is_open, self.meeting.plan), None)
+            self._go(Place("map"))
+            if fresh:
+                self._open(fresh)
+        return Outcome()
+
+    def _take_theme(self, values: tuple[str, ...], at: datetime) -> Outcome:
+        """Put a theme's ticked questions in the plan, where those of the theme stood before."""
+        asked = [q.id for q in self._agenda.of_theme(self.here.id)]
+        ticked = [q for q in asked if q in values and NONE_OF_THEM.value not in values]
+        plan = list(self.meeting.plan)
+        at_index = next((i for i, q in enumerate(plan) if q in asked), len(plan))
+        rest_before = [q for q in plan[:at_index] if q not in asked]
+        rest_after = [q for q in plan[at_index:] if q not in asked]
+        changed = [*rest_before, *ticked, *rest_after]
+        self.here = Place("plan")
+        if changed == plan:
+            return Outcome()
+        return self._save([plan_event(changed)], f"{len(changed)} questions are planned", at)
+
+    def _take_fact(self, reply: Chose | ChoseMany | Typed, at: datetime) -> Outcome:
+        circumstance = self.question_set.circumstance[self.here.id]
+        value, problem = given(circumstance, reply)
+        if problem:
+            return Outcome(told=problem)
+        event = Event("circumstance", circumstance.id, value)
+        outcome = self._save([event], said(circumstance, value), at)
+        every = [c.id for c in self._agenda.circumstances()]
+        later = every[every.index(circumstance.id) + 1 :] if circumstance.id in every else []
+        self._go(Place("circumstance", later[0]) if later else Place("map"))
+        return outcome
+
+    # ---------------------------------------------------------------- lines
+
+    def _take_line(self, text: str, at: datetime) -> Outcome:
+        kind = self.here.kind
+        if kind in ("vote", "counts"):
+            return self._take_counts(text, at)
+        if kind == "rung":
+            return self._take_rung(text, at)
+        line = clean(text).strip()
+        if len(line) > NOTE_LIMIT:
+            return Outcome(
+                told=f"That is longer than {NOTE_LIMIT:,} characters. Nothing was cut or saved: please shorten it."
+            )
+        match kind:
+            case "name":
+                return self._take_name(line, at)
+            case "present":
+                return self._take_people(line, at)
+            case "minutes":
+                return self._take_minutes(line, at)
+            case "note":
+                return self._take_note(line, at)
+            case "reason":
+                return self._take_reason(line, at)
+            case _:
+                return self._take_part(line, at)
+
+    def _take_name(self, name: str, at: datetime) -> Outcome:
+        outcome = self._save([Event("service", None, {"name": name})], name or "no name", at)
+        self._go(self._first())
+        return outcome
+
+    def _take_people(self, line: str, at: datetime) -> Outcome:
+        people = read_people(line)
+        if isinstance(people, str):
+            return Outcome(told=people)
+        before = self.meeting.room
+        event = room_event(people)
+        if before is not None and event.v["participants"] == before.participants:
+            told = ""
+            outcome = Outcome(told="The room is as it was.")
+        else:
+            outcome = self._save([event], "", at)
+            room = self.meeting.room
+            told = said_people(room.participants) if room else ""
+            outcome = Outcome(outcome.events, f"{told}. {joined_words(people)}".strip())
+        self._go(Place("map") if self.meeting.plan and before else self._first())
+        return outcome
+
+    def _take_minutes(self, line: str, at: datetime) -> Outcome:
+        if not line.isascii() or not line.isdigit() or not 0 < int(line) <= _LONGEST:
+            return Outcome(
+                told=f"Please type the minutes as a number up to {_LONGEST}, such as 120."
+            )
+        self.desk.minutes = int(line)
+        plan = propose(self._agenda.questions(), self.desk.minutes)
+        outcome = self._save([plan_event(plan)], f"a plan of {len(plan)} questions", at)
+        self._go(Place("plan"))
+        return outcome
+
+    def _take_note(self, line: str, at: datetime) -> Outcome:
+        name = self.here.id
+        before = self.meeting.about(name).note
+        self._back()
+        if line == before and f"note:{name}" not in self.meeting.drafts:
+            return Outcome(told="The note is as it was." if line else "No note was made.")
+        told = "the note" if line else "the note is taken away"
+        return self._save([note_event(name, line)], told, at)
+
+    def _take_reason(self, line: str, at: datetime) -> Outcome:
+        name = self.here.id
+        if not line:
+            return Outcome(told="Please say in a few words why it does not apply, or go back.")
+        events = [note_event(name, line), agreed_event(name, Agreed(state="not-applicable"))]
+        outcome = self._save(events, "it does not apply here", at)
+        self.here = Place("question", name)
+        return outcome
+
+    # ---------------------------------------------------------------- the vote
+
+    def _question(self) -> Question:
+        return self.question_set.question[self.here.id]
+
+    def _take_counts(self, text: str, at: datetime) -> Outcome:
+        """Take the counts in; until they are taken, nothing that is said repeats any of them."""
+        question, room = self._question(), self.meeting.room
+        people = room.participants if room else {}
+        if self.desk.practice and not text.strip():
+            text = practice.votes(question, people, len(self.meeting.about(question.id).rounds))
+        return self._take_read(read_line(text, len(question.rungs), people), at)
+
+    def _take_read(self, read: Counted | Resized | Unclear, at: datetime) -> Outcome:
+        match read:
+            case Unclear(message=message):
+                return Outcome(told=message)
+            case Resized():
+                return self._resize(read, at)
+            case Counted():
+                self.desk.pending = read
+                if read.to_confirm:
+                    self._go(Place("fewer", self.here.id))
+                    return Outcome()
+                return self._close_vote(at)
+
+    def _take_rung(self, text: str, at: datetime) -> Outcome:
+        number = read_number(text)
+        if isinstance(number, Unclear):
+            return Outcome(told=number.message)
+        self.desk.rungs.append(number)
+        *rungs, unknown = self.desk.rungs
+        if len(rungs) < len(self._question().rungs):
+            return Outcome()
+        self.desk.rungs = []
+        room = self.meeting.room
+        return self._take_read(
+            together(tuple(rungs), unknown, room.participants if room else {}), at
+        )
+
+    def _type_again(self) -> Outcome:
+        self._back()
+        return Outcome()
+
+    def _resize(self, change: Resized, at: datetime) -> Outcome:
+        room = self.meeting.room
+        if room is None or change.role is None:
+            name = self.here.id
+            self._go(Place("present", name))
+            return Outcome(told="Which group are they in? Type who is here now.")
+        people = {**room.participants, change.role: change.after}
+        outcome = self._save([room_event(people)], "", at)
+        now = self.meeting.room or room
+        self.desk.slips.of = now.people
+        return Outcome(
+            outcome.events, f"{said_people(now.participants)}. Now type the counts again."
+        )
+
+    def _close_vote(self, at: datetime) -> Outcome:
+        pending, question = self.desk.pending, self._question()
+        if pending is None:
+            return self._type_again()
+        vote = vote_event(question, pending, "open" if self.desk.hands else "hidden")
+        outcome = self._save([vote], "", at)
+        talk = self.meeting.about(question.id)
+        self._open_vote()
+        self.here = Place("question", question.id)
+        told = counted(question, talk.rounds[-1])
+        return Outcome(outcome.events, f"vote {len(talk.rounds)}: {told}")
+
+    # ---------------------------------------------------------------- agreeing
+
+    def _agree(self, value: str, at: datetime) -> Outcome:
+        question = self._question()
+        if value == NOT_APPLICABLE.value:
+            self._go(Place("reason", question.id))
+            return Outcome()
+        if value == NOT_KNOWN.value:
+            return self._agreed(question, Agreed(state="unknown"), at)
+        if value == NO_AGREEMENT.value:
+            return self._agreed(question, Agreed(state="no-agreement"), at)
+        if clears(question, question.ladder.index(value)):
+            self._take_up("agreed", rung=value)
+            return Outcome()
+        return self._agreed(question, agreement(question, value), at)
+
+    def _agreed(self, question: Question, agreed: Agreed, at: datetime) -> Outcome:
+        outcome = self._save([agreed_event(question.id, agreed)], "", at)
+        self.here = Place("question", question.id)
+        self.desk.parts = {}
+        return Outcome(outcome.events, f"agreed: {agreed_words(question, agreed)}")
+
+    # ---------------------------------------------------------------- line after line
+
+    def _take_up(self, thing: str, **parts: str) -> None:
+        """Begin something that takes several lines, or go on with one that was interrupted."""
+        kept: dict[str, str] = {}
+        with suppress(ValueError, TypeError):
+            kept = dict(json.loads(self.meeting.drafts.get(f"{thing}:{self.here.id}", "{}")))
+        same = all(kept.get(name) == part for name, part in parts.items())
+        self.desk.parts = (kept if same else {}) | parts
+        self._go(Place(_STEPS[thing][0], self.here.id))
+
+    def _take_part(self, line: str, at: datetime) -> Outcome:
+        """Take one of several lines; it is kept as a draft until the last one is there."""
+        here = self.here
+        thing = next((name for name, steps in _STEPS.items() if here.kind in steps), "")
+        if not thing:
+            return Outcome()
+        if not line and here.kind in ("do", "speaker", "words"):
+            return Outcome(told="Please type a few words, or go back.")
+        self.desk.parts[here.kind] = line
+        steps = _STEPS[thing]
+        done = here.kind == steps[-1] or (thing == "agreed" and not line)
+        if done:
+            return self._complete(thing, at)
+        self.here = Place(steps[steps.index(here.kind) + 1], here.id)
+        draft = Event("draft", f"{thing}:{here.id}", json.dumps(self.desk.parts))
+        return self._save([draft], "", at)
+
+    def _complete(self, thing: str, at: datetime) -> Outcome:
+        parts, question = self.desk.parts, self._question()
+        if thing == "agreed":
+            found = [parts.get(step, "") for step in _STEPS[thing]]
+            ground = (
+                Ground(document=found[0], date=found[1], seen_by=found[2]) if all(found) else None
+            )
+            return self._agreed(question, agreement(question, parts["rung"], ground), at)
+        if thing == "action":
+            event = action_event(
+                question.id, parts["do"], parts.get("owner", ""), parts.get("by", "")
+            )
+            told = f"action: {parts['do']}"
+        else:
+            event = statement_event(question.id, parts["speaker"], parts["words"])
+            told = f"the statement of {parts['speaker']}"
+        self.here = self._standing(question.id)
+        self.desk.parts = {}
+        return self._save([event], told, at)
+
+
+def prepared(plan: Iterable[str], question_set: QuestionSet) -> tuple[str, ...]:
+    """Return the questions of a plan that this question set has, each once, in order."""
+    return tuple(dict.fromkeys(name for name in plan if name in question_set.question))

@@ -1,0 +1,140 @@
+"""What is said of a vote once it has closed: counts first, then what stands beside them."""
+
+from spinout_cli.counts import LETTERS
+from spinout_cli.gathering import differing
+from spinout_cli.measures import consensus, medians, not_known, split
+from spinout_cli.questions import Question
+from spinout_cli.wall import DONT_KNOW, Bar
+from spinout_cli.workshop import Agreed, Discussion, Round
+
+_MANY = 4
+"""One in so many who do not know is worth saying."""
+
+_NO_RUNG = {
+    "unknown": "we do not know",
+    "no-agreement": "no agreement, for now",
+    "not-applicable": "it does not apply here",
+}
+
+
+def letter(question: Question, rung: str) -> str:
+    """Return the letter that a rung has on the wall."""
+    return LETTERS[question.ladder.index(rung)] if rung in question.ladder else "–"  # noqa: RUF001  (a dash)
+
+
+def places(question: Question) -> tuple[tuple[str, str], ...]:
+    """Return the rungs with their letters, from the bottom up, and at the end not knowing."""
+    rungs = zip(LETTERS, (rung.label for rung in question.rungs), strict=False)
+    return (*rungs, (DONT_KNOW, "I don’t know"))  # noqa: RUF001  (an apostrophe)
+
+
+def bars(question: Question, talk: Discussion) -> tuple[Bar, ...]:
+    """Return the counts of the last vote, and what they were before it if the same room voted."""
+    if talk.last is None:
+        return ()
+    now = talk.last.places(question.ladder)
+    before = compared(talk)
+    if before is None:
+        return tuple(Bar(count) for count in now)
+    earlier = before.places(question.ladder)
+    return tuple(Bar(late, early) for late, early in zip(now, earlier, strict=True))
+
+
+def compared(talk: Discussion) -> Round | None:
+    """Return the vote with which the last one may be compared: the one before, by the same room."""
+    *_, before, last = (None, None, *talk.rounds)
+    return before if before and last and before.room == last.room else None
+
+
+def counted(question: Question, vote: Round) -> str:
+    """Say a vote in one line: A 6, B 3, C 9, D 2, don't know 10."""
+    names = [*LETTERS[: len(question.ladder)], "don’t know"]  # noqa: RUF001  (an apostrophe)
+    parts = zip(names, vote.places(question.ladder), strict=True)
+    return ", ".join(f"{name} {count}" for name, count in parts)
+
+
+def remarks(question: Question, talk: Discussion) -> list[str]:
+    """Return what is to be said of the last vote, each a line or two."""
+    vote = talk.last
+    if vote is None:
+        return []
+    counts = vote.along(question.ladder)
+    return [
+        *filter(None, (_split(question, counts), _not_known(vote, counts))),
+        *_groups(question, vote),
+        *filter(None, (_measures(question, talk),)),
+    ]
+
+
+def is_split(question: Question, talk: Discussion) -> bool:
+    """Tell whether the last vote was split."""
+    return talk.last is not None and split(talk.last.along(question.ladder)) is not None
+
+
+def _split(question: Question, counts: tuple[int, ...]) -> str:
+    found = split(counts)
+    if found is None:
+        return ""
+    low, high = found
+    told = f"Split: {LETTERS[low]} and {LETTERS[high]} each hold a quarter or more."
+    return f"{told} {settling(question, low, high)}"
+
+
+def settling(question: Question, low: int, high: int) -> str:
+    """Say what would settle it between two rungs."""
+    return (
+        f"Has anyone seen that “{question.rungs[high].label}” is so, and not only {LETTERS[low]}?"
+    )
+
+
+def _not_known(vote: Round, counts: tuple[int, ...]) -> str:
+    share = not_known(counts, vote.unknown)
+    if share * _MANY < 1:
+        return ""
+    return f"{vote.unknown} of {vote.cast} do not know: that is a finding, not a failing."
+
+
+def _groups(question: Question, vote: Round) -> list[str]:
+    """The groups that may be shown apart, and which of them see it differently."""
+    apart = {found.role for found in differing(question, vote)}
+    lines = []
+    for role, group in (vote.groups or {}).items():
+        parts = zip((*LETTERS, ""), group.along(question.ladder), strict=False)
+        told = "  ".join(f"{name} {count}" for name, count in parts)
+        seen = "  sees it differently from the rest" if role in apart else ""
+        lines.append(f"{role}: {told}  ? {group.unknown}{seen}")
+    return lines
+
+
+def _measures(question: Question, talk: Discussion) -> str:
+    """How many moved, and the consensus beside the counts it is computed from."""
+    vote, before = talk.last, compared(talk)
+    if vote is None:
+        return ""
+    now = consensus(vote.along(question.ladder))
+    earlier = consensus(before.along(question.ladder)) if before else None
+    moved = talk.moved(question.ladder)
+    parts = [middle(question, vote)]
+    if moved is not None:
+        parts.append(f"at least {moved} of {vote.cast} moved")
+    if now is not None:
+        first = f"{float(earlier):.2f} → " if earlier is not None else ""
+        parts.append(f"consensus {first}{float(now):.2f}")
+    told = " · ".join(filter(None, parts))
+    return told[:1].upper() + told[1:]
+
+
+def middle(question: Question, vote: Round) -> str:
+    """Say which rung is in the middle, or which two."""
+    found = medians(vote.along(question.ladder))
+    return f"in the middle: {' and '.join(LETTERS[rung] for rung in found)}" if found else ""
+
+
+def agreed_words(question: Question, agreed: Agreed) -> str:
+    """Say what was agreed, without a capital and a full stop."""
+    if agreed.rung is None:
+        return _NO_RUNG[agreed.state or "unknown"]
+    label = next((rung.label for rung in question.rungs if rung.id == agreed.rung), agreed.rung)
+    basis = agreed.basis
+    rests = f" ({basis.document}, {basis.date}; seen by {basis.seen_by})" if basis else ""
+    return f"{letter(question, agreed.rung)}, {label}{rests}"

@@ -1,0 +1,98 @@
+"""A question set and answers in which every text is an attack."""
+
+from datetime import UTC, datetime
+from itertools import cycle
+from typing import Any
+
+from sets import small_set
+from spinout_cli.answers import AnswerSheet
+from spinout_cli.questions import QuestionSet
+from spinout_cli.reporting import Told
+from spinout_cli.scoring import Scorer
+
+AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
+
+ATTACKS = (
+    "[/] [link=https://evil.example]here[/link] :100:",
+    "<script>alert(1)</script>",
+    "</style></title></script><img src=x onerror=alert(1)>",
+    "[click](javascript:alert(1))",
+    "=HYPERLINK(\"https://evil.example\",\"click\")",
+    "clip\x1b]52;c;aGVsbG8=\x07board",
+    "\u202eright to left\u202c",
+    "\" autofocus onfocus=\"alert(1)",
+    "+cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd",
+    "-1+1",
+    "{{ 7 * 7 }}{% raw %}{# #}",
+    "![x](https://evil.example/x.png)",
+    "# heading\n\n---\n| a | b |",
+    "&lt;b&gt; &#x3c;i> &amp;",
+    "`code` ~~gone~~ **bold** _thin_ <https://evil.example>",
+    "]]> <!-- --> <![CDATA[ <?php ?>",
+    "noncharacter \uffff and \ufdd0",
+    "1. numbered",
+    "\t=tabbed()",
+    "％s %s {0} $x^2$ ${HOME}",
+)
+
+_TEXTS = frozenset(
+    ("title", "ask", "why", "label", "reason", "roadblock", "enabler", "what", "from", "do", "who")
+    + ("because", "says", "publisher", "ending", "helped", "hurt", "disputed", "dated", "caution")
+    + ("help", "note", "name", "aloud", "role")
+)
+
+
+def attacked(tree: Any, words: Any = None) -> Any:
+    """Return plain data with an attack in place of every text, and every id as it was."""
+    words = cycle(ATTACKS) if words is None else words
+    if isinstance(tree, list):
+        return [attacked(item, words) for item in tree]
+    if not isinstance(tree, dict):
+        return tree
+    return {
+        key: next(words) if key in _TEXTS and isinstance(value, str) else attacked(value, words)
+        for key, value in tree.items()
+    }
+
+
+def hostile_set() -> QuestionSet:
+    rules = [
+        {
+            "id": f"rule-{kind}",
+            "kind": kind,
+            "title": "x",
+            "because": "x",
+            "when": {"tally.answered": {"at_least": "1"}},
+            "sources": ["survey", "blog"],
+        }
+        for kind in ("roadblock", "enabler", "caution", "option")
+    ]
+    tree = attacked(small_set(rules=rules, tests=[]))
+    tree["sources"][0]["url"] = "https://example.org/?a=1&b='><script>"
+    return QuestionSet.model_validate(tree)
+
+
+def hostile_sheet() -> AnswerSheet:
+    words = cycle(ATTACKS)
+    answers = {
+        "staff.vote": {"rung": "drafted"},
+        "staff.surplus": {"rung": "begun"},
+        "money.in-house": {"rung": "secured"},
+        "money.exit-cost": {"state": "unknown"},
+        "no.such": {"rung": "secured"},
+    }
+    return AnswerSheet.model_validate(
+        {
+            "format": "spinout.answers/1",
+            "service": {"id": next(words), "name": "<b>Bryn</b> & \"sons\" \x1b[31m[/]"},
+            "circumstances": {"nation": "wales", "sector": "libraries", "pension-schemes": ["lgps"]},
+            "answers": {name: {**given, "note": next(words)} for name, given in answers.items()},
+        }
+    )
+
+
+def hostile() -> Told:
+    """What there is to report of the hostile set and answers."""
+    question_set, sheet = hostile_set(), hostile_sheet()
+    return Told(Scorer(question_set, "digest").score(sheet, AT), question_set, sheet, "x y.spinout")

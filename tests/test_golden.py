@@ -1,0 +1,55 @@
+"""Every format of every example, as it was when somebody last looked at it.
+
+After a change that is meant: `pytest tests/test_golden.py --update-golden`, then read the diff.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from attacks import hostile
+from papers import outline
+from spinout_cli import reporting
+from spinout_cli.reporting import Format, Told
+
+ROOT = Path(__file__).parent.parent
+GOLDEN = Path(__file__).parent / "golden"
+ENDINGS: dict[Format, str] = {
+    "terminal": "txt",
+    "html": "html",
+    "markdown": "md",
+    "csv": "csv",
+    "json": "json",
+    "docx": "docx.txt",
+    "answers": "answers.json",
+}
+NAMES = ("bryn", "hostile")
+
+
+def told(name: str) -> Told:
+    if name == "hostile":
+        return hostile()
+    read = reporting.read(ROOT / "examples" / "bryn-library-service.json", None)
+    return Told(read.assessment, read.question_set, read.sheet, "bryn-library-service.json")
+
+
+@pytest.fixture(autouse=True)
+def _moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795341600")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("form", reporting.FORMATS)
+def test_a_report_is_as_it_was(name: str, form: Format, *, update_golden: bool) -> None:
+    content = reporting.drawn(told(name), form)
+    text = outline(content) if form == "docx" else content.decode()
+    path = GOLDEN / f"{name}.{ENDINGS[form]}"
+    if update_golden:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text.encode())
+    assert text == path.read_bytes().decode()
+
+
+def test_every_golden_file_belongs_to_a_test() -> None:
+    expected = {f"{name}.{ending}" for name in NAMES for ending in ENDINGS.values()}
+    assert {path.name for path in GOLDEN.iterdir()} == expected
