@@ -22,7 +22,7 @@ MOMENT = "1795341600"
 
 
 def command(*words: str) -> str:
-    """Return what `spinout` with these words prints, as an indented block."""
+    """Return what `spinout` with these words prints, as a block."""
     told = subprocess.run(  # noqa: S603  (our own command)
         [sys.executable, "-m", "spinout_cli", *words],
         capture_output=True,
@@ -35,8 +35,9 @@ def command(*words: str) -> str:
 
 
 def block(text: str) -> str:
-    """Return a text as an indented Markdown block."""
-    return "\n".join(f"    {line}".rstrip() for line in text.strip("\n").split("\n"))
+    """Return a text as a Markdown block: fenced, since cog takes shared indents away."""
+    lines = (line.rstrip() for line in text.strip("\n").split("\n"))
+    return "\n".join(("```text", *lines, "```"))
 
 
 def commands() -> str:

@@ -17,10 +17,10 @@ ATTACKS = (
     "<script>alert(1)</script>",
     "</style></title></script><img src=x onerror=alert(1)>",
     "[click](javascript:alert(1))",
-    "=HYPERLINK(\"https://evil.example\",\"click\")",
+    '=HYPERLINK("https://evil.example","click")',
     "clip\x1b]52;c;aGVsbG8=\x07board",
     "\u202eright to left\u202c",
-    "\" autofocus onfocus=\"alert(1)",
+    '" autofocus onfocus="alert(1)',
     "+cmd|' /C calc'!A0",
     "@SUM(1+1)*cmd",
     "-1+1",
@@ -85,8 +85,12 @@ def hostile_sheet() -> AnswerSheet:
     return AnswerSheet.model_validate(
         {
             "format": "spinout.answers/1",
-            "service": {"id": next(words), "name": "<b>Bryn</b> & \"sons\" \x1b[31m[/]"},
-            "circumstances": {"nation": "wales", "sector": "libraries", "pension-schemes": ["lgps"]},
+            "service": {"id": next(words), "name": '<b>Bryn</b> & "sons" \x1b[31m[/]'},
+            "circumstances": {
+                "nation": "wales",
+                "sector": "libraries",
+                "pension-schemes": ["lgps"],
+            },
             "answers": {name: {**given, "note": next(words)} for name, given in answers.items()},
         }
     )

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from attacks import ATTACKS, attacked, hostile
-from pages import read
+from pages import Node, read
 from papers import outline
 from spinout_cli import reporting
 from spinout_cli.cleaning import active_character, clean
@@ -57,12 +57,23 @@ def questions(name: str) -> str:
     return questionnaire.page(chosen, chosen.themes, quick=False, made_with="These questions.")
 
 
+@cache
 def text_of(name: str) -> str:
     match name:
         case "example" | "hostile":
             return html.page(example() if name == "example" else hostile().summary)
         case _:
             return questions(name.removeprefix("paper-"))
+
+
+@cache
+def page_of(name: str) -> Node:
+    return read(text_of(name))
+
+
+@cache
+def paper() -> bytes:
+    return document.paper(example(), AT)
 
 
 PAGES = ("example", "hostile", "paper-example", "paper-hostile")
@@ -90,7 +101,7 @@ def everywhere(value: Any, words: str) -> Any:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_made_of_nothing_that_runs_or_fetches(name: str) -> None:
-    page = read(text_of(name))
+    page = page_of(name)
     assert {node.tag for node in page.all()} <= INERT
     for node in page.all():
         for attribute, value in node.attributes.items():
@@ -104,7 +115,7 @@ def test_a_page_is_made_of_nothing_that_runs_or_fetches(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_only_the_style_of_the_page_itself_is_allowed(name: str) -> None:
-    page = read(text_of(name))
+    page = page_of(name)
     (policy,) = (m for m in page.all("meta") if m.attributes.get("http-equiv"))
     style = "".join(c for c in page.one("style").children if isinstance(c, str))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -118,14 +129,14 @@ def test_only_the_style_of_the_page_itself_is_allowed(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_links_lead_outside_only_without_a_way_back(name: str) -> None:
-    for link in read(text_of(name)).all("a"):
+    for link in page_of(name).all("a"):
         if not link.attributes["href"].startswith("#"):
             assert "noopener" in link.attributes["rel"].split()
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_found_through_by_its_structure(name: str) -> None:
-    page = read(text_of(name))
+    page = page_of(name)
     assert page.one("html").attributes["lang"] == "en-GB"
     assert page.one("title").text
     levels = [int(node.tag[1]) for node in page.all("h1", "h2", "h3")]
@@ -139,7 +150,7 @@ def test_a_page_can_be_found_through_by_its_structure(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_reference_in_a_page_leads_to_one_place(name: str) -> None:
-    page = read(text_of(name))
+    page = page_of(name)
     ids = [node.attributes["id"] for node in page.all() if "id" in node.attributes]
     assert len(ids) == len(set(ids))
     for node in page.all():
@@ -150,14 +161,14 @@ def test_every_reference_in_a_page_leads_to_one_place(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_tables_say_what_they_are_and_what_their_headers_head(name: str) -> None:
-    for each in read(text_of(name)).all("table"):
+    for each in page_of(name).all("table"):
         assert each.one("caption").text
         assert all("scope" in header.attributes for header in each.all("th"))
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_picture_has_words_or_is_passed_over(name: str) -> None:
-    page = read(text_of(name))
+    page = page_of(name)
     hidden = [node for node in page.all() if node.attributes.get("aria-hidden") == "true"]
     passed_over = {id(inner) for node in hidden for inner in [node, *node.all("svg")]}
     for drawn in page.all("svg"):
@@ -168,7 +179,12 @@ def test_a_picture_has_words_or_is_passed_over(name: str) -> None:
 def test_the_page_says_everything_that_the_summary_says() -> None:
     summary, page = example(), read(html.page(example())).text
     said = [lens.words[1:] for lens in summary.lenses]
-    said += [f"{count.number} {count.words}" for lens in summary.lenses for count in lens.counts if count.number]
+    said += [
+        f"{count.number} {count.words}"
+        for lens in summary.lenses
+        for count in lens.counts
+        if count.number
+    ]
     for item in summary.settle.shown:
         said += [item.title, item.because, item.story, item.noted, item.id, item.theme]
         said += [item.next.do, item.next.effort] if item.next else []
@@ -191,7 +207,9 @@ def test_the_picture_of_a_theme_shows_what_is_not_known() -> None:
     assert theme.high is not None
     assert float(place.attributes["width"]) == pytest.approx(theme.low * 4, abs=0.1)
     assert float(unknown.attributes["x"]) == pytest.approx(theme.low * 4, abs=0.1)
-    assert float(unknown.attributes["width"]) == pytest.approx((theme.high - theme.low) * 4, abs=0.1)
+    assert float(unknown.attributes["width"]) == pytest.approx(
+        (theme.high - theme.low) * 4, abs=0.1
+    )
 
 
 def test_every_answer_is_one_shape_in_the_picture_of_a_lens() -> None:
@@ -221,7 +239,9 @@ def test_what_is_hostile_is_shown_as_text() -> None:
     assert sum(" ".join(attack.split()).removesuffix(".") in page for attack in shown) > 10
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//e.example", "https://a b"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//e.example", "https://a b"]
+)
 def test_only_a_web_address_becomes_a_link(url: str) -> None:
     summary = example()
     sources = tuple(dataclasses.replace(source, url=url) for source in summary.sources)
@@ -232,7 +252,7 @@ def test_only_a_web_address_becomes_a_link(url: str) -> None:
 @pytest.mark.parametrize("form", ["html", "markdown", "csv"])
 @pytest.mark.parametrize("words", [*ATTACKS, "", " ", "x" * 5000, "half \ud800 of it"])
 def test_any_words_anywhere_stay_words(form: str, words: str) -> None:
-    summary = everywhere(example(), words)
+    summary = everywhere(hostile().summary, words)
     match form:
         case "html":
             text = html.page(summary)
@@ -245,7 +265,7 @@ def test_any_words_anywhere_stay_words(form: str, words: str) -> None:
     assert active_character(text.replace("\n", "")) is None
 
 
-@pytest.mark.parametrize("language", ["", "en\" onload=\"x", "x" * 50])
+@pytest.mark.parametrize("language", ["", 'en" onload="x', "x" * 50])
 def test_a_language_that_is_none_is_not_repeated(language: str) -> None:
     page = html.page(dataclasses.replace(example(), language=language))
     assert read(page).one("html").attributes["lang"] == "en-GB"
@@ -327,7 +347,11 @@ def test_a_row_says_what_its_finding_says() -> None:
     assert item.next is not None
     assert (row["kind"], row["order"], row["id"]) == ("hard stop", "1", item.id)
     assert (row["title"], row["because"], row["note"]) == (item.title, item.because, item.noted)
-    assert (row["next"], row["who"], row["effort"]) == (item.next.do, item.next.who, item.next.effort)
+    assert (row["next"], row["who"], row["effort"]) == (
+        item.next.do,
+        item.next.who,
+        item.next.effort,
+    )
     assert row["sources"].split() == list(item.cites)
 
 
@@ -345,7 +369,7 @@ def test_programs_get_cells_as_they_are() -> None:
 
 @pytest.mark.parametrize("words", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "  =1", "＝1"])
 def test_whatever_a_spreadsheet_takes_for_a_formula_gets_an_apostrophe(words: str) -> None:
-    summary = everywhere(example(), words)
+    summary = everywhere(hostile().summary, words)
     for row in read_table(table.rows(summary)):
         assert row["order"].isdigit()
         assert row["id"].startswith("'")
@@ -356,25 +380,25 @@ def test_whatever_a_spreadsheet_takes_for_a_formula_gets_an_apostrophe(words: st
 
 
 def test_the_paper_has_headings_tables_and_the_caution() -> None:
-    paper = Document(io.BytesIO(document.paper(example(), AT)))
-    headings = [p.text for p in paper.paragraphs if p.style and p.style.name == "Heading 1"]
+    made = Document(io.BytesIO(paper()))
+    headings = [p.text for p in made.paragraphs if p.style and p.style.name == "Heading 1"]
     assert headings[:3] == ["Where it stands", "To settle", "In your favour"]
     assert {"Themes", "Next steps", "What this rests on", "Sources"} <= set(headings)
-    assert example().caution in [p.text for p in paper.paragraphs]
-    assert len(paper.tables) == 5
-    for drawn in paper.tables:
+    assert example().caution in [p.text for p in made.paragraphs]
+    assert len(made.tables) == 5
+    for drawn in made.tables:
         assert drawn.rows[0]._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None  # noqa: SLF001
 
 
 def test_every_picture_in_the_paper_has_words() -> None:
-    paper = Document(io.BytesIO(document.paper(example(), AT)))
-    drawn = paper.element.body.xpath(".//wp:docPr")
+    made = Document(io.BytesIO(paper()))
+    drawn = made.element.body.xpath(".//wp:docPr")
     told = [f"{theme.title}: {theme.known}" for theme in example().themes if theme.low is not None]
     assert [picture.get("descr") for picture in drawn] == told
 
 
 def test_the_pictures_in_the_paper_are_pictures() -> None:
-    with zipfile.ZipFile(io.BytesIO(document.paper(example(), AT))) as package:
+    with zipfile.ZipFile(io.BytesIO(paper())) as package:
         drawn = [package.read(name) for name in package.namelist() if name.endswith(".png")]
     assert drawn
     assert all(content.startswith(b"\x89PNG") for content in drawn)
@@ -382,12 +406,14 @@ def test_the_pictures_in_the_paper_are_pictures() -> None:
 
 def test_the_paper_leads_nowhere() -> None:
     with zipfile.ZipFile(io.BytesIO(document.paper(hostile().summary, AT))) as package:
-        assert not any(b'TargetMode="External"' in package.read(name) for name in package.namelist())
+        assert not any(
+            b'TargetMode="External"' in package.read(name) for name in package.namelist()
+        )
 
 
 @pytest.mark.parametrize("words", ["\x1b]52;c;x\x07", "\ufffe\uffff\ufdd0", "\ud800", "<w:p/>", ""])
 def test_the_paper_holds_any_words(words: str) -> None:
-    text = outline(document.paper(everywhere(example(), words), AT))
+    text = outline(document.paper(everywhere(hostile().summary, words), AT))
     assert active_character(text.replace("\n", "")) is None
 
 
@@ -404,7 +430,7 @@ def test_attacks_reach_every_text_of_a_set() -> None:
 
 def test_the_paper_asks_everything_in_order_with_its_ladder() -> None:
     told = reporting.read(ROOT / "examples" / "bryn-library-service.json", None)
-    chosen, page = told.question_set, read(questions("example"))
+    chosen, page = told.question_set, page_of("paper-example")
     asked = page.all("article")
     assert len(asked) == len(chosen.circumstances) + len(chosen.questions)
     in_order = [*chosen.circumstances] + [q for t in chosen.themes for q in chosen.of_theme(t.id)]
@@ -416,12 +442,14 @@ def test_the_paper_asks_everything_in_order_with_its_ladder() -> None:
 
 
 def test_what_clears_a_stop_is_asked_what_it_rests_on() -> None:
-    page = read(questions("example"))
-    vote = next(a for a in page.all("article") if a.all("code") and a.one("code").text == "staff.vote")
+    page = page_of("paper-example")
+    vote = next(
+        a for a in page.all("article") if a.all("code") and a.one("code").text == "staff.vote"
+    )
     assert "If you ticked 4, what does that rest on?" in vote.text
 
 
 def test_what_is_asked_only_of_some_says_of_whom() -> None:
-    page = read(questions("example")).text
+    page = page_of("paper-example").text
     assert "Only if fact 7 is “Yes, at least one”." in page
     assert "Only if fact 11 is not “It has already left”." in page

@@ -1,11 +1,14 @@
 """The interview one line at a time: nothing is redrawn, and nothing needs to be seen."""
 
+import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TextIO
 
 from spinout_cli.cleaning import clean
 from spinout_cli.screens import Asked, Chose, ChoseMany, Command, Option, Reply, Screen, Typed
 from spinout_cli.terminal import LineReader, forget_typed_ahead
+from spinout_cli.wall import spoken
 
 if TYPE_CHECKING:
     from spinout_cli.summary import Summary
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 _WORDS: dict[str, Command] = {
     "b": "back",
     "back": "back",
+    "next": "next",
     "n": "note",
     "note": "note",
     "r": "review",
@@ -25,6 +29,10 @@ _WORDS: dict[str, Command] = {
     "quit": "quit",
 }
 _HELP = ("?", "w", "why", "help")
+_NUMBERED = ("question", "vote")
+_MOVES = {"next": Asked("next"), "map": Asked("map")}
+"""Commands that Enter can give at a wall."""
+
 _ANSWERED = ("question", "circumstance")
 """Screens on which what is chosen was chosen by a person, and is no mere suggestion."""
 
@@ -58,7 +66,9 @@ class PlainFace:
         """Show a screen and return the reply to it."""
         forget_typed_ahead()
         self._introduce(screen)
-        take = {"one": self._one, "many": self._many}.get(screen.kind, self._line)
+        take = {"one": self._one, "many": self._many, "wall": self._wall}.get(
+            screen.kind, self._line
+        )
         while True:
             reply = self._take(screen, take)
             if reply is not None:
@@ -68,15 +78,19 @@ class PlainFace:
         place = f"{screen.heading}." if screen.heading else ""
         if screen.side:
             place = (
-                f"{place} {'Question ' if screen.place.kind == 'question' else ''}{screen.side}."
+                f"{place} {'Question ' if screen.place.kind in _NUMBERED else ''}{screen.side}."
             )
         self.say("")
-        for line in (place, screen.ask, screen.hint):
+        asked = spoken(screen.wall) if screen.kind == "wall" and screen.wall else [screen.ask]
+        for line in (place, *asked, screen.hint):
             if line.strip():
                 self.say(line.strip())
         if screen.note:
             self.say(f"Your note: {screen.note}")
-        self._list(screen)
+        if screen.kind != "wall":
+            self._list(screen)
+        if screen.seconds:
+            self.say(talking(screen.seconds, datetime.now().astimezone()))
         self.say(self._instruction(screen))
 
     def _list(self, screen: Screen) -> None:
@@ -101,6 +115,8 @@ class PlainFace:
                     else "a number or a letter"
                 )
                 return f"Type {keys}{', or: ' + names if names else ''}.{_enter_alone(screen)}"
+            case "wall":
+                return _wall_words(screen)
             case "many":
                 return (
                     "Type one or more numbers with spaces between, or: "
@@ -113,7 +129,7 @@ class PlainFace:
                 return f"{now}Type a line and press Enter. A full stop alone {dot}."
 
     def _take(self, screen: Screen, take: Callable[[Screen, str], Reply | None]) -> Reply | None:
-        line = self._ask("")
+        line = self._ask("", unseen=screen.unseen or screen.place.kind == "vote")
         if line is None:
             self.say(
                 "That line is too long: 4,000 characters at most. Nothing was saved. Please shorten it."
@@ -124,14 +140,17 @@ class PlainFace:
             if word in _HELP and screen.help:
                 self._explain(screen)
                 return None
-            if word in _WORDS and _WORDS[word] in screen.commands:
+            if word in _WORDS and _WORDS[word] in screen.commands and not _is_key(word, screen):
                 return Asked(_WORDS[word])
         return take(screen, clean(line).strip())
 
-    def _ask(self, words: str) -> str | None:
+    def _ask(self, words: str, *, unseen: bool = False) -> str | None:
         self._out.write(f"{words}\n> " if words else "> ")
         self._out.flush()
-        return self._reader.read()
+        line = self._reader.read(unseen=unseen)
+        if unseen:
+            self.say("")
+        return line
 
     def _explain(self, screen: Screen) -> None:
         for part in screen.help:
@@ -145,6 +164,28 @@ class PlainFace:
         if line in keys:
             return Chose(keys[line])
         self.say(f"Please type {_any_of(list(keys))}.")
+        return None
+
+    def _wall(self, screen: Screen, line: str) -> Reply | None:
+        """A key or a word of the wall; while a vote is open, slips that are in, or the counts."""
+        word = line.lower()
+        for option in screen.options:
+            if word in (option.key, option.label, option.label.split(" ")[0]):
+                return Chose(option.value)
+        if not word and screen.chosen:
+            return _MOVES.get(screen.chosen[0]) or Chose(screen.chosen[0])
+        if screen.place.kind == "vote":
+            return self._at_vote(screen, word)
+        self.say(self._instruction(screen))
+        return None
+
+    def _at_vote(self, screen: Screen, word: str) -> Reply | None:
+        slips = re.fullmatch(r"(?:in (\d{1,5})|(\d{1,5}) in)", word)
+        if slips is None or screen.slips is None:
+            return Typed(word)
+        screen.slips.count = 0
+        screen.slips.add(int(slips[1] or slips[2]))
+        self.say(f"{screen.slips}.")
         return None
 
     def _many(self, screen: Screen, line: str) -> Reply | None:
@@ -163,6 +204,33 @@ class PlainFace:
         if line == "-":
             return Typed("")
         return Typed(line or screen.text)
+
+
+def _is_key(word: str, screen: Screen) -> bool:
+    """Tell whether a letter is the key of something on this very wall."""
+    return screen.kind == "wall" and word in {option.key for option in screen.options}
+
+
+def _wall_words(screen: Screen) -> str:
+    """Say what can be typed at a wall."""
+    parts = [f"{option.key} {option.label}" for option in screen.options]
+    parts += ["why"] if screen.help else []
+    parts += [word for word in screen.commands if word not in screen.chosen]
+    usual = next((o.label for o in screen.options if o.value in screen.chosen), "")
+    enter = f"Press Enter: {usual or ''.join(screen.chosen)}. "
+    vote = "What you type here is not shown. " if screen.place.kind == "vote" else ""
+    slips = "Or, for the slips that are in: 24 in. " if screen.slips else ""
+    return f"{vote}{enter}{slips}Or type: {', '.join(parts)}."
+
+
+def talking(seconds: int, now: datetime) -> str:
+    """Say until when there is to talk, since nothing is redrawn here.
+
+    >>> talking(180, datetime(2026, 11, 22, 14, 2))
+    'Talk for 3 minutes, until 14:05.'
+    """
+    until = now + timedelta(seconds=seconds)
+    return f"Talk for {seconds // 60} minutes, until {until:%H:%M}."
 
 
 def _enter_alone(screen: Screen) -> str:

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from getpass import getpass
 from types import FrameType
 from typing import Self, TextIO
 
@@ -137,24 +138,27 @@ class LineReader:
     def __init__(self) -> None:
         self.half_typed = ""
 
-    def read(self) -> str | None:
+    def read(self, *, unseen: bool = False) -> str | None:
         """Return the next line, or None where it was too long to have arrived whole.
+
+        What is typed unseen is neither shown nor kept when somebody interrupts.
 
         Raises:
             EOFError: the terminal was closed, or Ctrl-D was pressed.
         """
         self.half_typed = ""
         if sys.platform == "win32":
-            return input()
+            return getpass("") if unseen else input()
         number = sys.stdin.fileno()
-        with _typing_kept(number):
+        with _typing_kept(number, echo=not unseen):
             try:
                 data = os.read(number, 1 << 16)
             except BaseException:
-                self.half_typed = _typed_so_far(number)
+                typed = _typed_so_far(number)  # taken from the terminal even if it is not kept
+                self.half_typed = "" if unseen else typed
                 raise
         if not data.endswith(b"\n"):
-            self.half_typed = data.decode("utf-8", "replace")
+            self.half_typed = "" if unseen else data.decode("utf-8", "replace")
             raise EOFError
         line = data.rstrip(b"\r\n")
         return None if len(line) >= LINE_LIMIT else line.decode("utf-8", "replace")
@@ -163,12 +167,13 @@ class LineReader:
 if sys.platform != "win32":
 
     @contextmanager
-    def _typing_kept(number: int) -> Iterator[None]:
+    def _typing_kept(number: int, *, echo: bool) -> Iterator[None]:
         """Ask the terminal not to throw a half-typed line away when a signal comes."""
         try:
             before = termios.tcgetattr(number)
             kept = termios.tcgetattr(number)
             kept[3] |= termios.NOFLSH | termios.ICANON | termios.ECHO
+            kept[3] &= ~0 if echo else ~termios.ECHO
             termios.tcsetattr(number, termios.TCSANOW, kept)
         except (OSError, termios.error):
             yield
