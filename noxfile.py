@@ -1,5 +1,8 @@
 """Everything that CI runs. `nox` runs the first two; `nox --list` names the rest."""
 
+import os
+import shutil
+
 import nox
 
 nox.options.default_venv_backend = "venv"
@@ -54,7 +57,28 @@ def fix(session: nox.Session) -> None:
     _install(session)
     session.run("ruff", "format", ".")
     session.run("ruff", "check", "--fix", ".")
+    session.run("pytest", "-q", "--update-golden", "tests/test_golden.py")
     session.run("cog", "-r", *PAGES, env={"COLUMNS": "80", "NO_COLOR": "1"})
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Every page in Chromium, with axe-core: brings both, where root may. Not part of `tests`."""
+    _install(session)
+    if not shutil.which("chromium") and os.geteuid() == 0:
+        session.run("apt-get", "update", "-qq", external=True)
+        packages = ("chromium", "npm", "fonts-dejavu-core")
+        session.run(
+            "apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages, external=True
+        )
+    folder = session.create_tmp()
+    session.run(
+        *("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"),
+        *("--prefix", folder, "axe-core"),
+        external=True,
+    )
+    axe = f"{folder}/node_modules/axe-core/axe.min.js"
+    session.run("pytest", "tests/browser", *session.posargs, env={"SPINOUT_AXE": axe})
 
 
 @nox.session

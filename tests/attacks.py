@@ -33,14 +33,16 @@ ATTACKS = (
     "noncharacter \uffff and \ufdd0",
     "1. numbered",
     "\t=tabbed()",
-    "％s %s {0} $x^2$ ${HOME}",
+    "\uff1dsum %s {0} $x^2$ ${HOME}",
 )
 
 _TEXTS = frozenset(
-    ("title", "ask", "why", "label", "reason", "roadblock", "enabler", "what", "from", "do", "who")
-    + ("because", "says", "publisher", "ending", "helped", "hurt", "disputed", "dated", "caution")
-    + ("help", "note", "name", "aloud", "role")
-)
+    {
+        "title", "ask", "why", "label", "reason", "roadblock", "enabler", "what", "from", "do",
+        "who", "because", "says", "publisher", "ending", "helped", "hurt", "disputed", "dated",
+        "caution", "help", "note", "name", "aloud", "role",
+    }
+)  # fmt: skip
 
 
 def attacked(tree: Any, words: Any = None) -> Any:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import select
 import shlex
 import signal
 import subprocess
@@ -128,6 +129,10 @@ class Terminal:
         self._until(lambda: all(text in self.words for text in texts), f"{texts} on the screen")
         return self.text
 
+    def wait_for_bytes(self, data: bytes) -> None:
+        """Wait until these bytes have been sent to the terminal."""
+        self._until(lambda: data in self.raw, f"{data!r} sent")
+
     def wait_until_gone(self, text: str) -> None:
         """Wait until the screen shows this no more."""
         self._until(lambda: text not in self.words, f"{text!r} gone from the screen")
@@ -181,8 +186,12 @@ class Terminal:
             self.child.send(KEYS.get(key, key))
 
     def paste(self, data: bytes) -> None:
-        """Send bytes as they are."""
-        self.child.send(data)
+        """Send bytes as they are, reading what is shown meanwhile, as a terminal does."""
+        for start in range(0, len(data), 500):
+            while not select.select([], [self.child.child_fd], [], 0)[1]:
+                self.pump(0.02)
+            os.write(self.child.child_fd, data[start : start + 500])
+            self.pump(0)
 
     def say(self, line: str) -> None:
         """Wait for the prompt of plain mode, type a line, and press Enter."""

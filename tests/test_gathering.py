@@ -1,6 +1,7 @@
 """A plan for the time there is, the close, and one result from separate answers."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -57,7 +58,7 @@ def test_a_plan_keeps_themes_together_and_begins_with_what_can_stop(tree, minute
     question_set = QuestionSet.model_validate(tree)
     asked = [question_set.question[name] for name in propose(question_set.questions, minutes)]
     themes = [q.theme for q in asked]
-    changes = sum(one != other for one, other in zip(themes, themes[1:], strict=False))
+    changes = sum(one != other for one, other in pairwise(themes))
     assert changes == len(set(themes)) - 1
     stops = [q.hard_stop is not None for q in asked]
     assert stops[0] == any(stops)

@@ -461,9 +461,7 @@ def test_sizes_down_to_one_by_one(tmp_path, mode):
 def test_begun_in_a_tiny_window(tmp_path, size):
     columns, rows = size
     with Terminal("assess", folder=tmp_path, columns=columns, rows=rows) as terminal:
-        terminal.pump(0.1)
-        while b"\x1b[?2004h" not in terminal.raw:
-            terminal.pump()
+        terminal.wait_for_bytes(b"\x1b[?2004h")
         terminal.press("ctrl-c")
         assert terminal.end() == 130
         assert b"Traceback" not in terminal.raw

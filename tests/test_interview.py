@@ -242,6 +242,23 @@ def test_back_at_a_question_loses_no_later_answer():
     ]
 
 
+def test_back_passes_over_what_belongs_to_a_question():
+    walk = Walk()
+    walk.choose("theme:money")
+    walk.ask("note")
+    walk.type("Ask Ann")
+    walk.choose("not-applicable")
+    walk.type("We have none")
+    assert walk.place == Place("question", "money.exit-cost")
+    walk.choose("secured", "seen")
+    walk.ask("back")
+    assert walk.place == Place("question", "money.exit-cost")
+    walk.ask("back")
+    assert walk.place == Place("question", "money.in-house")
+    walk.ask("back")
+    assert walk.place == Place("map")
+
+
 def test_back_passes_over_what_no_longer_applies():
     walk = Walk()
     walk.choose("theme:staff", "drafted")
@@ -684,6 +701,7 @@ class Interviewing(RuleBasedStateMachine):
         self.resume()
         assert self.walk.session.drafts[key] == text
 
+    @precondition(lambda self: self.here.kind == "end")
     @rule()
     def resume(self):
         self.walk.resume()
@@ -732,4 +750,4 @@ class Interviewing(RuleBasedStateMachine):
 
 
 TestInterviewing = Interviewing.TestCase
-TestInterviewing.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
+TestInterviewing.settings = settings(max_examples=50, stateful_step_count=50, deadline=None)

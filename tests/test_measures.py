@@ -1,6 +1,7 @@
 """The measures of a vote, against worked values and laws."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -95,6 +96,13 @@ def test_what_must_have_moved_between_rounds_of_different_size():
     assert moved([5, 5, 0], [5, 3, 0]) == 2  # two gave no slip
     assert moved([5, 3, 0], [0, 8, 2]) == 7  # two more slips than before
     assert moved([1, 2, 3], [1, 2, 3]) == 0
+
+
+def test_nothing_is_measured_where_nobody_knows():
+    assert consensus([0, 0, 0]) is None
+    assert medians([0, 0, 0]) == ()
+    assert split([0, 0, 0]) is None
+    assert not apart([0, 0, 0], [1, 0, 0])
 
 
 def test_shares():
@@ -193,3 +201,32 @@ def test_groups_stand_apart_both_ways_or_not_at_all(one, data):
     other = data.draw(st.lists(st.integers(0, 40), min_size=len(one), max_size=len(one)))
     assert apart(one, other) == apart(other, one)
     assert not apart(one, one)
+
+
+# The page
+
+
+def rows_of_the_page():
+    page = Path(__file__).parent.parent / "docs" / "measures.md"
+    rows = [line.strip("| \n").split(" | ") for line in page.read_text("utf-8").splitlines()]
+    return [row for row in rows if len(row) == 5 and row[0][:1].isdigit()]
+
+
+def lettered(rungs):
+    return " and ".join("ABCDEFG"[rung] for rung in rungs) if rungs else "no"
+
+
+@pytest.mark.parametrize("row", rows_of_the_page(), ids=lambda row: row[0])
+def test_what_the_page_says_is_so(row):
+    votes = [int(count) for count in row[0].split()]
+    known = sum(votes)
+    assert row[1:] == [
+        lettered(medians(votes)),
+        f"{float(consensus(votes)):.2f}",
+        f"{known * off_commonest(votes)} of {known}",
+        lettered(split(votes)),
+    ]
+
+
+def test_the_page_has_its_table():
+    assert len(rows_of_the_page()) == 7

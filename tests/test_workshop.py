@@ -108,6 +108,16 @@ def test_a_workshop_is_what_its_events_add_up_to():
     assert made.updated == NOW + timedelta(minutes=len(EVENTS) - 1)
 
 
+def test_a_service_that_is_named_keeps_its_id():
+    made = begin(header(REF, {}), NOW)
+    assert not made.named
+    made.take(Event("draft", "name", "Br"), NOW)
+    made.take(Event("service", None, {"name": "Bryn"}), NOW)
+    assert made.named
+    assert made.drafts == {}
+    assert made.service == Service(id=made.document().service.id, name="Bryn")
+
+
 def test_the_journal_gives_back_what_was_typed(tmp_path: Path):
     path = tmp_path / "bryn.spinout"
     opening = header(REF, {"id": "small"}, service=Service(id="s1", name="Bryn"))

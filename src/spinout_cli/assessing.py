@@ -107,6 +107,7 @@ def follow(given: files.Given, loaded: bank.Loaded, file: Path) -> Result:
 
 
 def check_themes(themes: tuple[str, ...], question_set: QuestionSet) -> None:
+    """Refuse themes that the set does not have."""
     for theme in themes:
         if theme not in question_set.theme:
             known = ", ".join(question_set.theme)
@@ -284,10 +285,10 @@ def _asking(request: Request, loaded: bank.Loaded) -> Result:
         out = open_.enter_context(opened())
         interruptions = open_.enter_context(Interruptions())
         desk = _laid_out(request, loaded)
-        face = _face(request, out)
+        shown_on = face(out, plain=request.plain, colour=request.colour)
         sitting = Sitting(
             interview=Interview(desk.question_set, desk.session),
-            face=face,
+            face=shown_on,
             journal=desk.journal,
             create=_creating(request, desk),
             summarise=lambda: _result(desk, None).summary(),
@@ -296,9 +297,14 @@ def _asking(request: Request, loaded: bank.Loaded) -> Result:
         if desk.journal is None:
             _begin(sitting, request)
         try:
-            _run(sitting, face, lambda: _welcome(desk, sitting.journal, plain=request.plain))
+            run(
+                sitting,
+                shown_on,
+                lambda: _welcome(desk, sitting.journal, plain=request.plain),
+                lambda typed: _kept(sitting.journal, typed),
+            )
         except SpinoutError as problem:
-            _told_here(face, str(problem))
+            told_here(shown_on, str(problem))
             raise
         if sitting.journal is None:
             return _result(desk, None)
@@ -315,7 +321,7 @@ def part(result: Result) -> None:
             out.write(f"{result.parting}\n")
 
 
-def _told_here(face: Face, words: str) -> None:
+def told_here(face: Face, words: str) -> None:
     """Say on the terminal what otherwise only a redirected stderr would be told."""
     if sys.stderr is None or not sys.stderr.isatty():
         with suppress(OSError):
@@ -337,14 +343,14 @@ def _begin(sitting: Sitting, request: Request) -> None:
     """Find out before the first question whether answers can be saved."""
     if request.file is not None:
         sitting.journal = sitting.create(None)
-    elif not _takes_files(Path()):
+    elif not takes_files(Path()):
         raise SpinoutError(
             f"Nothing can be saved in {clean(str(Path.cwd()))}. Go to a folder of your own, or "
             "name a file: spinout assess FILE"
         )
 
 
-def _takes_files(folder: Path) -> bool:
+def takes_files(folder: Path) -> bool:
     """Tell whether a file can be made in a folder, by making one: permissions alone do not tell."""
     trial = folder / f".spinout-{token_hex(8)}.tmp"
     try:
@@ -355,8 +361,9 @@ def _takes_files(folder: Path) -> bool:
     return True
 
 
-def _face(request: Request, out: TextIO) -> Face:
-    if request.plain:
+def face(out: TextIO, *, plain: bool, colour: bool) -> Face:
+    """Return what shows screens: drawn, or line by line."""
+    if plain:
         from spinout_cli.plain import PlainFace  # noqa: PLC0415
 
         return PlainFace(out, output.plain_summary)
@@ -364,27 +371,29 @@ def _face(request: Request, out: TextIO) -> Face:
 
     return DrawnFace(
         out,
-        lambda summary, where: output.draw_summary(summary, where, colour=request.colour),
-        colour=request.colour,
+        lambda summary, where: output.draw_summary(summary, where, colour=colour),
+        colour=colour,
     )
 
 
-def _run(sitting: Sitting, face: Face, welcome: Callable[[], str]) -> None:
+def run(
+    sitting: Sitting, face: Face, welcome: Callable[[], str], kept: Callable[[str], str]
+) -> None:
     """Run the sitting; an interruption says what was saved and how to go on."""
     try:
         face.say(welcome())
         sitting.run()
     except (KeyboardInterrupt, EOFError):
-        _leave(sitting, face, 130)
+        _leave(face, kept, 130)
     except Terminated as told:
-        _leave(sitting, face, told.code)
+        _leave(face, kept, told.code)
     except OSError:  # the terminal has gone
-        _leave(sitting, face, 129)
+        _leave(face, kept, 129)
 
 
-def _leave(sitting: Sitting, face: Face, code: int | str | None) -> NoReturn:
+def _leave(face: Face, kept: Callable[[str], str], code: int | str | None) -> NoReturn:
     with suppress(OSError):  # perhaps nobody is left to read it
-        face.say(_kept(sitting.journal, face.half_typed))
+        face.say(kept(face.half_typed))
     raise SystemExit(code)
 
 

@@ -8,7 +8,8 @@ from spinout_cli.gathering import Close, Difference, close
 from spinout_cli.measures import consensus
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.spread import agreed_words, counted, remarks
-from spinout_cli.summary import Summary, counted as numbered, day, sentence
+from spinout_cli.summary import Summary, day, sentence
+from spinout_cli.summary import counted as numbered
 from spinout_cli.workshop import Discussion, Round, Task, Workshop
 
 SHOWN = 4

@@ -167,9 +167,10 @@ class Easel:
         return Screen(
             here,
             "one",
-            heading="The plan: what can stop a spin-out first, then what weighs most",
+            heading="The plan",
             side=f"{len(plan)} questions, about {time} minutes",
             ask="Begin, or choose a theme to change what is asked of it.",
+            hint="What can stop a spin-out comes first, then what weighs most.",
             options=(Option("g", "go", go), *rows),
             chosen=("go",),
             commands=("back", "quit"),

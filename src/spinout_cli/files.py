@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -22,11 +22,13 @@ from spinout_cli.session import Event, Session, begin
 
 if TYPE_CHECKING:
     from spinout_cli.assessment import Assessment
+    from spinout_cli.workshop import Meeting, Workshop
 
 SIZE_LIMIT = 8 << 20
 """The most bytes that one document may have."""
 
 LINE_LIMIT = SIZE_LIMIT
+WORKSHOP = "spinout.workshop/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,108 @@ def read_document(path: Path) -> "Given | Assessment":
 def _given(path: Path, data: bytes) -> Given:
     if looks_like_journal(data[:64]):
         records = read(path)
-        return Given(replay(records).sheet(), records[0].v.get("set"))
+        held = replay_workshop if _is_workshop(records) else replay
+        return Given(held(records).sheet(), records[0].v.get("set"))
     return Given(read_sheet(data, clean(str(path))))
+
+
+def _is_workshop(records: list[Record]) -> bool:
+    from spinout_cli.workshop import is_workshop  # noqa: PLC0415  (late: most files hold answers)
+
+    return isinstance(records[0].v, dict) and is_workshop(records[0].v)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenWorkshop:
+    """A workshop as it may be shown, and its questions if the file holds them."""
+
+    workshop: "Workshop"
+    questions: dict[str, Any] | None = None
+
+
+def read_workshop(path: Path) -> GivenWorkshop:
+    """Read a workshop from its file or its document.
+
+    Raises:
+        SpinoutError: it is neither, or it is damaged; the message says where and what is wrong.
+    """
+    given = workshop_in(path)
+    if given is None:
+        raise SpinoutError(f"{clean(str(path))} is no workshop: it holds one person's answers.")
+    return given
+
+
+def workshop_in(path: Path) -> GivenWorkshop | None:
+    """Read a workshop, or return None where it is something else.
+
+    Raises:
+        SpinoutError: it is damaged; the message says where and what is wrong.
+    """
+    data = _read_bytes(path)
+    if looks_like_journal(data[:64]):
+        records = read(path)
+        if not _is_workshop(records):
+            return None
+        return GivenWorkshop(replay_workshop(records).document(), records[0].v.get("set"))
+    value = read_json(data, clean(str(path)))
+    if not isinstance(value, dict) or value.get("format") != WORKSHOP:
+        return None
+    return GivenWorkshop(_workshop(value, clean(str(path))))
+
+
+def _workshop(value: dict[str, Any], where: str) -> "Workshop":
+    from spinout_cli.workshop import Workshop, published  # noqa: PLC0415  (late, as above)
+
+    try:
+        return published(Workshop.model_validate(value))
+    except ValidationError as error:
+        lines = [f"{where}: {_path(at)}{words}" for at, words in worded(error, value)]
+        raise SpinoutError("\n".join(lines)) from None
+
+
+def replay_workshop(records: list[Record]) -> "Meeting":
+    """Return the workshop that a journal's records add up to."""
+    from spinout_cli import workshop  # noqa: PLC0415  (late, as above)
+
+    first, *others = records
+    meeting = workshop.begin(first.v, _moment(first))
+    for record in others:
+        try:
+            meeting.take(Event(record.kind, record.q, record.v), _moment(record))
+        except (ValidationError, LookupError, TypeError, ValueError):
+            raise SpinoutError(
+                f"Line {record.seq + 1} of this workshop holds something that cannot be so. "
+                "It is left as it is."
+            ) from None
+    return meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be asked in a workshop, and what is known of the service beforehand."""
+
+    questions: tuple[str, ...]
+    name: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan: question ids, one a line, with # for remarks; or a workshop, for its plan.
+
+    Raises:
+        SpinoutError: it is neither; the message says where and what is wrong.
+    """
+    data = _read_bytes(path)
+    if looks_like_journal(data[:64]) or data.lstrip()[:1] == b"{":
+        found = read_workshop(path).workshop
+        return Plan(
+            found.plan, found.service.name if found.service else "", dict(found.circumstances)
+        )
+    lines = [line.partition("#")[0].strip() for line in read_text(path).splitlines()]
+    names = tuple(dict.fromkeys(clean(line)[:64] for line in lines if line))
+    if not names:
+        _refuse(clean(str(path)), "no question is named in it. Put one id on each line.")
+    return Plan(names)
 
 
 def _assessment(value: dict[str, Any], where: str) -> "Assessment":
@@ -80,6 +182,8 @@ def _assessment(value: dict[str, Any], where: str) -> "Assessment":
 def replay(records: list[Record]) -> Session:
     """Return the session that a journal's records add up to."""
     first, *others = records
+    if _is_workshop(records):
+        raise SpinoutError("This is a workshop. Go on with it with spinout workshop and its name.")
     session = begin(first.v, _moment(first))
     for record in others:
         session.take(Event(record.kind, record.q, record.v), _moment(record))
@@ -99,6 +203,10 @@ def read_sheet(data: bytes | str, where: str) -> AnswerSheet:
         SpinoutError: with `where`, the place in the document, and what to do.
     """
     value = read_json(data, where)
+    if isinstance(value, dict) and value.get("format") == WORKSHOP:
+        from spinout_cli.workshop import sheet  # noqa: PLC0415  (late, as above)
+
+        return sheet(_workshop(value, where))
     try:
         return AnswerSheet.model_validate(value)
     except ValidationError as error:
@@ -148,6 +256,18 @@ def _no_constant(name: str) -> NoReturn:
 
 def _refuse(where: str, why: str) -> NoReturn:
     raise SpinoutError(f"{where}: {why}") from None
+
+
+def read_text(path: Path) -> str:
+    """Read a text file that is not unreasonably large.
+
+    Raises:
+        SpinoutError: it cannot be read, or it is not UTF-8.
+    """
+    try:
+        return _read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _refuse(clean(str(path)), f"byte {error.start} is not UTF-8. Save the file as UTF-8.")
 
 
 def _read_bytes(path: Path) -> bytes:

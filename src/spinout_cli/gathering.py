@@ -287,21 +287,23 @@ def _unusable(one: Given, ref: SetRef) -> str:
 
 def _session(one: Given) -> str:
     """What two copies of the same answers have in common: a session, or at least a file."""
-    session = one.sheet.session if one.sheet else None
+    session = _answers(one).session
     return f"session {session}" if session else f"file {one.where}"
 
 
 def _age(one: Given) -> tuple[float, str]:
     """What tells the newer of two copies, whatever order they came in."""
-    if one.sheet is None:
-        return 0.0, ""
-    updated = one.sheet.updated
-    return (updated.timestamp() if updated else 0.0), one.sheet.model_dump_json()
+    updated = _answers(one).updated
+    return (updated.timestamp() if updated else 0.0), _answers(one).model_dump_json()
+
+
+def _answers(one: Given) -> AnswerSheet:
+    return one.sheet or AnswerSheet(format="spinout.answers/1", answers={})
 
 
 def _comparable(one: Given, question_set: QuestionSet, left_out: list[LeftOut]) -> AnswerSheet:
     """Return the answers without those that were given on another ladder."""
-    given = one.sheet or AnswerSheet(format="spinout.answers/1", answers={})
+    given = _answers(one)
     ladders, now = one.ladders or {}, question_set.ladders
     others = {n for n in given.answers if n in ladders and n in now and ladders[n] != now[n]}
     left_out += [

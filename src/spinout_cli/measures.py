@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import accumulate
 
 Counts = Sequence[int]
 """How many chose each rung, from the bottom up; who do not know are not among them."""
@@ -19,19 +20,15 @@ def medians(counts: Counts) -> tuple[int, ...]:
     (1, 2)
     """
     known = sum(counts)
-    lower = _rung_of((known + 1) // 2, counts)
-    upper = _rung_of(known // 2 + 1, counts)
-    return tuple(dict.fromkeys((lower, upper))) if known else ()
+    if not known:
+        return ()
+    both = (_rung_of((known + 1) // 2, counts), _rung_of(known // 2 + 1, counts))
+    return tuple(dict.fromkeys(both))
 
 
 def _rung_of(person: int, counts: Counts) -> int:
     """The rung of the person who stands at this place when all line up from the bottom."""
-    reached = 0
-    for rung, count in enumerate(counts):
-        reached += count
-        if reached >= person:
-            return rung
-    return len(counts) - 1
+    return next(rung for rung, reached in enumerate(accumulate(counts)) if reached >= person)
 
 
 def consensus(counts: Counts) -> Fraction | None:
@@ -47,11 +44,8 @@ def consensus(counts: Counts) -> Fraction | None:
     known = sum(counts)
     if not known:
         return None
-    apart, below = 0, 0
-    for count in counts[:-1]:
-        below += count
-        apart += min(below, known - below)
-    return 1 - Fraction(2 * apart, known * (len(counts) - 1))
+    spread = sum(min(below, known - below) for below in accumulate(counts[:-1]))
+    return 1 - Fraction(2 * spread, known * (len(counts) - 1))
 
 
 def moved(before: Counts, after: Counts) -> int:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, TextIO
 from spinout_cli.errors import SpinoutError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from spinout_cli.closing import Proceedings
     from spinout_cli.summary import Summary
 
 
@@ -91,14 +94,27 @@ def write_summary(summary: "Summary", *, plain: bool, colour: bool) -> None:
         draw_summary(summary, sys.stdout, colour=colour)
 
 
+def write_proceedings(told: "Proceedings", *, plain: bool, colour: bool) -> None:
+    """Write the record of a workshop to stdout: drawn if that is a terminal, as lines otherwise."""
+    from spinout_cli.reports import proceedings  # noqa: PLC0415  (late, as above)
+
+    if plain or sys.stdout is None or not sys.stdout.isatty():
+        write_text(proceedings.plain(told))
+    else:
+        proceedings.draw(told, _console(sys.stdout, colour=colour))
+
+
 def draw_summary(summary: "Summary", out: TextIO, *, colour: bool) -> None:
     """Draw a summary on a terminal."""
-    from rich.console import Console  # noqa: PLC0415  (late: the interview starts without it)
+    from spinout_cli.reports import terminal  # noqa: PLC0415  (late: the interview starts without it)
 
-    from spinout_cli.reports import terminal  # noqa: PLC0415
+    terminal.draw(summary, _console(out, colour=colour))
 
-    console = Console(file=out, no_color=not colour, highlight=False, markup=False, emoji=False)
-    terminal.draw(summary, console)
+
+def _console(out: TextIO, *, colour: bool) -> "Console":
+    from rich.console import Console  # noqa: PLC0415  (late, likewise)
+
+    return Console(file=out, no_color=not colour, highlight=False, markup=False, emoji=False)
 
 
 def plain_summary(summary: "Summary") -> str:

@@ -85,7 +85,7 @@ class _Projection:
         return "Time is up."
 
 
-def projected(screen: Screen, output: Output, style: Style, **where: Any) -> Application[Any]:  # noqa: ANN401  (as prompt_toolkit takes them)
+def projected(screen: Screen, style: Style, *, output: Output, **where: Any) -> Application[Any]:  # noqa: ANN401  (as prompt_toolkit takes them)
     """Return what shows a wall over the whole screen, and ends with a reply."""
     view = _Projection(screen, output)
     if screen.seconds:
@@ -95,6 +95,7 @@ def projected(screen: Screen, output: Output, style: Style, **where: Any) -> App
         key_bindings=_keys(view),
         style=style,
         refresh_interval=_TICK if screen.seconds else None,
+        output=output,
         **where,
     )
 

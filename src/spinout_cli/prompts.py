@@ -151,7 +151,7 @@ class DrawnFace:
 
     def _wall(self, view: _View) -> Application[Any]:
         """A wall with its keys, over the whole screen."""
-        return projected(view.screen, self._output, self._style, **self._screen_and_keys())
+        return projected(view.screen, self._style, **self._screen_and_keys())
 
     def _width(self) -> int:
         return max(16, min(self._output.get_size().columns, WIDEST) - 2)

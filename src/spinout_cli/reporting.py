@@ -1,6 +1,7 @@
 """`spinout report`: what follows from answers or from a scored assessment, in any format."""
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, assert_never, get_args
@@ -195,7 +196,7 @@ def deliver(content: bytes, request: Request) -> None:
     """Write what was made where it was asked for: to a file, or to stdout."""
     path = request.path
     if path is not None:
-        if path.exists() and path.samefile(request.file):
+        if _same(path, request.file):
             raise UsageError(f"{clean(str(path))} is what the report is made from. Name another.")
         _save(path, content, force=request.force)
     elif request.form == "docx" and sys.stdout is not None and sys.stdout.isatty():
@@ -204,6 +205,12 @@ def deliver(content: bytes, request: Request) -> None:
         )
     else:
         output.write_bytes(content)
+
+
+def _same(path: Path, other: Path) -> bool:
+    with suppress(OSError, ValueError):
+        return path.samefile(other)
+    return False
 
 
 def _warn(told: Told, redact: tuple[Part, ...]) -> None:

@@ -7,7 +7,6 @@ until then what was typed lies on the desk, which nothing shows and nothing keep
 import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 from spinout_cli import practice

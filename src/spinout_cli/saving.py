@@ -20,8 +20,8 @@ def save(path: Path, content: bytes, *, force: bool = False) -> None:
     Raises:
         SpinoutError: it was not written; what was there is as it was.
     """
-    _refuse_to_lose(path, force=force)
     try:
+        _refuse_to_lose(path, force=force)
         write_atomically(path, content)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name cannot be used"

@@ -78,7 +78,7 @@ def text(plan: Plan) -> str:
 
 
 def _lines(plan: Plan) -> Iterator[str]:
-    yield from wrapped(_heading(plan))
+    yield from hung(_heading(plan), "")
     yield from wrapped(_today(plan))
     if plan.out_of_reach:
         yield from wrapped(_stuck(plan))

@@ -43,7 +43,7 @@ _Item = TypeVar("_Item")
 
 def draw(summary: Summary, console: Console) -> None:
     """Print the summary for people to read."""
-    page = _Page(console)
+    page = Page(console)
     _draw_head(page, summary)
     _draw_list(page, summary.settle, _draw_settle, "To settle", "■ stops it  ▲ roadblock")
     _draw_list(page, summary.favour, _draw_remark, "In your favour")
@@ -63,10 +63,11 @@ def draw(summary: Summary, console: Console) -> None:
     page.words("", summary.ending)
 
 
-class _Page:
+class Page:
     """Puts words on a console: wrapped by words under a hanging indent, with notes at the right."""
 
     def __init__(self, console: Console) -> None:
+        """Print on this console."""
         self._console = console
         self._after_gap = True
         self.width = max(_NARROWEST, min(console.width, WIDEST))
@@ -145,7 +146,7 @@ class _Page:
         self._console.print(line, no_wrap=True, overflow="ignore", crop=False)
 
 
-def _draw_head(page: _Page, summary: Summary) -> None:
+def _draw_head(page: Page, summary: Summary) -> None:
     page.words("", summary.heading.service, style="bold")
     page.phrases("", summary.heading.facts)
     page.gap()
@@ -157,7 +158,7 @@ def _draw_head(page: _Page, summary: Summary) -> None:
         page.words("", summary.open, summary.go_on)
 
 
-def _draw_lens(page: _Page, lens: LensLine, column: int) -> None:
+def _draw_lens(page: Page, lens: LensLine, column: int) -> None:
     """The verdict stands beside its name, or under it where the screen is narrow."""
     name = page.text(lens.name.upper(), "bold")
     symbol = page.text(f"{lens.symbol} ", _COLOURS.get(lens.symbol, ""))
@@ -170,9 +171,9 @@ def _draw_lens(page: _Page, lens: LensLine, column: int) -> None:
 
 
 def _draw_list(
-    page: _Page,
+    page: Page,
     listed: Listed[_Item],
-    draw_one: Callable[[_Page, _Item], None],
+    draw_one: Callable[[Page, _Item], None],
     heading: str,
     note: str = "",
 ) -> None:
@@ -185,7 +186,7 @@ def _draw_list(
     page.words("  ", listed.more or listed.empty)
 
 
-def _draw_settle(page: _Page, item: Settle) -> None:
+def _draw_settle(page: Page, item: Settle) -> None:
     page.words(f"{item.symbol} ", item.title, item.lens, "bold")
     page.words("  ", item.because)
     if item.next:
@@ -194,25 +195,25 @@ def _draw_settle(page: _Page, item: Settle) -> None:
     page.gap()
 
 
-def _draw_remark(page: _Page, item: Favour | Remark) -> None:
+def _draw_remark(page: Page, item: Favour | Remark) -> None:
     kind = f"{item.kind}: " if isinstance(item, Remark) else ""
     page.words(f"{item.symbol} ", kind + item.title, style="bold")
     page.words("  ", item.because)
 
 
-def _draw_find_out(page: _Page, item: ToFind) -> None:
+def _draw_find_out(page: Page, item: ToFind) -> None:
     page.words(f"{item.symbol} ", item.what, style="bold")
     page.words("  ", " ".join(filter(None, (sentence(f"Ask {item.ask}"), item.note))))
 
 
-def _draw_themes(page: _Page, themes: tuple[ThemeLine, ...]) -> None:
+def _draw_themes(page: Page, themes: tuple[ThemeLine, ...]) -> None:
     page.heading("Themes", _LEGEND)
     longest = max(cell_len(clean(theme.title)) for theme in themes)
     for theme in themes:
         _draw_theme(page, theme, min(longest, _TITLES))
 
 
-def _draw_theme(page: _Page, theme: ThemeLine, column: int) -> None:
+def _draw_theme(page: Page, theme: ThemeLine, column: int) -> None:
     cells = 40 if page.width >= _WIDE else 20
     answered = f"{theme.answered} of {theme.applicable} answered"
     rest = f"  {bar(theme, cells)}  {answered}"
@@ -238,18 +239,18 @@ def bar(theme: ThemeLine, cells: int) -> str:
     return "█" * known + "▒" * (top - known) + "░" * (cells - top)
 
 
-def _draw_notice(page: _Page, item: NoticeLine) -> None:
+def _draw_notice(page: Page, item: NoticeLine) -> None:
     page.words(f"{item.symbol} ", item.title, style="bold")
     page.words("  ", item.says)
     page.phrases("  ", (*item.sources, *item.standing))
     page.gap()
 
 
-def _draw_step(page: _Page, item: StepLine) -> None:
+def _draw_step(page: Page, item: StepLine) -> None:
     page.words(f"{item.number}  ", item.deed.do, item.deed.by, "bold")
     page.words("   ", item.reason)
 
 
-def _draw_ignored(page: _Page, item: Ignored) -> None:
+def _draw_ignored(page: Page, item: Ignored) -> None:
     page.words("- ", item.title or item.id)
     page.words("  ", item.reason)

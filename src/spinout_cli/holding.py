@@ -1,0 +1,354 @@
+"""`spinout workshop`: opens or begins a workshop, holds it in a room, and tells what came of it."""
+
+import os
+import shlex
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from spinout_cli import assessing, bank, files, output, practice
+from spinout_cli.answers import SetRef
+from spinout_cli.attendance import said_people
+from spinout_cli.cleaning import clean
+from spinout_cli.easel import Desk
+from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.gathering import propose
+from spinout_cli.journal import ENDING, Journal
+from spinout_cli.questions import QuestionSet
+from spinout_cli.room import Room, prepared
+from spinout_cli.scored import now
+from spinout_cli.session import Event
+from spinout_cli.sitting import Sitting
+from spinout_cli.terminal import Interruptions, opened, somebody_is_there
+from spinout_cli.workshop import (
+    Meeting,
+    Workshop,
+    begin,
+    header,
+    is_workshop,
+    plan_event,
+    room_event,
+    sheet,
+)
+
+if TYPE_CHECKING:
+    from spinout_cli.closing import Proceedings
+    from spinout_cli.summary import Summary
+
+_AFTERWARDS = "Look at it again, or write it for others:   spinout report"
+
+
+_PRIVACY = (
+    "No names are asked but of those who put a statement or take an action. Votes are kept as "
+    "numbers: of the whole room, and of groups of five or more. Whoever holds the file can read "
+    "those numbers, and it may be disclosable."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
+
+    file: Path | None = None
+    plan: Path | None = None
+    demo: bool = False
+    no_input: bool = False
+    plain: bool = False
+    colour: bool = True
+    questions: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it: the workshop as it may be shown, and everything that follows from it."""
+
+    workshop: Workshop
+    question_set: QuestionSet
+    digest: str
+    file: Path | None = None
+    parting: str = ""
+
+    def summary(self) -> "Summary":
+        """The summary of what was agreed."""
+        answers = sheet(self.workshop)
+        return assessing.Result(answers, self.question_set, self.digest, self.file).summary()
+
+    def proceedings(self) -> "Proceedings":
+        """The record in finished words."""
+        from spinout_cli.closing import proceedings  # noqa: PLC0415  (late: the room comes first)
+
+        return proceedings(self.workshop, self.question_set, self.summary())
+
+
+def hold(request: Request) -> Result:
+    """Hold a workshop if somebody is there to hold it, and return what there is.
+
+    Raises:
+        UsageError: nobody is there.
+        NotSaved: something could not be saved.
+        SystemExit: somebody interrupted, after everything had been saved.
+    """
+    if request.no_input and request.file is not None:
+        return reread(request.file, request.questions)
+    if request.no_input or not somebody_is_there():
+        raise UsageError(
+            "Nobody is here to hold a workshop: stdin is not a terminal. What an earlier one came "
+            "to: spinout report FILE, or spinout workshop FILE --no-input --json. Answers given "
+            "apart, put together: spinout workshop merge FILE..."
+        )
+    with ExitStack() as open_:
+        return _held(request, bank.load(request.questions), open_)
+
+
+def reread(file: Path, questions: Path | None) -> Result:
+    """Return what a workshop came to, with the questions that were asked in it."""
+    given, loaded = files.read_workshop(file), bank.load(questions)
+    return follow(given, loaded, file)
+
+
+def follow(given: files.GivenWorkshop, loaded: bank.Loaded, file: Path | None) -> Result:
+    """Return what follows from a workshop that was read."""
+    question_set, digest = loaded.set, loaded.digest
+    ref = given.workshop.question_set
+    if given.questions is not None and ref is not None and ref.digest != digest:
+        question_set, digest = bank.with_library(given.questions, loaded.set), ref.digest
+    return Result(given.workshop, question_set, digest, file)
+
+
+# ------------------------------------------------------------------ where a workshop comes from
+
+
+@dataclass(slots=True)
+class _Hall:
+    """A workshop that is being held: its questions, and its journal once there is one."""
+
+    question_set: QuestionSet
+    meeting: Meeting
+    head: dict[str, Any] | None = None
+    first: list[Event] = field(default_factory=list)
+    """What is known before anybody is asked: from a plan, or invented."""
+
+    journal: Journal | None = None
+    notice: str = ""
+
+
+def _entered(request: Request, loaded: bank.Loaded) -> _Hall:
+    if request.file is not None and os.path.lexists(request.file):
+        return _resumed(request, request.file, loaded)
+    ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
+    head = header(ref, bank.header(loaded))
+    hall = _Hall(loaded.set, begin(head, now()), head=head)
+    hall.first = _practised(loaded.set) if request.demo else _planned(request, hall)
+    for event in hall.first:
+        hall.meeting.take(event, now())
+    return hall
+
+
+def _resumed(request: Request, file: Path, loaded: bank.Loaded) -> _Hall:
+    if request.plan is not None or request.demo:
+        option = "--demo" if request.demo else "--plan"
+        raise UsageError(f"{clean(str(file))} is there already; {option} begins a new workshop.")
+    journal = Journal.resume(file)
+    value = journal.records[0].v
+    if not is_workshop(value):
+        journal.close()
+        raise SpinoutError(
+            f"{clean(str(file))} is no workshop. If somebody answered alone in it, go on with   "
+            f"spinout assess {shlex.quote(clean(str(file)))}"
+        )
+    hall = _Hall(loaded.set, files.replay_workshop(journal.records), journal=journal)
+    if hall.meeting.question_set.digest != loaded.digest:
+        hall.question_set = bank.with_library(value["set"], loaded.set)
+        hall.notice = "The questions have changed since this workshop was begun. It keeps its own."
+    if journal.torn is not None:
+        torn = clean(str(journal.torn))
+        hall.notice += f" The last line had not been written whole; it is kept in {torn}."
+    return hall
+
+
+def _practised(question_set: QuestionSet) -> list[Event]:
+    plan = propose(question_set.questions, practice.MINUTES)
+    return [
+        Event("service", None, {"name": practice.NAME}),
+        room_event(practice.PEOPLE),
+        plan_event(plan),
+    ]
+
+
+def _planned(request: Request, hall: _Hall) -> list[Event]:
+    """What a plan brings: questions, and if it is a workshop the service and its facts."""
+    if request.plan is None:
+        return []
+    plan = files.read_plan(request.plan)
+    known = prepared(plan.questions, hall.question_set)
+    if strange := [clean(name) for name in plan.questions if name not in known]:
+        raise SpinoutError(
+            f"{clean(str(request.plan))}: this question set has no question {', '.join(strange)}. "
+            "spinout questions list names them all."
+        )
+    name = [Event("service", None, {"name": plan.name})] if plan.name else []
+    facts = [Event("circumstance", key, _listed(value)) for key, value in plan.facts.items()]
+    return [*name, *facts, plan_event(known)]
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401  (whatever a circumstance can be)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _created(hall: _Hall, path: Path) -> Journal:
+    journal = Journal.create(path, hall.head)
+    for event in hall.first:
+        journal.append(*event)
+    return journal
+
+
+# ------------------------------------------------------------------ holding it
+
+
+def _held(request: Request, loaded: bank.Loaded, open_: ExitStack) -> Result:
+    out = open_.enter_context(opened())
+    interruptions = open_.enter_context(Interruptions())
+    hall = _entered(request, loaded)
+    folder = _folder(request, open_)
+    face = assessing.face(out, plain=request.plain, colour=request.colour)
+    sitting = Sitting(
+        interview=_room(request, hall),
+        face=face,
+        journal=hall.journal,
+        create=_creating(request, hall, folder),
+        summarise=lambda: _result(hall, None).summary(),
+        interruptions=interruptions,
+        command="workshop",
+    )
+    if sitting.journal is None:
+        _begin(sitting, request, folder)
+
+    def welcome() -> str:
+        return _welcome(hall, sitting.journal, request)
+
+    try:
+        assessing.run(sitting, face, welcome, lambda typed: _kept(sitting.journal, typed, request))
+    except SpinoutError as problem:
+        assessing.told_here(face, str(problem))
+        raise
+    return _ended(request, hall, sitting.journal)
+
+
+def _ended(request: Request, hall: _Hall, journal: Journal | None) -> Result:
+    if journal is None or _is_practice(request):
+        return _result(hall, None)
+    journal.close()
+    path = clean(str(journal.path))
+    parting = f"\nSaved in {path}.\n{_AFTERWARDS} {shlex.quote(path)}\n{_go_on(path)}"
+    return _result(hall, journal.path, parting)
+
+
+def _room(request: Request, hall: _Hall) -> Room:
+    return Room(
+        hall.question_set,
+        hall.meeting,
+        lambda: _result(hall, None).summary(),
+        desk=Desk(practice=request.demo or hall.meeting.service.name == practice.NAME),
+        resumed=hall.journal is not None,
+    )
+
+
+def _is_practice(request: Request) -> bool:
+    """Whether nothing is to be kept: a practice room without a file."""
+    return request.demo and request.file is None
+
+
+def _folder(request: Request, open_: ExitStack) -> Path:
+    """Where a file without a name goes; what is practised goes nowhere."""
+    if _is_practice(request):
+        return Path(open_.enter_context(TemporaryDirectory(prefix="spinout-practice-")))
+    return Path()
+
+
+def _creating(request: Request, hall: _Hall, folder: Path) -> Callable[[Path | None], Journal]:
+    def create(elsewhere: Path | None) -> Journal:
+        if request.file is None:
+            name = f"{hall.meeting.service.name or 'service'} workshop"
+            return _created(hall, files.free_name(elsewhere or folder, name))
+        return _created(hall, elsewhere / request.file.name if elsewhere else request.file)
+
+    return create
+
+
+def _begin(sitting: Sitting, request: Request, folder: Path) -> None:
+    """Find out before anybody is asked whether anything can be saved."""
+    if request.file is not None or _is_practice(request):
+        sitting.journal = sitting.create(None)
+    elif not assessing.takes_files(folder):
+        raise SpinoutError(
+            f"Nothing can be saved in {clean(str(Path.cwd()))}. Go to a folder of your own, or "
+            "name a file: spinout workshop FILE"
+        )
+
+
+def _result(hall: _Hall, file: Path | None, parting: str = "") -> Result:
+    meeting = hall.meeting
+    return Result(meeting.document(), hall.question_set, meeting.question_set.digest, file, parting)
+
+
+# ------------------------------------------------------------------ what is said
+
+
+def part(result: Result) -> None:
+    """Say where everything is saved and how to go on, on the terminal itself."""
+    if result.parting:
+        with suppress(SpinoutError, OSError), opened() as out:
+            out.write(f"{result.parting}\n")
+
+
+def _go_on(path: str) -> str:
+    return f"Go on with   spinout workshop {shlex.quote(path)}"
+
+
+def _welcome(hall: _Hall, journal: Journal | None, request: Request) -> str:
+    """What it is, what is kept of whom, where it is saved."""
+    where = f"in {journal.path}" if journal else f"in a {ENDING} file named after your service"
+    saved = f"Everything is saved {where} on this machine as it is said; we send it nowhere."
+    if _is_practice(request):
+        saved = "This is a practice room: its people and votes are invented, and nothing is kept."
+    lines = [
+        "",
+        "Spinning out: what stands in the way, what helps. A workshop for 5 to 40 people.",
+        _PRIVACY,
+        saved,
+    ]
+    lines += [hall.notice.strip()] if hall.notice else []
+    return "\n".join([*lines, ""])
+
+
+def _kept(journal: Journal | None, half_typed: str, request: Request) -> str:
+    """Say what the file holds, having read it again."""
+    if journal is None:
+        return "\nNothing was saved: nothing had been said yet."
+    if _is_practice(request):
+        return "\nThis was practice: nothing is kept."
+    meeting = files.replay_workshop(journal.reread())
+    votes = sum(len(talk.rounds) for talk in meeting.questions.values())
+    agreed = sum(talk.agreed is not None for talk in meeting.questions.values())
+    typing = any(half_typed in draft for draft in meeting.drafts.values()) if half_typed else False
+    note = ", and what you were typing" if typing else ""
+    room = f" {said_people(meeting.room.participants)}." if meeting.room else ""
+    return (
+        f"\nSaved: {_number(votes, 'vote')} and {_number(agreed, 'agreement')}{note}.{room}\n"
+        f"{_go_on(clean(str(journal.path)))}"
+    )
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def show(result: Result, *, as_json: bool, plain: bool, colour: bool) -> None:
+    """Write what came of a workshop to stdout."""
+    if as_json:
+        output.write(result.workshop.model_dump_json(indent=2, by_alias=True))
+    else:
+        output.write_proceedings(result.proceedings(), plain=plain, colour=colour)

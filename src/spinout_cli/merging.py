@@ -1,0 +1,169 @@
+"""`spinout workshop merge`: one group result from answers that were given apart."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from spinout_cli import bank, files, output
+from spinout_cli.answers import Answer, AnswerSheet, SetRef
+from spinout_cli.cleaning import clean
+from spinout_cli.counts import LETTERS
+from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.gathering import Given, LeftOut, merge
+from spinout_cli.holding import Result
+from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.scored import now
+from spinout_cli.spread import places
+
+_REMARK = "#"
+_FIRST = ("ballot", "role")
+_NOTHING = ("", "-")
+
+
+def merged(paths: list[Path], questions: Path | None) -> tuple[Result, bool]:
+    """Return one group result, and whether every file could be used; what could not is told.
+
+    Raises:
+        UsageError: no file is named.
+        SpinoutError: none of them can be used.
+    """
+    if not paths:
+        raise UsageError(
+            "Nothing to merge. Name sessions, answers documents or a CSV of ballots: "
+            "spinout workshop merge FILE... An empty CSV: spinout workshop merge --template"
+        )
+    loaded = bank.load(questions)
+    ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
+    cells: list[LeftOut] = []
+    given = [one for path in paths for one in _read(path, loaded.set, cells)]
+    found = merge(given, loaded.set, ref, now())
+    left_out = [*cells, *found.left_out]
+    for out in left_out:
+        output.tell(_told(out))
+    output.tell(f"{_number(found.used, 'set')} of answers used; {len(left_out)} left out.")
+    return Result(found.workshop, loaded.set, loaded.digest), all(o.question for o in left_out)
+
+
+def _told(out: LeftOut) -> str:
+    about = f"{out.where}: " if out.where else ""
+    why = out.why.removeprefix(about)
+    return f"{about}{out.question}: {why}" if out.question else f"{about}{why}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _read(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterator[Given]:
+    """The answers in a file; of a CSV one for each ballot."""
+    where = clean(str(path))
+    try:
+        if path.suffix.lower() == ".csv":
+            yield from _ballots(path, question_set, cells)
+        else:
+            given = files.read_given(path)
+            yield Given(where, given.sheet, ladders=_ladders(given.questions))
+    except SpinoutError as problem:
+        yield Given(where, problem=str(problem))
+
+
+def _ladders(questions: dict[str, Any] | None) -> dict[str, tuple[str, ...]] | None:
+    """The rungs of the questions that a session holds."""
+    if questions is None:
+        return None
+    return {
+        question["id"]: tuple(rung["id"] for rung in question["rungs"])
+        for question in questions["questions"]
+    }
+
+
+# ------------------------------------------------------------------ ballots
+
+
+def template(question_set: QuestionSet, plan: tuple[str, ...] = ()) -> str:
+    """Return a CSV to type ballots into: a column for each question, a row for each ballot."""
+    asked = [q for q in question_set.questions if not plan or q.id in plan]
+    out = io.StringIO()
+    write = csv.writer(out, lineterminator="\r\n").writerow
+    write([f"{_REMARK} One row for each ballot: a letter for each question, ? for don't know."])
+    write([f"{_REMARK} Leave a cell empty where nothing was ticked. Names are not asked."])
+    write([*_FIRST, *(q.id for q in asked)])
+    write([_REMARK, "", *(q.ask for q in asked)])
+    for index in range(max(len(q.rungs) for q in asked)):
+        write([_REMARK, "", *(_rung_words(q, index) for q in asked)])
+    return out.getvalue()
+
+
+def _rung_words(question: Question, index: int) -> str:
+    letter, label = (*places(question)[:-1], *[("", "")] * len(LETTERS))[index]
+    return f"{letter}: {label}" if letter else ""
+
+
+def _ballots(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterator[Given]:
+    rows = _rows(path)
+    where = clean(str(path))
+    head = next((row for _, row in rows if row), None)
+    if head is None or not {name.strip() for name in head} & set(question_set.question):
+        raise SpinoutError(
+            f"{where}: its first row names no question. Begin with spinout workshop merge --template"
+        )
+    names = [clean(name).strip()[:64] for name in head]
+    known = {*_FIRST, *question_set.question, ""}
+    strange = (name for name in names if name not in known)
+    cells.extend(LeftOut(where, name, "it is not in this question set") for name in strange)
+    for line, row in rows:
+        sheet = _sheet(f"{where}:{line}", dict(zip(names, row, strict=False)), question_set, cells)
+        if sheet.answers:
+            yield Given(f"{where}:{line}", sheet)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV with their lines, remarks left out, whichever separator it has."""
+    text = files.read_text(path)
+    plain = [
+        line for line in text.splitlines() if line and not line.lstrip('"').startswith(_REMARK)
+    ]
+    delimiter = max(",;\t", key=plain[0].count) if plain else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for row in reader:
+            if any(row) and not row[0].lstrip().startswith(_REMARK):
+                yield reader.line_num, row
+    except csv.Error as error:
+        raise SpinoutError(f"{clean(str(path))}:{reader.line_num}: {error}.") from None
+
+
+def _sheet(
+    where: str, row: dict[str, str], question_set: QuestionSet, cells: list[LeftOut]
+) -> AnswerSheet:
+    answers: dict[str, Answer] = {}
+    for name, typed in row.items():
+        question = question_set.question.get(name)
+        cell = clean(typed).strip()
+        if question is None or cell in _NOTHING:
+            continue
+        answer = _answer(question, cell)
+        if answer is None:
+            letters = ", ".join(LETTERS[: len(question.rungs)])
+            why = f"“{cell[:20]}” is none of {letters} and ?; this cell is left out"
+            cells.append(LeftOut(where, name, why))
+        else:
+            answers[name] = answer
+    return AnswerSheet(
+        format="spinout.answers/1", role=clean(row.get("role", ""))[:200], answers=answers
+    )
+
+
+def _answer(question: Question, cell: str) -> Answer | None:
+    """What a cell says: a letter, the number of a rung from the bottom, its id, or a question mark."""
+    ladder = question.ladder
+    if cell == "?":
+        return Answer(state="unknown")
+    if cell.lower() in ladder:
+        return Answer(rung=cell.lower())
+    found = LETTERS.find(cell.upper()) if len(cell) == 1 and cell.isalpha() else -1
+    if cell.isascii() and cell.isdigit():
+        found = int(cell[:3]) - 1
+    return Answer(rung=ladder[found]) if 0 <= found < len(ladder) else None

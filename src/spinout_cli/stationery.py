@@ -1,0 +1,61 @@
+"""What a workshop needs on paper or in a spreadsheet, written to a file or to stdout."""
+
+import sys
+from pathlib import Path
+
+from spinout_cli import bank, files, merging, output, saving
+from spinout_cli.cleaning import clean
+from spinout_cli.easel import Desk
+from spinout_cli.errors import SpinoutError
+from spinout_cli.gathering import propose
+from spinout_cli.holding import Request
+from spinout_cli.room import prepared
+
+_SHEETS = Path("workshop-sheets.html")
+"""Where the sheets go if they would otherwise fill the terminal."""
+
+
+def sheets(request: Request, to: str | None, *, force: bool) -> None:
+    """Write slips, a ballot and a run sheet for what is planned, or for two hours.
+
+    Raises:
+        SpinoutError: the plan cannot be read, or the sheets cannot be written.
+    """
+    from spinout_cli.reports import slips  # noqa: PLC0415  (late: nothing else here needs jinja2)
+
+    loaded = bank.load(request.questions)
+    plan, name, people = _planned(request)
+    names = prepared(plan, loaded.set) or propose(loaded.set.questions, Desk().minutes)
+    content = slips.page(loaded.set, names, service=name, people=people)
+    if to is None and sys.stdout is not None and sys.stdout.isatty():
+        to = str(_SHEETS)
+    _write(content.encode(), to, force=force)
+
+
+def template(request: Request, to: str | None, *, force: bool) -> None:
+    """Write an empty CSV to type ballots into, for what is planned or for every question."""
+    loaded = bank.load(request.questions)
+    plan = prepared(_planned(request)[0], loaded.set)
+    _write(merging.template(loaded.set, plan).encode(), to, force=force)
+
+
+def _planned(request: Request) -> tuple[tuple[str, ...], str, int]:
+    """The questions of a plan or of a workshop, the service's name, and how many are expected."""
+    path = request.plan or request.file
+    if path is None or str(path) == "merge":
+        return (), "", 0
+    given = files.workshop_in(path) if request.plan is None else None
+    if request.plan is None and given is None:
+        raise SpinoutError(f"{clean(str(path))} is no workshop. Name one, or a plan: --plan FILE")
+    plan = files.read_plan(path)
+    rooms = given.workshop.rooms if given else ()
+    return plan.questions, plan.name, rooms[-1].people if rooms else 0
+
+
+def _write(content: bytes, to: str | None, *, force: bool) -> None:
+    if to in (None, "-"):
+        output.write_bytes(content)
+        return
+    path = Path(str(to))
+    saving.save(path, content, force=force)
+    output.tell(f"Saved in {clean(str(path))}. Only you can read it.")

@@ -1,0 +1,123 @@
+"""Every page in a real browser: axe finds nothing, nothing is fetched, it fits, it can be printed."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from attacks import hostile
+from browser.chromium import Page, opened
+from spinout_cli import reporting
+from spinout_cli.reports import questionnaire
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parent.parent.parent
+VIEWS = {
+    "light": (1100, False),
+    "dark": (1100, True),
+    "phone": (360, False),
+    "phone-dark": (360, True),
+}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def page() -> Iterator[Page]:
+    with opened() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where screenshots go: named by the environment, or a temp folder that stays."""
+    folder = Path(
+        os.environ.get("SPINOUT_PICTURES") or tempfile.mkdtemp(prefix="spinout-pictures-")
+    )
+    folder.mkdir(exist_ok=True)
+    sys.stderr.write(f"\nPictures are in {folder}\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Every page there is: the report of every example, the hostile one, the questions on paper."""
+    folder = tmp_path_factory.mktemp("pages")
+    told = {path.stem: reporting.read(path, None) for path in (ROOT / "examples").glob("*.json")}
+    told["hostile"] = hostile()
+    made = {name: reporting.drawn(each, "html") for name, each in told.items()}
+    for name in ("bryn-library-service", "hostile"):
+        chosen = told[name].question_set
+        text = questionnaire.page(chosen, chosen.themes, quick=False, made_with="A set.")
+        made[f"paper-{name}"] = text.encode()
+    for name, content in made.items():
+        (folder / f"{name}.html").write_bytes(content)
+    return {name: folder / f"{name}.html" for name in made}
+
+
+NAMES = [
+    *sorted(path.stem for path in (ROOT / "examples").glob("*.json")),
+    *("hostile", "paper-bryn-library-service", "paper-hostile"),
+]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(
+    name: str, view: str, page: Page, pages: dict[str, Path], pictures: Path
+) -> None:
+    width, dark = VIEWS[view]
+    page.show(pages[name], width=width, dark=dark)
+    page.picture(pictures / f"{name}-{view}.png")
+    page.run(Path(os.environ["SPINOUT_AXE"]).read_text(encoding="utf-8"))
+    found = page.run(
+        f"axe.run({{runOnly: {RULES}}}).then(r => r.violations.concat(r.incomplete).flatMap("
+        "v => v.nodes.map(n => v.id + ' ' + n.target + ': ' + n.failureSummary)))"
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_asks_for_nothing_and_does_nothing(
+    name: str, page: Page, pages: dict[str, Path]
+) -> None:
+    page.show(pages[name], width=1100)
+    assert page.run("new Promise(done => setTimeout(() => done('waited'), 300))") == "waited"
+    assert page.requests == [pages[name].as_uri()]
+    assert page.complaints == []
+    assert page.run("performance.getEntriesByType('resource').length") == 0
+    assert page.run("document.scripts.length") == 0
+
+
+@pytest.mark.parametrize("width", [320, 360, 1100])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_fits_its_screen(name: str, width: int, page: Page, pages: dict[str, Path]) -> None:
+    page.show(pages[name], width=width)
+    assert page.run("document.documentElement.scrollWidth") <= width
+
+
+def test_the_style_is_let_through(page: Page, pages: dict[str, Path]) -> None:
+    page.show(pages["bryn-library-service"], width=1100)
+    assert page.run("getComputedStyle(document.querySelector('main')).maxWidth") != "none"
+
+
+def test_the_first_key_offers_to_skip_to_the_content(page: Page, pages: dict[str, Path]) -> None:
+    page.show(pages["bryn-library-service"], width=1100)
+    page.press("Tab")
+    assert page.run("document.activeElement.className") == "skip"
+    assert page.run("document.activeElement.getBoundingClientRect().left") >= 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_comes_out_on_paper(
+    name: str, page: Page, pages: dict[str, Path], pictures: Path
+) -> None:
+    page.show(pages[name], width=1100)
+    paper = pictures / f"{name}.pdf"
+    page.printed(paper)
+    assert paper.read_bytes().startswith(b"%PDF")
+    page.show(pages[name], width=680, dark=True, paper=True)
+    assert page.run("getComputedStyle(document.body).color") == "rgb(29, 31, 33)"

@@ -1,0 +1,299 @@
+"""`explain`, `compare` and `report --target` through the real command line, on real files."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sets import as_yaml, small_set
+
+ROOT = Path(__file__).parent.parent
+BRYN = str(ROOT / "examples" / "bryn-library-service.json")
+LATER = str(ROOT / "examples" / "bryn-library-service-later.json")
+KEYS = {"format", "better", "worse", "new", "gone", "not_comparable", "lenses", "themes"}
+
+
+def spinout(*words, cwd=None, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "spinout_cli", *map(str, words)],
+        capture_output=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        check=False,
+        cwd=cwd,
+        env={
+            **{name: value for name, value in os.environ.items() if name != "SPINOUT_QUESTIONS"},
+            "PYTHONPATH": str(ROOT / "src"),
+            "SOURCE_DATE_EPOCH": "1811160000",
+            **environment,
+        },
+    )
+
+
+def told(*words, **more):
+    done = spinout(*words, **more)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+# ------------------------------------------------------------------ explain
+
+
+def test_a_file_alone_tells_the_verdict_on_one_screen():
+    lines = told("explain", BRYN).splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines[:-1])) <= 120
+    assert any("staff.vote: clears at" in line for line in lines)
+    verdict = json.loads(told("explain", BRYN, "--json"))
+    assert verdict["kind"] == "verdict"
+    assert [stop["id"] for stop in verdict["lenses"]["launch"]["stops"]] == [
+        *("staff.vote", "pensions.exit-cost")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("launch", "lens"),
+        ("endure", "lens"),
+        ("pensions", "theme"),
+        ("pensions.exit-cost", "question"),
+        ("one-contract-most-income", "rule"),
+        ("procurement-act", "notice"),
+    ],
+)
+def test_a_file_and_an_id_in_either_order(name, kind):
+    explanation = json.loads(told("explain", name, BRYN, "--json"))
+    assert explanation["format"] == "spinout.explanation/1"
+    assert (explanation["kind"], explanation["id"]) == (kind, name)
+    assert name in told("explain", BRYN, name)
+
+
+def test_several_ids_are_explained_one_after_the_other():
+    decoder = json.JSONDecoder()
+    text = told("explain", BRYN, "launch", "pensions", "--json")
+    first, end = decoder.raw_decode(text)
+    second, _ = decoder.raw_decode(text[end:].lstrip())
+    assert (first["id"], second["id"]) == ("launch", "pensions")
+
+
+def test_an_id_alone_is_explained_from_the_set():
+    assert "Why we ask" in told("explain", "pensions.exit-cost")
+    assert json.loads(told("explain", "pensions.exit-cost", "--json"))["weight"] == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "named"),
+    [
+        (["explain"], 2, "Missing argument"),
+        (["explain", BRYN, "no.such"], 2, "no.such"),
+        (["explain", "no.such"], 1, "no.such"),
+        (["explain", "launch"], 2, "spinout explain FILE launch"),
+        (["explain", "pensions"], 2, "spinout explain FILE pensions"),
+        (["explain", "missing.json"], 1, "There is no file missing.json"),
+        (["explain", BRYN, LATER], 2, "spinout compare"),
+        (["compare", BRYN], 2, "BEFORE AFTER"),
+        (["compare", BRYN, "missing.json"], 1, "missing.json"),
+        (["report", BRYN, "--target", "nowhere"], 2, "nowhere"),
+        (["report", BRYN, "--target", "launch", "--format", "html"], 2, "markdown"),
+    ],
+)
+def test_what_cannot_be_done_says_so_and_nothing_is_on_stdout(words, code, named):
+    done = spinout(*words)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_of_the_name_of_an_id_is_no_file(tmp_path):
+    (tmp_path / "pensions").mkdir()
+    assert "Pensions" in told("explain", BRYN, "pensions", cwd=tmp_path)
+
+
+@pytest.mark.slow
+def test_words_from_strangers_do_nothing(tmp_path):
+    sheet = json.loads(Path(BRYN).read_text(encoding="utf-8"))
+    sheet["service"]["name"] = "[/] \x1b]0;stolen\x07 \u202eBryn"
+    path = tmp_path / "hostile.json"
+    path.write_text(json.dumps(sheet), encoding="utf-8")
+    commands = [["explain", path], ["explain", path, "launch"], ["compare", BRYN, path]]
+    commands += [["report", path, "--target", "launch", "--format", "markdown"]]
+    commands += [["explain", path, "\x1b[31mred"], ["report", path, "--target", "\x1b[31mred"]]
+    for words in commands:
+        done = spinout(*words)
+        assert not set(done.stdout + done.stderr) & set("\x1b\x07\u202e")
+
+
+def test_a_scored_assessment_holds_no_answers_to_explain(tmp_path):
+    path = tmp_path / "scored.json"
+    path.write_text(told("score", BRYN), encoding="utf-8")
+    for words in (["explain", path], ["compare", path, BRYN]):
+        done = spinout(*words)
+        assert done.returncode == 1
+        assert "no answers" in done.stderr
+
+
+# ------------------------------------------------------------------ compare
+
+
+def test_better_worse_and_new_of_the_example_six_months_on():
+    found = json.loads(told("compare", BRYN, LATER, "--json"))
+    assert set(found) == KEYS
+    assert [entry["id"] for entry in found["worse"]] == ["commissioner.sponsor"]
+    better = {entry["id"]: (entry["before"], entry["after"]) for entry in found["better"]}
+    assert better["staff.vote"] == ("agreed", "passed")
+    assert {"id", "before", "after"} <= set(found["new"][0])
+    assert found["gone"] == found["not_comparable"] == []
+    assert found["lenses"]["launch"]["arisen"] == ["commissioner.sponsor", "procurement.route"]
+    text = told("compare", BRYN, LATER)
+    assert "10 better, 1 worse, 5 new." in text
+    assert "↓ Worse" in text
+    assert "Hold the vote" in text
+
+
+def test_a_file_with_itself():
+    found = json.loads(told("compare", BRYN, BRYN, "--json"))
+    assert [found[name] for name in ("better", "worse", "new", "gone", "not_comparable")] == [
+        []
+    ] * 5
+    assert "No answer stands elsewhere." in told("compare", BRYN, BRYN)
+
+
+def test_fail_on_worse_is_for_pipelines():
+    assert spinout("compare", BRYN, LATER, "--fail-on", "worse").returncode == 3
+    assert spinout("compare", BRYN, BRYN, "--fail-on", "worse").returncode == 0
+    done = spinout("compare", LATER, BRYN, "--fail-on", "worse", "--json")
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["worse"]
+    assert "not in the order of their dates" in done.stderr
+
+
+@pytest.mark.slow
+def test_plain_and_ascii_carry_no_symbols():
+    for text in (
+        told("compare", BRYN, LATER, "--plain"),
+        told("compare", BRYN, LATER, SPINOUT_PLAIN="1"),
+        told("compare", BRYN, LATER, PYTHONIOENCODING="ascii"),
+        told("explain", BRYN, "launch", "--plain"),
+    ):
+        assert text.isascii()
+    assert json.loads(told("compare", BRYN, LATER, "--json", PYTHONIOENCODING="ascii"))["better"]
+
+
+def test_files_of_different_services_are_compared_with_a_word_of_warning(tmp_path):
+    sheet = json.loads(Path(LATER).read_text(encoding="utf-8"))
+    sheet["service"]["id"] = "another"
+    (tmp_path / "other.json").write_text(json.dumps(sheet), encoding="utf-8")
+    done = spinout("compare", BRYN, tmp_path / "other.json")
+    assert done.returncode == 0
+    assert "different services" in done.stderr
+
+
+def test_three_are_told_step_by_step():
+    text = spinout("compare", BRYN, LATER, BRYN).stdout
+    assert "from 1 to 2: 10 better, 1 worse, 5 new." in text
+    assert "from 2 to 3: 1 better, 10 worse, 5 gone." in text
+    series = json.loads(spinout("compare", BRYN, LATER, LATER, "--json").stdout)
+    assert [stand["rung"] for stand in series["worse"][0]["series"]] == [
+        "attending",
+        "warm",
+        "warm",
+    ]
+
+
+def session(folder, name, tree, **answers):
+    """A session that holds this set, made by the command line itself."""
+    (folder / f"{name}.yaml").write_text(as_yaml(tree), encoding="utf-8")
+    sheet = {"format": "spinout.answers/1", "answers": {k: {"rung": v} for k, v in answers.items()}}
+    (folder / f"{name}.json").write_text(json.dumps(sheet), encoding="utf-8")
+    path = folder / f"{name}.spinout"
+    words = ["--answers", folder / f"{name}.json", "--questions", folder / f"{name}.yaml"]
+    assert spinout("assess", path, "--no-input", *words).returncode == 0
+    return path
+
+
+@pytest.mark.slow
+def test_sessions_are_compared_by_the_questions_that_each_was_given(tmp_path):
+    later = small_set(version="2", tests=[])
+    later["questions"][2]["rungs"].insert(1, {"id": "talked", "label": "Talked about"})
+    later = json.loads(json.dumps(later).replace('"staff.vote"', '"staff.ballot"'))
+    later["questions"][0]["renamed_from"] = ["staff.vote"]
+    before = {"staff.vote": "drafted", "money.in-house": "begun"}
+    after = {"staff.ballot": "secured", "money.in-house": "drafted"}
+    files = [
+        session(tmp_path, "before", small_set(), **before),
+        session(tmp_path, "after", later, **after),
+    ]
+    done = spinout("compare", *files, "--json", "--questions", tmp_path / "after.yaml")
+    found = json.loads(done.stdout)
+    assert [(entry["id"], entry["was"]) for entry in found["better"]] == [
+        ("staff.ballot", "staff.vote")
+    ]
+    assert [(e["id"], e["reason"]) for e in found["not_comparable"]] == [
+        ("money.in-house", "ladder-changed")
+    ]
+    assert (
+        "staff.ballot (was staff.vote)"
+        in spinout("compare", *files, "--questions", tmp_path / "after.yaml").stdout
+    )
+
+
+# ------------------------------------------------------------------ a target
+
+
+def test_a_plan_to_launch_names_what_must_move_and_what_leads_there():
+    plan = json.loads(told("report", BRYN, "--target", "launch", "--format", "json"))
+    assert (plan["format"], plan["today"], plan["then"]) == ("spinout.plan/1", "stopped", "clear")
+    needs = {need["id"]: need for need in plan["needs"]}
+    assert needs["staff.vote"]["at"] == "passed"
+    assert needs["procurement.route"]["now"] is None
+    for task in plan["tasks"]:
+        assert all(number < task["number"] for number in task["after"])
+    assert [task["number"] for task in plan["tasks"]] == [*range(1, len(plan["tasks"]) + 1)]
+    helped = {name for task in plan["tasks"] for name in task["helps"]}
+    assert needs.keys() <= helped
+
+
+@pytest.mark.slow
+def test_a_plan_as_a_checklist_and_as_a_table(tmp_path):
+    checklist = told("report", BRYN, "--target", "launch", "--format", "markdown")
+    assert checklist.startswith("# Bryn Library Service")
+    tasks = [line for line in checklist.splitlines() if line.startswith("- [ ] ")]
+    path = tmp_path / "plan.csv"
+    assert spinout("report", BRYN, "--target", "launch", "-o", path).returncode == 0
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    assert len(rows) == len(tasks)
+    assert {row["kind"] for row in rows} == {"need", "do", "find-out"}
+    assert path.stat().st_mode & 0o777 == 0o600
+    again = spinout("report", BRYN, "--target", "launch", "-o", path)
+    assert again.returncode == 1
+    assert "--force" in again.stderr
+
+
+def test_another_file_is_a_target_too():
+    plan = json.loads(told("report", BRYN, "--target", LATER, "--format", "json"))
+    needs = {need["id"]: (need["now"], need["at"]) for need in plan["needs"]}
+    assert needs["staff.vote"] == ("agreed", "passed")
+    assert "commissioner.sponsor" not in needs
+    assert len(needs) == 15
+    text = told("report", BRYN, "--target", LATER)
+    assert "today beside bryn-library-service-later.json" in " ".join(text.split())
+
+
+@pytest.mark.slow
+def test_a_formula_in_a_plan_is_defused(tmp_path):
+    tree = small_set(tests=[])
+    tree["questions"][0]["ask"] = "=HYPERLINK(1)"
+    path = session(tmp_path, "odd", tree, **{"staff.vote": "nothing"})
+    words = ["report", path, "--target", "launch", "--format", "csv"]
+    words += ["--questions", tmp_path / "odd.yaml"]
+    asked = [row["what"] for row in csv.DictReader(io.StringIO(told(*words)))]
+    assert "'=HYPERLINK(1)" in asked
+    raw = [row["what"] for row in csv.DictReader(io.StringIO(told(*words, "--raw")))]
+    assert "=HYPERLINK(1)" in raw
