@@ -65,16 +65,14 @@ def fix(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Every page in Chromium, with axe-core: brings both, where root may. Not part of `tests`."""
     _install(session)
-    if not shutil.which("chromium") and os.geteuid() == 0:
+    missing = [name for name in ("chromium", "npm") if not shutil.which(name)]
+    if missing and os.geteuid() == 0:
         session.run("apt-get", "update", "-qq", external=True)
-        packages = ("chromium", "npm", "fonts-dejavu-core")
-        session.run(
-            "apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages, external=True
-        )
+        session.run("apt-get", "install", "-qq", "-y", *missing, "fonts-dejavu-core", external=True)
     folder = session.create_tmp()
     session.run(
         *("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"),
-        *("--prefix", folder, "axe-core"),
+        *("--prefix", folder, "axe-core@4"),
         external=True,
     )
     axe = f"{folder}/node_modules/axe-core/axe.min.js"

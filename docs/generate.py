@@ -42,7 +42,16 @@ def block(text: str) -> str:
 
 def commands() -> str:
     """Return every command's help."""
-    names = [[], ["assess"], ["score"], ["report"], ["explain"], ["recover"], ["questions"]]
+    names = [
+        [],
+        ["assess"],
+        ["score"],
+        ["report"],
+        ["explain"],
+        ["compare"],
+        ["recover"],
+        ["questions"],
+    ]
     names += [["questions", word] for word in ("list", "show", "check", "test", "new", "schema")]
     parts = [f"## {' '.join(['spinout', *name])}\n\n{command(*name, '--help')}" for name in names]
     return "\n\n".join(parts)

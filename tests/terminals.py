@@ -126,20 +126,20 @@ class Terminal:
 
     def wait_for(self, *texts: str) -> str:
         """Wait until the screen shows all of these, wherever lines break, and return it."""
-        self._until(lambda: all(text in self.words for text in texts), f"{texts} on the screen")
+        self.until(lambda: all(text in self.words for text in texts), f"{texts} on the screen")
         return self.text
 
     def wait_for_bytes(self, data: bytes) -> None:
         """Wait until these bytes have been sent to the terminal."""
-        self._until(lambda: data in self.raw, f"{data!r} sent")
+        self.until(lambda: data in self.raw, f"{data!r} sent")
 
     def wait_until_gone(self, text: str) -> None:
         """Wait until the screen shows this no more."""
-        self._until(lambda: text not in self.words, f"{text!r} gone from the screen")
+        self.until(lambda: text not in self.words, f"{text!r} gone from the screen")
 
     def hear(self, text: str) -> str:
         """Wait until this is printed after what was heard last, and return all up to its end."""
-        self._until(lambda: text in self._unheard(), f"{text!r} printed")
+        self.until(lambda: text in self._unheard(), f"{text!r} printed")
         before, _, _ = self._unheard().partition(text)
         self._heard += len(before) + len(text)
         return before + text
@@ -153,7 +153,8 @@ class Terminal:
     def _unheard(self) -> str:
         return _spoken(self.raw)[self._heard :]
 
-    def _until(self, so: Callable[[], bool], what: str) -> None:
+    def until(self, so: Callable[[], bool], what: str) -> None:
+        """Wait until something is so; where that never comes, tell what was on the screen."""
         end = time.monotonic() + PATIENCE
         while not so():
             if self._gone or time.monotonic() > end:
@@ -215,17 +216,16 @@ class Terminal:
 
     def end(self) -> int:
         """Wait until it has ended, and return the exit code."""
-        self._until(lambda: self._gone, "the end")
+        self.until(lambda: self._gone, "the end")
         return self._waited()
 
     def _waited(self) -> int:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
+            if not self.child.isalive():
                 self._gone = True
-                self.child.terminated = True
-                return os.waitstatus_to_exitcode(status)
+                killed = self.child.signalstatus
+                return -killed if killed else self.child.exitstatus
             time.sleep(0.01)
         raise AssertionError(f"It goes on.\n{self.text}")
 

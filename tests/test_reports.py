@@ -204,7 +204,7 @@ def test_the_picture_of_a_theme_shows_what_is_not_known() -> None:
     theme = next(t for t in example().themes if t.low and t.high and t.high > t.low)
     page = read(html.page(example()))
     drawn = next(s for s in page.all("svg") if s.attributes.get("aria-label") == theme.known)
-    place, unknown, _ = drawn.all("rect")
+    place, unknown = drawn.all("rect")
     assert theme.low is not None
     assert theme.high is not None
     assert float(place.attributes["width"]) == pytest.approx(theme.low * 4, abs=0.1)
@@ -440,7 +440,7 @@ def test_the_paper_asks_everything_in_order_with_its_ladder() -> None:
         assert thing.ask in article.one("h3").text
     first = asked[len(chosen.circumstances)]
     keys = [item.all("span")[1].text for item in first.all("li")]
-    assert keys == [str(n + 1) for n in range(len(chosen.questions[0].rungs))] + ["0", "8", "9"]
+    assert keys == [f"{n + 1}." for n in range(len(chosen.questions[0].rungs))] + ["0.", "8.", "9."]
 
 
 def test_what_clears_a_stop_is_asked_what_it_rests_on() -> None:

@@ -394,6 +394,7 @@ def run(
 def _leave(face: Face, kept: Callable[[str], str], code: int | str | None) -> NoReturn:
     with suppress(OSError):  # perhaps nobody is left to read it
         face.say(kept(face.half_typed))
+    output.let_go()
     raise SystemExit(code)
 
 

@@ -12,8 +12,11 @@ from spinout_cli import bank
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import Assessment
 from spinout_cli.cleaning import clean
+from spinout_cli.comparison import Comparison
 from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.explanation import Explanation
 from spinout_cli.questions import Circumstance, Question, QuestionSet
+from spinout_cli.target import Plan
 from spinout_cli.text import WIDTH, wrapped
 from spinout_cli.vocabulary import Lens
 from spinout_cli.workshop import Workshop
@@ -26,7 +29,12 @@ _DOCUMENTS: dict[str, type[BaseModel]] = {
     "answers": AnswerSheet,
     "assessment": Assessment,
     "workshop": Workshop,
+    "explanation": Explanation,
+    "comparison": Comparison,
+    "plan": Plan,
 }
+_WRITTEN = frozenset({"assessment", "explanation", "comparison", "plan"})
+"""The documents that are only ever written here."""
 
 
 # Listing
@@ -260,6 +268,5 @@ def begun(path: Path) -> str:
 def schema(document: str) -> str:
     """Return the JSON Schema of a document."""
     model = _DOCUMENTS[document]
-    written = document == "assessment"
-    told = model.model_json_schema(mode="serialization" if written else "validation")
+    told = model.model_json_schema(mode="serialization" if document in _WRITTEN else "validation")
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **told}, indent=2)

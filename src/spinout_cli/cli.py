@@ -29,6 +29,8 @@ Using a screen reader? Add --plain, or set SPINOUT_PLAIN=1.
   spinout assess --depth quick            only what can stop a spin-out: ten minutes
   spinout workshop                        with a group: vote unseen, look, talk, agree
   spinout report bryn-libraries.spinout   the summary again
+  spinout explain bryn-libraries.spinout  why it says so, and what would change it
+  spinout compare before.spinout after.spinout
   spinout score answers.json | jq .roadblocks
   spinout questions list --json           everything that is asked, for programs
 """
@@ -103,6 +105,9 @@ class Document(StrEnum):
     questions = "questions"
     answers = "answers"
     assessment = "assessment"
+    explanation = "explanation"
+    comparison = "comparison"
+    plan = "plan"
 
 
 Questions = Annotated[

@@ -7,7 +7,7 @@ from spinout_cli.attendance import said_people
 from spinout_cli.gathering import Close, Difference, close
 from spinout_cli.measures import consensus
 from spinout_cli.questions import Question, QuestionSet
-from spinout_cli.spread import agreed_words, counted, remarks
+from spinout_cli.spread import agreed_words, counted, groups, remarks
 from spinout_cli.summary import Summary, day, sentence
 from spinout_cli.summary import counted as numbered
 from spinout_cli.workshop import Discussion, Round, Task, Workshop
@@ -47,7 +47,7 @@ class Proceedings:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the close, as it hangs on the wall."""
+    """A page of the close, as it hangs on the wall; an empty line stands between its items."""
 
     title: str
     lead: str
@@ -213,7 +213,7 @@ def _statements(_question: Question, talk: Discussion) -> list[str]:
 def _record(question: Question, talk: Discussion) -> Item:
     """Everything about one question, for somebody who was not there."""
     lines = [_round(question, n, vote, talk) for n, vote in enumerate(talk.rounds, start=1)]
-    lines += [sentence(line) for line in remarks(question, talk)]
+    lines += [sentence(line) for line in (*remarks(question, talk), *groups(question, talk))]
     if talk.agreed is not None:
         by = "By the median: " if talk.agreed.agreed_by == "median" else "Agreed: "
         lines.append(sentence(by + agreed_words(question, talk.agreed)))

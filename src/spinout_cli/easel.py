@@ -14,7 +14,16 @@ from spinout_cli.gathering import MINUTES_A_QUESTION, MINUTES_ASIDE
 from spinout_cli.questions import Question, Theme
 from spinout_cli.screens import NOT_APPLICABLE, Option, Place, Screen, Screens
 from spinout_cli.session import Session
-from spinout_cli.spread import agreed_words, bars, is_split, letter, places, remarks
+from spinout_cli.spread import (
+    agreed_briefly,
+    agreed_words,
+    bars,
+    groups,
+    is_split,
+    letter,
+    places,
+    remarks,
+)
 from spinout_cli.standing import clears
 from spinout_cli.wall import Slips, Wall
 from spinout_cli.workshop import Discussion, Meeting, offered
@@ -127,7 +136,7 @@ class Easel:
             hint=(
                 "Such as: staff 18, managers 6, commissioner 1, union 2, users 3, other 1. Or only: 31."
             ),
-            text=self.meeting.drafts.get("present", known or (str(room.people) if room else "")),
+            text=known or str(room.people) if room else self.meeting.drafts.get("present", ""),
             commands=("back", "quit") if self.meeting.plan else ("quit",),
         )
 
@@ -229,10 +238,9 @@ class Easel:
                 *rows,
                 Option("o", "every", "Other questions", group="More"),
                 Option("p", "plan", "Change the plan", group="More"),
-                Option("w", "present", "Somebody came or left", group="More"),
+                Option("w", "present", "Who is here", group="More"),
                 Option("f", "facts", "Facts about the service", group="More"),
-                Option("c", "close", "The close: what came of it", group="More"),
-                Option("q", "end", "Save and leave, with the record", group="More"),
+                Option("c", "close", "The close", group="More"),
             ),
             chosen=(f"question:{fresh.id}" if fresh else "close",),
             commands=("back", "quit"),
@@ -369,17 +377,13 @@ class Easel:
     # ---------------------------------------------------------------- what came of it
 
     def _revealed(self, question: Question, talk: Discussion) -> Wall:
-        told = remarks(question, talk)
-        if question.hard_stop is not None and talk.agreed is None:
-            told.append("This can stop a spin-out: a document decides it, not the vote.")
-        if talk.agreed is not None:
-            told.append(f"Agreed: {agreed_words(question, talk.agreed)}.")
-        beside = _beside(talk)
+        told = [f"Agreed: {agreed_briefly(question, talk.agreed)}."] if talk.agreed else []
+        beside = [f"Beside it: {words}."] if (words := _beside(talk)) else []
         return Wall(
             question.ask,
             places(question),
             bars=bars(question, talk),
-            remarks=(*told, *([f"Beside it: {beside}."] if beside else [])),
+            remarks=(*told, *remarks(question, talk), *beside, *groups(question, talk)),
         )
 
     def _result(self, here: Place, question: Question) -> Screen:

@@ -42,9 +42,9 @@ _AFTERWARDS = "Look at it again, or write it for others:   spinout report"
 
 
 _PRIVACY = (
-    "No names are asked but of those who put a statement or take an action. Votes are kept as "
-    "numbers: of the whole room, and of groups of five or more. Whoever holds the file can read "
-    "those numbers, and it may be disclosable."
+    "Votes are kept only as numbers, of the whole room and of groups of five or more; no name is "
+    "asked but of those who put a statement or take something on; and whoever gets the file can "
+    "read all of it."
 )
 
 
@@ -316,7 +316,7 @@ def _welcome(hall: _Hall, journal: Journal | None, request: Request) -> str:
         saved = "This is a practice room: its people and votes are invented, and nothing is kept."
     lines = [
         "",
-        "Spinning out: what stands in the way, what helps. A workshop for 5 to 40 people.",
+        "Spinning out: what stands in the way, what helps. A workshop.",
         _PRIVACY,
         saved,
     ]

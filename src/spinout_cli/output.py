@@ -42,10 +42,10 @@ def _put(write_to: Callable[[TextIO], object]) -> None:
         write_to(sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
-        _forget_stdout()
+        _forget("stdout")
         raise SystemExit(1) from None
     except (OSError, ValueError) as error:
-        _forget_stdout()
+        _forget("stdout")
         reason = getattr(error, "strerror", None) or "stdout is closed"
         raise SpinoutError(f"The result could not be written: {reason}.") from None
 
@@ -69,18 +69,30 @@ def carries(characters: str) -> bool:
 def tell(text: str) -> None:
     """Say something on stderr, where results never go."""
     if sys.stderr is not None:
-        with suppress(OSError, ValueError):
+        try:
             sys.stderr.write(f"{text}\n")
             sys.stderr.flush()
+        except (OSError, ValueError):
+            _forget("stderr")
 
 
-def _forget_stdout() -> None:
-    """Keep the interpreter from trying once more on its way out."""
+def let_go() -> None:
+    """Send out what stdout and stderr still hold; one that leads nowhere any more is given up."""
+    for name in ("stdout", "stderr"):
+        if (stream := getattr(sys, name)) is not None:
+            try:
+                stream.flush()
+            except (OSError, ValueError):
+                _forget(name)
+
+
+def _forget(name: str) -> None:
+    """Keep the interpreter from trying a stream once more on its way out."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, getattr(sys, name).fileno())
     except (OSError, ValueError):
-        sys.stdout = None  # as it is when started with stdout closed
+        setattr(sys, name, None)  # as it is when started with the stream closed
 
 
 def write_summary(summary: "Summary", *, plain: bool, colour: bool) -> None:

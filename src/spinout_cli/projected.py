@@ -148,8 +148,7 @@ def _text(words: Callable[[], StyleAndTextTuples]) -> Window:
 def _head(view: _Projection) -> StyleAndTextTuples:
     screen, width = view.screen, view.width
     gap = max(1, width - len(screen.heading) - len(screen.side) - 4)
-    heading = f"  {screen.heading}{' ' * gap}{screen.side}\n"
-    return [("class:heading", heading), ("", "\n")]
+    return [("class:heading", f"  {screen.heading}{' ' * gap}{screen.side}\n")]
 
 
 def _body(view: _Projection) -> StyleAndTextTuples:
@@ -157,13 +156,11 @@ def _body(view: _Projection) -> StyleAndTextTuples:
     if view.page:
         first = (view.page - 1) * view.room_for_help
         lines = view.help_lines()[first : first + view.room_for_help]
-        return [("", "\n".join(f"      {line}" for line in lines) + "\n")]
+        return [("", "\n".join(f"      {line}" for line in lines))]
     wall = screen.wall or Wall(screen.ask, ())
     last = view.remaining() or (str(screen.slips) if screen.slips else "")
-    text: StyleAndTextTuples = []
-    for style, line in laid_out(wall, view.width, _rows_left(view), last):
-        text += _drawn(style, line)
-    return text
+    drawn = [_drawn(*line) for line in laid_out(wall, view.width, _rows_left(view), last)]
+    return [part for line in drawn for part in (*line, ("", "\n"))][:-1]
 
 
 def _rows_left(view: _Projection) -> int:
@@ -176,9 +173,9 @@ def _rows_left(view: _Projection) -> int:
 def _drawn(style: str, line: str) -> StyleAndTextTuples:
     """A line of the wall; the letter of a place stands out."""
     if style != "letter":
-        return [("class:ask" if style == "ask" else "", f"{line}\n")]
+        return [("class:ask" if style == "ask" else "", line)]
     lead = len(line) - len(line.lstrip()) + 1
-    return [("class:pointed", line[:lead]), ("", f"{line[lead:]}\n")]
+    return [("class:pointed", line[:lead]), ("", line[lead:])]
 
 
 def _footer(view: _Projection) -> StyleAndTextTuples:

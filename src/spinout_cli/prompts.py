@@ -14,6 +14,7 @@ from prompt_toolkit.application import Application
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.layout import (
     BufferControl,
@@ -48,7 +49,7 @@ from spinout_cli.screens import (
     Screen,
     Typed,
 )
-from spinout_cli.terminal import forget_typed_ahead
+from spinout_cli.terminal import forget_typed_ahead, waiting
 
 if TYPE_CHECKING:
     from spinout_cli.summary import Summary
@@ -135,6 +136,7 @@ class DrawnFace:
     def show(self, screen: Screen) -> Reply:
         """Show a screen and return the reply to it."""
         forget_typed_ahead()
+        clear_typeahead(self._input)
         self.half_typed = ""
         view = _View(screen, self._width, lambda: self._output.get_size().rows)
         make = {"line": self._line, "wall": self._wall}.get(screen.kind, self._list)
@@ -142,7 +144,7 @@ class DrawnFace:
         app.erase_when_done = True
         app.ttimeoutlen = _ESCAPE_WAIT
         try:
-            reply: Reply = questionary.Question(app).unsafe_ask()
+            reply = _run(app)
         except BaseException:
             seen = screen.kind == "line" and not screen.unseen
             self.half_typed = app.current_buffer.text if seen else ""
@@ -206,6 +208,22 @@ class DrawnFace:
 
 
 TOO_LONG = f"That is longer than {NOTE_LIMIT:,} characters. Nothing is cut: please shorten it."
+
+
+def _run(app: Application[Any]) -> Reply:
+    """Wait for the reply, as `unsafe_ask` does; a signal ends the waiting, SIGINT among them."""
+
+    def end() -> None:
+        if app.is_running and not app.is_done:
+            app.exit(exception=EOFError)
+
+    def wake() -> None:
+        if app.loop is not None:
+            app.loop.call_soon_threadsafe(end)
+
+    with waiting(wake) as arrived:
+        reply: Reply = app.run(handle_sigint=False, pre_run=lambda: arrived() and end())
+    return reply
 
 
 def _own(app: Application[Any]) -> KeyBindings:
@@ -336,6 +354,9 @@ def _footer(view: _View) -> StyleAndTextTuples:
         moves = ["↑↓ or a number choose"]
         moves += ["space tick", "Enter accept"] if screen.kind == "many" else ["Enter accept"]
         names = ["? close" if view.help_open else "? why"] if screen.help else []
+        names += [
+            f"{o.key} {o.label.lower()}" for o in screen.options if o.group and o.key.isalpha()
+        ]
         names += [NAMES[command] for command in screen.commands]
     problem = f"  {view.problem}\n" if view.problem else ""
     keys = key_row([*moves, *names], view.width())

@@ -49,6 +49,7 @@ from spinout_cli.summary import Summary
 from spinout_cli.wall import Slips
 from spinout_cli.workshop import (
     Agreed,
+    Discussion,
     Ground,
     Meeting,
     action_event,
@@ -151,15 +152,20 @@ class Room:
             self.desk.rungs.pop()
         elif here.kind == "close" and here.id not in ("", "0"):
             self.here = Place("close", str(int(here.id) - 1))
-        elif here.kind in ("counts", "rung", "fewer"):
+        elif here.kind in ("counts", "rung", "fewer") or (here.kind == "present" and here.id):
             self._forget_vote()
             self.here = Place("vote", here.id)
         elif here.kind in _SIDE and here.id in self.question_set.question:
-            self.here = self._standing(here.id)
+            self._return()
         elif here.kind == "vote" and self.meeting.about(here.id).rounds:
             self.here = Place("question", here.id)
         else:
             self._retrace()
+
+    def _return(self) -> None:
+        """Leave a side screen for the very screen it was opened from: a vote stays open."""
+        came = self.trail.pop() if self.trail and self.trail[-1].id == self.here.id else None
+        self.here = came or self._standing(self.here.id)
 
     def _retrace(self) -> None:
         while self.trail:
@@ -210,7 +216,8 @@ class Room:
     def reply(self, reply: Reply, at: datetime) -> Outcome:
         """Take a reply to the screen in, move on, and return what has to be saved."""
         outcome = self._reply(reply, at)
-        self.desk.told = outcome.told
+        on_wall = any(event.kind in ("vote", "agreed") for event in outcome.events)
+        self.desk.told = "" if on_wall else outcome.told
         self._session.answers = dict(self.meeting.sheet().answers)
         return outcome
 
@@ -329,9 +336,12 @@ class Room:
         name = self.here.id
         if not self.meeting.can_withdraw(name):
             return Outcome()
-        outcome = self._save([withdraw_event(name)], "the last thing here is taken back", at)
+        before = self.meeting.about(name)
+        outcome = self._save([withdraw_event(name)], "", at)
         self.here = self._standing(name)
-        return outcome
+        return Outcome(
+            outcome.events, f"taken back: {_taken_back(before, self.meeting.about(name))}"
+        )
 
     def _begin(self, at: datetime) -> Outcome:
         del at
@@ -411,14 +421,17 @@ class Room:
         before = self.meeting.room
         event = room_event(people)
         if before is not None and event.v["participants"] == before.participants:
-            told = ""
             outcome = Outcome(told="The room is as it was.")
         else:
             outcome = self._save([event], "", at)
             room = self.meeting.room
             told = said_people(room.participants) if room else ""
             outcome = Outcome(outcome.events, f"{told}. {joined_words(people)}".strip())
-        self._go(Place("map") if self.meeting.plan and before else self._first())
+        if self.here.id:  # it was asked in the middle of a vote
+            self.here = Place("counts", self.here.id)
+            self.desk.slips.of = self.meeting.room.people if self.meeting.room else 0
+        else:
+            self._go(Place("map") if self.meeting.plan and before else self._first())
         return outcome
 
     def _take_minutes(self, line: str, at: datetime) -> Outcome:
@@ -435,7 +448,7 @@ class Room:
     def _take_note(self, line: str, at: datetime) -> Outcome:
         name = self.here.id
         before = self.meeting.about(name).note
-        self._back()
+        self._return()
         if line == before and f"note:{name}" not in self.meeting.drafts:
             return Outcome(told="The note is as it was." if line else "No note was made.")
         told = "the note" if line else "the note is taken away"
@@ -497,8 +510,7 @@ class Room:
     def _resize(self, change: Resized, at: datetime) -> Outcome:
         room = self.meeting.room
         if room is None or change.role is None:
-            name = self.here.id
-            self._go(Place("present", name))
+            self.here = Place("present", self.here.id)
             return Outcome(told="Which group are they in? Type who is here now.")
         people = {**room.participants, change.role: change.after}
         outcome = self._save([room_event(people)], "", at)
@@ -586,9 +598,21 @@ class Room:
         else:
             event = statement_event(question.id, parts["speaker"], parts["words"])
             told = f"the statement of {parts['speaker']}"
-        self.here = self._standing(question.id)
+        self._return()
         self.desk.parts = {}
         return self._save([event], told, at)
+
+
+def _taken_back(before: Discussion, after: Discussion) -> str:
+    """Say what was withdrawn."""
+    changes = (
+        (before.rounds != after.rounds, f"vote {len(before.rounds)}"),
+        (before.agreed != after.agreed, "what was agreed"),
+        (before.note != after.note, "the note"),
+        (before.statements != after.statements, "the last statement"),
+        (before.actions != after.actions, "the last action"),
+    )
+    return next((words for changed, words in changes if changed), "the parking")
 
 
 def prepared(plan: Iterable[str], question_set: QuestionSet) -> tuple[str, ...]:

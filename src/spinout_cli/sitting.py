@@ -143,6 +143,8 @@ class Sitting:
                 self._move()
         except (KeyboardInterrupt, EOFError, Terminated, OSError):
             reply = Chose("leave")
+            with suppress(OSError):
+                self.face.say("")
         if reply not in (Chose("again"), Chose("elsewhere")):
             raise NotSaved(self._given_up(event)) from problem
 

@@ -59,11 +59,21 @@ def remarks(question: Question, talk: Discussion) -> list[str]:
     if vote is None:
         return []
     counts = vote.along(question.ladder)
-    return [
-        *filter(None, (_split(question, counts), _not_known(vote, counts))),
-        *_groups(question, vote),
-        *filter(None, (_measures(question, talk),)),
-    ]
+    settled = talk.agreed is not None
+    told = (
+        "" if settled else _split(question, counts),
+        "" if settled else _stopping(question),
+        _measures(question, talk),
+        "" if settled else _not_known(vote, counts),
+    )
+    return list(filter(None, told))
+
+
+def _stopping(question: Question) -> str:
+    """Say that facts are not put to the vote."""
+    if question.hard_stop is None:
+        return ""
+    return "This can stop a spin-out: a document decides it, not the vote."
 
 
 def is_split(question: Question, talk: Discussion) -> bool:
@@ -94,8 +104,11 @@ def _not_known(vote: Round, counts: tuple[int, ...]) -> str:
     return f"{vote.unknown} of {vote.cast} do not know: that is a finding, not a failing."
 
 
-def _groups(question: Question, vote: Round) -> list[str]:
-    """The groups that may be shown apart, and which of them see it differently."""
+def groups(question: Question, talk: Discussion) -> list[str]:
+    """Return how the groups voted that may be shown apart, and which see it differently."""
+    vote = talk.last
+    if vote is None:
+        return []
     apart = {found.role for found in differing(question, vote)}
     lines = []
     for role, group in (vote.groups or {}).items():
@@ -125,9 +138,23 @@ def _measures(question: Question, talk: Discussion) -> str:
 
 
 def middle(question: Question, vote: Round) -> str:
-    """Say which rung is in the middle, or which two."""
+    """Say which rung is in the middle, or which two; nothing where facts decide."""
+    if question.hard_stop is not None:
+        return ""
     found = medians(vote.along(question.ladder))
     return f"in the middle: {' and '.join(LETTERS[rung] for rung in found)}" if found else ""
+
+
+def agreed_briefly(question: Question, agreed: Agreed) -> str:
+    """Say what was agreed where the rungs stand beside it."""
+    if agreed.rung is None:
+        return _NO_RUNG[agreed.state or "unknown"]
+    return f"{letter(question, agreed.rung)}{_rests_on(agreed)}"
+
+
+def _rests_on(agreed: Agreed) -> str:
+    basis = agreed.basis
+    return f" ({basis.document}, {basis.date}; seen by {basis.seen_by})" if basis else ""
 
 
 def agreed_words(question: Question, agreed: Agreed) -> str:
@@ -135,6 +162,4 @@ def agreed_words(question: Question, agreed: Agreed) -> str:
     if agreed.rung is None:
         return _NO_RUNG[agreed.state or "unknown"]
     label = next((rung.label for rung in question.rungs if rung.id == agreed.rung), agreed.rung)
-    basis = agreed.basis
-    rests = f" ({basis.document}, {basis.date}; seen by {basis.seen_by})" if basis else ""
-    return f"{letter(question, agreed.rung)}, {label}{rests}"
+    return f"{letter(question, agreed.rung)}, {label}{_rests_on(agreed)}"

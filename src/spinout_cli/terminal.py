@@ -1,13 +1,14 @@
 """The terminal itself: who is there, what they are typing, and how they can be interrupted."""
 
 import os
+import select
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from getpass import getpass
 from types import FrameType
-from typing import Self, TextIO
+from typing import ClassVar, Self, TextIO
 
 from spinout_cli.errors import UsageError
 
@@ -28,51 +29,83 @@ class Terminated(SystemExit):
 
 
 class Interruptions:
-    """Turns signals into exceptions, and holds them back while an answer is being saved.
+    """Turns signals into exceptions, but only where nothing is half done.
 
     Used as a context manager round a whole sitting. Without it SIGTERM and SIGHUP would kill the
-    program at once, with the terminal left raw and the half-typed note lost.
+    program at once, with the terminal left raw and the half-typed note lost. An exception that a
+    handler raised wherever the program happened to be could be lost in somebody's clean-up; so a
+    signal is noted, and raised where keys are waited for or an answer has just been saved.
     """
 
+    current: ClassVar["Interruptions | None"] = None
+
     def __init__(self) -> None:
-        self._holding = False
         self._pending: int | None = None
+        self._wake: Callable[[], object] | None = None
         self._before: dict[int, object] = {}
 
     def __enter__(self) -> Self:
+        Interruptions.current = self
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             if (number := getattr(signal, name, None)) is not None:
                 self._before[number] = signal.signal(number, self._arrived)
         return self
 
-    def __exit__(self, *_exception: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_exception: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)  # type: ignore[arg-type]  # what signal() gave us
+        Interruptions.current = None
+        if kind is None:
+            self.let_through()
 
     def _arrived(self, number: int, _frame: FrameType | None) -> None:
-        if self._holding:
-            self._pending = number
-        else:
-            _raise(number)
+        self._pending = number
+        if self._wake is not None:
+            self._wake()
+
+    def has_arrived(self) -> bool:
+        """Tell whether something waits to be let through."""
+        return self._pending is not None
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Let nothing interrupt the block; what arrived in it is raised at its end.
+        """Raise what arrived in the block at its end.
 
         If the block fails, that is told first, and what arrived waits for `let_through`.
         """
-        self._holding = True
+        yield
+        self.let_through()
+
+    @contextmanager
+    def waking(self, wake: Callable[[], object]) -> Iterator[None]:
+        """Call `wake` when something arrives in the block, and raise it as the block ends."""
+        self._wake = wake
         try:
+            self.let_through()
             yield
         finally:
-            self._holding = False
-        self.let_through()
+            self._wake = None
+            self.let_through()
 
     def let_through(self) -> None:
         """Raise what arrived in the meantime, if anything did."""
         if self._pending is not None:
             number, self._pending = self._pending, None
             _raise(number)
+
+
+@contextmanager
+def waiting(wake: Callable[[], object]) -> Iterator[Callable[[], bool]]:
+    """Wait for keys in the block: an interruption calls `wake`, and is raised as the block ends.
+
+    The block is given what tells whether one has come before there was anything to wake.
+    """
+    current = Interruptions.current
+    if current is None:
+        yield lambda: False
+        return
+    with current.waking(wake):
+        yield current.has_arrived
 
 
 def _raise(number: int) -> None:
@@ -164,7 +197,28 @@ class LineReader:
         return None if len(line) >= LINE_LIMIT else line.decode("utf-8", "replace")
 
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+
+    def _line_on_windows() -> str:
+        interruptions = Interruptions.current
+        with waiting(interruptions.let_through if interruptions else int):
+            return input()
+
+else:
+
+    def _wait_for_keys(number: int) -> None:
+        """Return once there is something to read; an interruption is raised, however it falls."""
+        read_end, write_end = os.pipe()
+        os.set_blocking(write_end, False)
+        before = signal.set_wakeup_fd(write_end)
+        try:
+            with waiting(int) as arrived:
+                if not arrived():
+                    select.select([number, read_end], [], [])
+        finally:
+            signal.set_wakeup_fd(before)
+            os.close(read_end)
+            os.close(write_end)
 
     @contextmanager
     def _typing_kept(number: int, *, echo: bool) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """What hangs on the wall: a question for a whole room, and nothing that tells how anybody votes."""
 
+import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DONT_KNOW = "?"
 """The place on the wall of those who do not know."""
@@ -10,6 +11,8 @@ _EDGE = 6
 _NARROW = 60
 _BARS = (16, 40)
 """How many cells the longest bar has, at the least and at the most."""
+
+_BULLET = re.compile(r"[•●]? +")
 
 _GAPS = (2, 1, 0)
 """How many empty lines stand between the parts: as many as there is room for."""
@@ -70,10 +73,22 @@ def laid_out(wall: Wall, width: int, rows: int, last: str = "") -> list[Line]:
         rows: how many lines there are.
         last: a line that stands at the right of what people are asked to do.
     """
-    return next(
-        (lines for gap in _GAPS if len(lines := _lines(wall, width, gap, last)) <= rows),
-        _lines(wall, width, _GAPS[-1], last),
-    )
+    for gap in _GAPS:
+        lines = _lines(wall, width, gap, last)
+        if len(lines) <= rows:
+            return lines
+    return _squeezed(wall, width, rows, last)
+
+
+def _squeezed(wall: Wall, width: int, rows: int, last: str) -> list[Line]:
+    """Leave out what can best be spared: what was read out, then remarks from the end."""
+    lines = _lines(wall, width, 0, last)
+    for kept in range(len(wall.remarks), -1, -1):
+        spare = replace(wall, aloud="", remarks=wall.remarks[:kept])
+        lines = _lines(spare, width, 0, last)
+        if len(lines) <= rows:
+            break
+    return lines
 
 
 def _lines(wall: Wall, width: int, gap: int, last: str) -> list[Line]:
@@ -81,7 +96,7 @@ def _lines(wall: Wall, width: int, gap: int, last: str) -> list[Line]:
     air: list[Line] = [("", "")] * gap
     lines = _part("ask", wall.ask, edge, width)
     lines += [*air[:1], *_part("", wall.aloud, edge, width)] if wall.aloud else []
-    lines += [*air, *([] if gap else [("", "")])]
+    lines += (air or [("", "")]) if wall.places else []
     for index in range(len(wall.places)):
         dont_know = wall.places[index][0] == DONT_KNOW
         lines += air[: gap - 1 + dont_know] if index else []
@@ -93,7 +108,18 @@ def _lines(wall: Wall, width: int, gap: int, last: str) -> list[Line]:
 
 
 def _part(style: str, words: str, edge: int, width: int) -> list[Line]:
-    return [(style, " " * edge + line) for line in textwrap.wrap(words, max(width - edge - 2, 10))]
+    """Words wrapped at the edge; what follows a bullet hangs under where its words begin."""
+    bullet = _BULLET.match(words)
+    hang = " " * (len(bullet[0]) if bullet else 0)
+    room = max(width - edge - 2, 10)
+    lines = textwrap.wrap(
+        words.strip(), room, initial_indent=_indent(words), subsequent_indent=hang
+    )
+    return [(style, " " * edge + line) for line in lines] or [("", "")]
+
+
+def _indent(words: str) -> str:
+    return " " * (len(words) - len(words.lstrip()))
 
 
 def _place(wall: Wall, index: int, edge: int, width: int) -> list[Line]:

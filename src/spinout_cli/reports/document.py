@@ -128,7 +128,7 @@ def _table(
     for cell, words in zip(table.rows[0].cells, columns, strict=True):
         _fill(cell, words, bold=True)
     for row in rows:
-        made = table.add_row()
+        made = table.add_row()  # type: ignore[no-untyped-call]
         whole = OxmlElement("w:cantSplit")
         made._tr.get_or_add_trPr().append(whole)  # noqa: SLF001  (likewise)
         for cell, words in zip(made.cells, row, strict=True):
