@@ -222,7 +222,12 @@ def _run(app: Application[Any]) -> Reply:
             app.loop.call_soon_threadsafe(end)
 
     with waiting(wake) as arrived:
-        reply: Reply = app.run(handle_sigint=False, pre_run=lambda: arrived() and end())
+
+        def begin() -> None:
+            if arrived():
+                end()
+
+        reply: Reply = app.run(handle_sigint=False, pre_run=begin)
     return reply
 
 
