@@ -13,7 +13,7 @@ from measure import Package, alternating, built, pairs_wanted, report_rate, tell
 
 SEED = 20261122
 ANSWERS = 60
-SHEETS = 3_000
+SHEETS = 10_000
 STATES = ("unknown", "not-applicable", "skipped")
 
 FLOOR = """

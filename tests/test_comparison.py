@@ -253,6 +253,8 @@ def test_steps_are_done_once_all_that_they_helped_is_better_and_no_roadblock():
     half = sheet(staff__vote="secured", money__exit_cost="drafted", money__in_house="nothing")
     whole = sheet(staff__vote="secured", money__exit_cost="drafted", money__in_house="secured")
     assert done(comparison(today(tree, first), today(tree, half))) == {"do-vote"}
+    begun = sheet(staff__vote="begun", money__exit_cost="begun", money__in_house="begun")
+    assert done(comparison(today(tree, first), today(tree, begun))) == set()
     assert done(comparison(today(tree, first), today(tree, whole))) == {
         *("do-vote", "do-exit-cost", "do-in-house")
     }

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from sets import small_set
 from spinout_cli import bank, files
-from spinout_cli.answers import Answer
+from spinout_cli.answers import Answer, AnswerSheet
 from spinout_cli.explanation import Explanation
+from spinout_cli.questions import QuestionSet
 from spinout_cli.reasons import Reasons
 from spinout_cli.reports import explained
 from spinout_cli.scoring import Scorer
@@ -309,6 +311,58 @@ def test_text_keeps_to_its_width_and_names_sources(built_in):
 
 def test_what_is_no_part_of_the_set_is_not_explained(built_in):
     assert Reasons(example(built_in, EXAMPLES[0])).explain("no.such") is None
+
+
+# ------------------------------------------------------------------ what opens and closes
+
+
+def branching(**answers):
+    """Staff surplus is asked only while the vote is low, the exit cost only once it is secured."""
+    tree = small_set(tests=[])
+    tree["questions"][1] |= {"when": {"staff.vote": {"below": "secured"}}}
+    tree["questions"][3] |= {"when": {"staff.vote": {"is": "secured"}}}
+    question_set = QuestionSet.model_validate(tree)
+    sheet = AnswerSheet.model_validate(
+        {
+            "format": "spinout.answers/1",
+            "answers": {name: {"rung": rung} for name, rung in answers.items()},
+        }
+    )
+    return Today(Scorer(question_set, "0" * 64), question_set, sheet, NOW)
+
+
+def test_a_stop_that_clearing_another_brings_up_is_cleared_too():
+    today = branching(**{"staff.vote": "begun", "money.exit-cost": "nothing"})
+    told = Reasons(today).explain("launch")
+    assert [stop.id for stop in told.stops] == ["staff.vote"]
+    assert told.once_cleared == "clear"
+
+
+def test_what_closes_on_the_way_need_not_move_and_what_opens_must():
+    today = branching(**{"staff.vote": "begun", "staff.surplus": "nothing"})
+    before = Reasons(today).explain("endure")
+    assert [need.id for need in before.needs] == ["staff.surplus"]
+    launch = Reasons(today).explain("launch")
+    assert [(need.id, need.at, need.opened) for need in launch.needs] == [
+        ("staff.vote", "secured", False),
+        ("money.exit-cost", "drafted", True),
+    ]
+
+
+def test_what_would_close_by_moving_another_is_no_need():
+    today = branching(**{"staff.vote": "begun", "staff.surplus": "nothing"})
+    tree = today.question_set.model_copy(
+        update={
+            "questions": tuple(
+                q.model_copy(update={"lenses": ("launch", "endure")})
+                for q in today.question_set.questions
+            )
+        }
+    )
+    both = today._replace(scorer=Scorer(tree, "0" * 64), question_set=tree)
+    told = Reasons(both).explain("launch")
+    assert [need.id for need in told.needs] == ["staff.vote", "money.exit-cost"]
+    assert told.once_met == "clear"
 
 
 # ------------------------------------------------------------------ laws

@@ -179,8 +179,8 @@ def test_coverage_does_not_depend_on_the_depth():
 
 
 def test_weighted_range_of_nothing_is_none():
-    assert weighted_range([], 0) == (None, None, None)
-    assert weighted_range([], 3) == (None, 0.0, 100.0)
+    assert weighted_range(0.0, 0, 0) == (None, None, None)
+    assert weighted_range(0.0, 0, 3) == (None, 0.0, 100.0)
 
 
 # ------------------------------------------------------------------ roadblocks, enablers, find out
@@ -473,15 +473,18 @@ WEIGHED = st.lists(
 @laws
 @given(WEIGHED, st.integers(0, 9), st.integers(1, 12))
 def test_a_range_does_not_depend_on_the_unit_of_weight(known, unknown_weight, unit):
-    scaled = weighted_range([(w * unit, p) for w, p in known], unknown_weight * unit)
-    for one, other in zip(weighted_range(known, unknown_weight), scaled, strict=True):
+    earned, answered = sum(w * p for w, p in known), sum(w for w, _ in known)
+    total = answered + unknown_weight
+    plain = weighted_range(earned, answered, total)
+    scaled = weighted_range(earned * unit, answered * unit, total * unit)
+    for one, other in zip(plain, scaled, strict=True):
         assert one is other is None or one == pytest.approx(other, abs=0.11)
 
 
 @laws
 @given(cases())
 def test_a_lens_is_what_its_questions_say(case):
-    """The verdict as product.md words it, from what counts alone."""
+    """The verdict as it is promised, from what counts alone."""
     scorer, question_set, drawn = case
     made, standing = scorer.score(drawn, NOW), scorer.stand(drawn)
     left = question_set.left is not None and standing.facts.values.get("stage") == "left"

@@ -122,6 +122,15 @@ def freed(steps):
     return reached
 
 
+def quickest(steps):
+    """How quick each step is, or the quickest of those that wait for it."""
+    reached = {step.id: EFFORT[step.effort] for step in steps}
+    for step in reversed(steps):
+        for first in step.after:
+            reached[first] = min(reached[first], reached[step.id])
+    return reached
+
+
 @laws
 @given(cases())
 def test_steps_stand_in_an_order_that_works(case):
@@ -141,15 +150,13 @@ def test_what_frees_stops_comes_first_then_what_frees_more(case):
     made = scorer.score(sheet, NOW)
     blocks = {block.id: block for block in made.roadblocks}
     reached = freed(made.next_steps)
+    quick = quickest(made.next_steps)
     ranks = []
     for step in made.next_steps:
         stops = sum(blocks[name].hard_stop for name in reached[step.id])
         severity = sum(blocks[name].severity for name in reached[step.id])
-        ranks.append((-stops, -round(severity, 6)))
+        ranks.append((-stops, -round(severity, 6), quick[step.id]))
     assert ranks == sorted(ranks)
-    for one, other in zip(made.next_steps, made.next_steps[1:], strict=False):
-        a, b = ranks[made.next_steps.index(one)], ranks[made.next_steps.index(other)]
-        assert a != b or one.id in other.after or EFFORT[one.effort] <= EFFORT[other.effort]
 
 
 @laws

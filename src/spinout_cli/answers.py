@@ -13,7 +13,7 @@ from pydantic import (
 )
 
 from spinout_cli.cleaning import clean
-from spinout_cli.vocabulary import Basis, Id, State, Text
+from spinout_cli.vocabulary import Basis, Ref, State, Text
 
 NOTE_LIMIT = 4000
 """The most characters that a note may have: a line typed in a terminal ends soon after."""
@@ -39,7 +39,7 @@ class Part(BaseModel):
 class SetRef(Part):
     """Which question set was answered."""
 
-    id: Id = Field(description="The set's id.")
+    id: Ref = Field(description="The set's id.")
     version: Text = Field(description="The set's version.")
     digest: Text = Field(description="The SHA-256 of the set's content.")
 
@@ -54,7 +54,7 @@ class Service(Part):
 class Answer(Part):
     """The answer to one question."""
 
-    rung: Id | None = Field(None, description="The rung chosen; it implies the state `answered`.")
+    rung: Ref | None = Field(None, description="The rung chosen; it implies the state `answered`.")
     state: State | None = Field(None, description="The state, where no rung was chosen.")
     note: Note = Field("", description="A note, if one was made.")
     reason: Note = Field("", description="Why it does not apply.")
@@ -85,9 +85,9 @@ class AnswerSheet(Part):
     service: Service | None = Field(None, description="The service.")
     role: Note | None = Field(None, description="The role of the person who answered.")
     depth: Depth = Field("full", description="Whether the quick or the full set was asked.")
-    circumstances: dict[Id, Value] = Field(
+    circumstances: dict[Ref, Value] = Field(
         default_factory=dict, description="Facts about the service; null where not known."
     )
-    answers: dict[Id, Answer] = Field(description="The answers by the question's id.")
+    answers: dict[Ref, Answer] = Field(description="The answers by the question's id.")
     started: datetime | None = Field(None, description="When the session was begun.")
     updated: datetime | None = Field(None, description="When the last answer was given.")

@@ -16,10 +16,12 @@ def read_people(text: str) -> dict[str, int] | str:
 
     >>> read_people("18 staff, managers: 6; union 2")
     {'staff': 18, 'managers': 6, 'union': 2}
+    >>> read_people("staff 18 and users 4"), read_people("union and users 6")
+    ({'staff': 18, 'users': 4}, {'union and users': 6})
     >>> read_people("30")
     {'everyone': 30}
     """
-    parts = [part for part in re.split(r"[,;]|\band\b", clean(text).lower()) if part.strip()]
+    parts = _parts(clean(text).lower())
     people: dict[str, int] = {}
     for part in parts:
         numbers = re.findall(r"-?\d+", part)
@@ -29,6 +31,15 @@ def read_people(text: str) -> dict[str, int] | str:
             return f"{problem} {_HOW}"
         people[role or EVERYONE] = int(numbers[0])
     return people if 0 < sum(people.values()) <= PEOPLE_LIMIT else f"Who is here? {_HOW}"
+
+
+def _parts(text: str) -> list[str]:
+    """Each group with its number; "union and users 6" is one, "staff 18 and users 4" are two."""
+    parts: list[str] = []
+    for part in re.split("[,;]", text):
+        several = len(re.findall(r"\d+", part)) > 1
+        parts += re.split(r"\band\b", part) if several else [part]
+    return [part for part in parts if part.strip()]
 
 
 def _problem(role: str, numbers: list[str], *, alone: bool, known: Mapping[str, int]) -> str:

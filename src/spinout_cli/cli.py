@@ -239,7 +239,8 @@ def workshop(  # noqa: PLR0913  (each is an option that was promised)
     plan: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="What to ask: ids, one a line; or an earlier workshop's plan."
+            metavar="FILE",
+            help="What to ask: ids, one a line, or an earlier workshop. Made if it is not there.",
         ),
     ] = None,
     paper: Annotated[
@@ -290,6 +291,8 @@ def workshop(  # noqa: PLR0913  (each is an option that was promised)
         raise UsageError(
             "A workshop has one file. To put several together: spinout workshop merge FILE..."
         )
+    elif plan is not None and file is None and not os.path.lexists(plan):
+        holding.prepare(request, plan)
     else:
         result = holding.hold(request)
         holding.show(result, as_json=as_json, plain=request.plain, colour=request.colour)

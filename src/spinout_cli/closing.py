@@ -1,7 +1,7 @@
 """What a workshop came to, in finished words: for the wall at the close, and for the record."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from spinout_cli.attendance import said_people
 from spinout_cli.gathering import Close, Difference, close
@@ -63,8 +63,31 @@ def proceedings(workshop: Workshop, question_set: QuestionSet, summary: Summary)
         facts=_facts(workshop),
         sections=_Telling(workshop, question_set).sections(),
         questions=tuple(_record(q, workshop.questions[q.id]) for q in talks),
-        summary=summary,
+        summary=replace(summary, go_on=summary.go_on.replace("spinout assess", "spinout workshop")),
     )
+
+
+def redacted_workshop(workshop: Workshop, parts: Sequence[str]) -> Workshop:
+    """Return a workshop without the name of its service, or without notes and whoever is named."""
+    changes: dict[str, object] = {}
+    if "name" in parts and workshop.service is not None:
+        changes["service"] = workshop.service.model_copy(update={"name": ""})
+    if "notes" in parts:
+        changes["questions"] = {
+            name: talk.model_copy(update={"note": "", "statements": (), **_nameless(talk)})
+            for name, talk in workshop.questions.items()
+        }
+    return workshop.model_copy(update=changes)
+
+
+def _nameless(talk: Discussion) -> dict[str, object]:
+    """What was taken on and what an agreement rests on, without whose name stands there."""
+    tasks = tuple(task.model_copy(update={"owner": ""}) for task in talk.actions)
+    agreed = talk.agreed
+    if agreed is not None and agreed.basis is not None:
+        basis = agreed.basis.model_copy(update={"seen_by": "left out"})
+        agreed = agreed.model_copy(update={"basis": basis})
+    return {"actions": tasks, "agreed": agreed}
 
 
 def pages(told: Proceedings) -> tuple[Page, ...]:
@@ -201,7 +224,7 @@ def _capital(words: str) -> str:
 
 
 def _task(task: Task) -> str:
-    who = task.owner or "nobody yet"
+    who = task.owner or "nobody named"
     by = f", {task.by}" if task.by else ""
     return f"{task.do.rstrip('.')} ({who}{by})"
 

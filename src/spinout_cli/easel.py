@@ -61,6 +61,8 @@ class Desk:
     talked: bool = False
     minutes: int = 120
     told: str = ""
+    line: str = ""
+    """A line that could not be taken, so that it can be mended; never one that is unseen."""
 
 
 class Easel:
@@ -93,7 +95,8 @@ class Easel:
             screen = self._close(here, pages)
         else:
             screen = make(here) if make else self._about(here, self.set.question[here.id])
-        told = replace(screen, told=self.desk.told)
+        text = self.desk.line if screen.kind == "line" and not screen.unseen else ""
+        told = replace(screen, told=self.desk.told, text=text or screen.text)
         return self._marked(told) if self.desk.practice else told
 
     def _about(self, here: Place, question: Question) -> Screen:
@@ -413,7 +416,7 @@ class Easel:
             seconds=TALK,
             options=(Option("t", "stop", "stop"), Option("v", "vote", "vote again")),
             chosen=("stop",),
-            commands=("back",),
+            commands=("back", "map", "quit"),
         )
 
     def _agree(self, here: Place, question: Question) -> Screen:

@@ -4,12 +4,12 @@ import os
 import shlex
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from spinout_cli import assessing, bank, files, output, practice
+from spinout_cli import assessing, bank, files, output, practice, saving
 from spinout_cli.answers import SetRef
 from spinout_cli.attendance import said_people
 from spinout_cli.cleaning import clean
@@ -37,6 +37,9 @@ from spinout_cli.workshop import (
 if TYPE_CHECKING:
     from spinout_cli.closing import Proceedings
     from spinout_cli.summary import Summary
+
+_LONG = 120
+"""Minutes for which questions are proposed where nobody says how long there is."""
 
 _AFTERWARDS = "Look at it again, or write it for others:   spinout report"
 
@@ -101,6 +104,26 @@ def hold(request: Request) -> Result:
         )
     with ExitStack() as open_:
         return _held(request, bank.load(request.questions), open_)
+
+
+def prepare(request: Request, path: Path) -> None:
+    """Ask what is to be asked, and write it to a plan that can be changed by hand.
+
+    Raises:
+        UsageError: nobody is there.
+        SpinoutError: the plan could not be written.
+    """
+    if not somebody_is_there():
+        raise UsageError(f"There is no file {clean(str(path))}, and nobody is here to make a plan.")
+    loaded = bank.load(request.questions)
+    with ExitStack() as open_:
+        fresh = replace(request, plan=None)
+        result = _held(fresh, loaded, open_, preparing=True)
+    question = result.question_set.question
+    lines = [f"{name}  # {question[name].ask}" for name in result.workshop.plan]
+    saving.save(path, "".join(f"{line}\n" for line in lines).encode())
+    shown = shlex.quote(clean(str(path)))
+    output.tell(f"Saved in {shown}. Use it with   spinout workshop --plan {shown}")
 
 
 def reread(file: Path, questions: Path | None) -> Result:
@@ -170,7 +193,9 @@ def _resumed(request: Request, file: Path, loaded: bank.Loaded) -> _Hall:
 
 
 def _practised(question_set: QuestionSet) -> list[Event]:
-    plan = propose(question_set.questions, practice.MINUTES)
+    every = [question_set.question[name] for name in propose(question_set.questions, _LONG)]
+    stops = [question for question in every if question.hard_stop is not None]
+    plan = practice.plan(stops, [question for question in every if question not in stops])
     return [
         Event("service", None, {"name": practice.NAME}),
         room_event(practice.PEOPLE),
@@ -208,14 +233,17 @@ def _created(hall: _Hall, path: Path) -> Journal:
 # ------------------------------------------------------------------ holding it
 
 
-def _held(request: Request, loaded: bank.Loaded, open_: ExitStack) -> Result:
+def _held(
+    request: Request, loaded: bank.Loaded, open_: ExitStack, *, preparing: bool = False
+) -> Result:
     out = open_.enter_context(opened())
     interruptions = open_.enter_context(Interruptions())
     hall = _entered(request, loaded)
-    folder = _folder(request, open_)
+    kept = not (preparing or _is_practice(request))
+    folder = Path() if kept else _nowhere(open_)
     face = assessing.face(out, plain=request.plain, colour=request.colour)
     sitting = Sitting(
-        interview=_room(request, hall),
+        interview=_room(request, hall, preparing=preparing),
         face=face,
         journal=hall.journal,
         create=_creating(request, hall, folder),
@@ -224,9 +252,11 @@ def _held(request: Request, loaded: bank.Loaded, open_: ExitStack) -> Result:
         command="workshop",
     )
     if sitting.journal is None:
-        _begin(sitting, request, folder)
+        _begin(sitting, request, folder, kept=kept)
 
     def welcome() -> str:
+        if preparing:
+            return "\nA plan for a workshop. Nothing is kept but the plan.\n"
         return _welcome(hall, sitting.journal, request)
 
     try:
@@ -234,11 +264,11 @@ def _held(request: Request, loaded: bank.Loaded, open_: ExitStack) -> Result:
     except SpinoutError as problem:
         assessing.told_here(face, str(problem))
         raise
-    return _ended(request, hall, sitting.journal)
+    return _ended(hall, sitting.journal if kept else None)
 
 
-def _ended(request: Request, hall: _Hall, journal: Journal | None) -> Result:
-    if journal is None or _is_practice(request):
+def _ended(hall: _Hall, journal: Journal | None) -> Result:
+    if journal is None:
         return _result(hall, None)
     journal.close()
     path = clean(str(journal.path))
@@ -246,12 +276,15 @@ def _ended(request: Request, hall: _Hall, journal: Journal | None) -> Result:
     return _result(hall, journal.path, parting)
 
 
-def _room(request: Request, hall: _Hall) -> Room:
+def _room(request: Request, hall: _Hall, *, preparing: bool) -> Room:
     return Room(
         hall.question_set,
         hall.meeting,
         lambda: _result(hall, None).summary(),
-        desk=Desk(practice=request.demo or hall.meeting.service.name == practice.NAME),
+        desk=Desk(
+            practice=request.demo or hall.meeting.service.name == practice.NAME,
+            preparing=preparing,
+        ),
         resumed=hall.journal is not None,
     )
 
@@ -261,11 +294,9 @@ def _is_practice(request: Request) -> bool:
     return request.demo and request.file is None
 
 
-def _folder(request: Request, open_: ExitStack) -> Path:
-    """Where a file without a name goes; what is practised goes nowhere."""
-    if _is_practice(request):
-        return Path(open_.enter_context(TemporaryDirectory(prefix="spinout-practice-")))
-    return Path()
+def _nowhere(open_: ExitStack) -> Path:
+    """A folder that is gone when the room is: what is only practised or prepared is not kept."""
+    return Path(open_.enter_context(TemporaryDirectory(prefix="spinout-")))
 
 
 def _creating(request: Request, hall: _Hall, folder: Path) -> Callable[[Path | None], Journal]:
@@ -278,9 +309,9 @@ def _creating(request: Request, hall: _Hall, folder: Path) -> Callable[[Path | N
     return create
 
 
-def _begin(sitting: Sitting, request: Request, folder: Path) -> None:
+def _begin(sitting: Sitting, request: Request, folder: Path, *, kept: bool) -> None:
     """Find out before anybody is asked whether anything can be saved."""
-    if request.file is not None or _is_practice(request):
+    if request.file is not None or not kept:
         sitting.journal = sitting.create(None)
     elif not assessing.takes_files(folder):
         raise SpinoutError(

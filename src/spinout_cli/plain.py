@@ -77,11 +77,10 @@ class PlainFace:
     def _introduce(self, screen: Screen) -> None:
         place = f"{screen.heading}." if screen.heading else ""
         if screen.side:
-            place = (
-                f"{place} {'Question ' if screen.place.kind in _NUMBERED else ''}{screen.side}."
-            )
+            place = f"{place} {'Question ' if screen.place.kind in _NUMBERED else ''}{screen.side}."
         self.say("")
         asked = spoken(screen.wall) if screen.kind == "wall" and screen.wall else [screen.ask]
+        asked = asked[-1:] if screen.seconds else asked  # the rest has just been read
         for line in (place, *asked, screen.hint):
             if line.strip():
                 self.say(line.strip())

@@ -1,6 +1,6 @@
 """The practice room: invented people and votes, for a facilitator to rehearse with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from spinout_cli.questions import Question
 
@@ -8,14 +8,16 @@ NAME = "Practice room: the votes are invented"
 """What a practice workshop is called, in its file and in everything printed from it."""
 
 PEOPLE = {"staff": 18, "managers": 6, "union": 2, "users": 4}
-MINUTES = 35
-"""Enough for three questions."""
-
 _FIRST = (2, 9, 3, 9, 2)
 """How a room that has not talked yet is spread: out of so many, on each rung."""
 
 _LATER = (1, 3, 14, 4, 2)
 """How it is spread once it has."""
+
+
+def plan(stops: Sequence[Question], others: Sequence[Question]) -> tuple[str, ...]:
+    """Return three questions to rehearse with: two on which a room agrees, one that facts decide."""
+    return tuple(question.id for question in (*others[:1], *stops[:1], *others[1:2]))
 
 
 def votes(question: Question, room: Mapping[str, int], taken: int) -> str:

@@ -67,6 +67,18 @@ class _Projection:
         pages = -(-len(self.help_lines()) // self.room_for_help)
         self.page = (self.page + 1) % (pages + 1)
 
+    def add(self, number: int) -> None:
+        """Count slips, or lengthen the talk by a minute."""
+        if self.until is not None:
+            self.until = max(self.until, time.monotonic()) + _MINUTE * (number > 0)
+            self.rung = False
+        elif self.screen.slips is not None:
+            self.screen.slips.add(number)
+
+    def wait(self) -> None:
+        """Keep a count off the wall that was typed too early."""
+        self.problem = _DIGIT
+
     @property
     def room_for_help(self) -> int:
         return max(3, self.rows - 9)
@@ -240,23 +252,12 @@ def _ending(reply: Asked | Chose) -> Callable[[KeyPressEvent], None]:
 
 def _bind_counting(keys: KeyBindings, view: _Projection) -> None:
     """Keys that count slips or lengthen a talk; none of them leaves the screen."""
-
-    def add(number: int) -> Callable[[KeyPressEvent], None]:
-        def more(_event: KeyPressEvent) -> None:
-            if view.until is not None:
-                view.until = max(view.until, time.monotonic()) + _MINUTE * (number > 0)
-                view.rung = False
-            elif view.screen.slips is not None:
-                view.screen.slips.add(number)
-
-        return more
-
     for key, number in (("up", 1), ("+", 1), ("down", -1), ("-", -1), ("pageup", 5)):
-        keys.add(key)(add(number))
-
-    def wait(_event: KeyPressEvent) -> None:
-        view.problem = _DIGIT
-
+        keys.add(key)(_adding(view, number))
     if view.screen.place.kind == "vote":
         for digit in "0123456789":
-            keys.add(digit)(wait)
+            keys.add(digit)(lambda _event: view.wait())
+
+
+def _adding(view: _Projection, number: int) -> Callable[[KeyPressEvent], None]:
+    return lambda _event: view.add(number)

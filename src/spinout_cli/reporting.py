@@ -80,13 +80,26 @@ def report(request: Request) -> Assessment:
     """
     told = read(request.file, request.questions, request.redact)
     if request.form == "terminal" and request.path is None:
-        output.write_summary(told.summary, plain=request.plain, colour=request.colour)
+        _show(told, request)
     else:
         deliver(
             drawn(told, request.form, raw=request.raw, marked=request.path is not None), request
         )
     _warn(told, request.redact)
     return told.assessment
+
+
+def _show(told: Told, request: Request) -> None:
+    """Write the summary to stdout; of a workshop, its record first."""
+    held = files.workshop_in(request.file) if told.sheet is not None else None
+    if held is None:
+        output.write_summary(told.summary, plain=request.plain, colour=request.colour)
+        return
+    from spinout_cli.closing import proceedings, redacted_workshop  # noqa: PLC0415  (seldom needed)
+
+    shown = redacted_workshop(held.workshop, request.redact)
+    record = proceedings(shown, told.question_set, told.summary)
+    output.write_proceedings(record, plain=request.plain, colour=request.colour)
 
 
 def read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> Told:

@@ -65,8 +65,10 @@ from spinout_cli.workshop import (
 )
 
 _SIDE = frozenset(
-    ("counts", "rung", "fewer", "talk", "agree", "reason", "note", "close", "theme")
-    + ("do", "owner", "by", "speaker", "words", "document", "dated", "seen")
+    (
+        *("counts", "rung", "fewer", "talk", "agree", "reason", "note", "close", "theme"),
+        *("do", "owner", "by", "speaker", "words", "document", "dated", "seen"),
+    )
 )
 """Screens that belong to another one, and are never a place to come back to."""
 
@@ -215,7 +217,11 @@ class Room:
 
     def reply(self, reply: Reply, at: datetime) -> Outcome:
         """Take a reply to the screen in, move on, and return what has to be saved."""
+        before = self.here
         outcome = self._reply(reply, at)
+        refused = isinstance(reply, Typed) and self.here == before and not outcome.events
+        unseen = before.kind in ("vote", "counts", "rung")
+        self.desk.line = clean(reply.text) if refused and not unseen else ""  # type: ignore[union-attr]
         on_wall = any(event.kind in ("vote", "agreed") for event in outcome.events)
         self.desk.told = "" if on_wall else outcome.told
         self._session.answers = dict(self.meeting.sheet().answers)
@@ -311,14 +317,10 @@ class Room:
             case "stop":
                 self.desk.talked = True
                 self._back()
-            case "next":
-                self._onward()
-            case "park":
-                return self._park(at)
-            case "undo":
-                return self._undo(at)
+            case "park" | "undo":
+                return self._park(at) if value == "park" else self._undo(at)
             case _:
-                pass
+                self._visit(value)
         return Outcome()
 
     def _park(self, at: datetime) -> Outcome:
@@ -395,19 +397,14 @@ class Room:
             return Outcome(
                 told=f"That is longer than {NOTE_LIMIT:,} characters. Nothing was cut or saved: please shorten it."
             )
-        match kind:
-            case "name":
-                return self._take_name(line, at)
-            case "present":
-                return self._take_people(line, at)
-            case "minutes":
-                return self._take_minutes(line, at)
-            case "note":
-                return self._take_note(line, at)
-            case "reason":
-                return self._take_reason(line, at)
-            case _:
-                return self._take_part(line, at)
+        take = {
+            "name": self._take_name,
+            "present": self._take_people,
+            "minutes": self._take_minutes,
+            "note": self._take_note,
+            "reason": self._take_reason,
+        }
+        return take.get(kind, self._take_part)(line, at)
 
     def _take_name(self, name: str, at: datetime) -> Outcome:
         outcome = self._save([Event("service", None, {"name": name})], name or "no name", at)

@@ -108,7 +108,9 @@ def _not_counted(sample: Sample, assessment: Assessment) -> Iterator[Difference]
         if given == "answered" or getattr(given, "state", None) == "answered":
             yield Difference(name, "an answer that counts", "answered, but no rung is named")
     for left_out in assessment.not_counted:
-        yield Difference(left_out.id, "an answer that counts", _NOT_COUNTED.get(left_out.reason, left_out.reason))
+        yield Difference(
+            left_out.id, "an answer that counts", _NOT_COUNTED.get(left_out.reason, left_out.reason)
+        )
 
 
 def _named(names: Iterable[str]) -> str:

@@ -42,6 +42,7 @@ def score(sources: list[str], questions: Path | None, fail_on: str | None) -> in
         raise UsageError(
             "Nothing is piped in. Give files, or pipe NDJSON: spinout score - < many.ndjson"
         )
+    from spinout_cli.assessment import LineWriter  # noqa: PLC0415  (as late as what it writes)
     from spinout_cli.scoring import Scorer  # noqa: PLC0415  (late: the rest here scores nothing)
 
     loaded = bank.load(questions)
@@ -52,6 +53,7 @@ def score(sources: list[str], questions: Path | None, fail_on: str | None) -> in
         and Path(sources[0]).is_file()
         and not sources[0].endswith((".ndjson", ".jsonl"))
     )
+    write = _single if single else LineWriter().line
     bad = matched = 0
     for entry in read_many(sources):
         assessment = _scored(entry, scorer, at)
@@ -59,10 +61,14 @@ def score(sources: list[str], questions: Path | None, fail_on: str | None) -> in
             bad += 1
             continue
         matched += fail_on is not None and matches(assessment, fail_on)
-        output.write(assessment.model_dump_json(indent=2 if single else None, by_alias=True))
+        output.write_bytes(write(assessment) + b"\n")
     if bad and not single:
         output.tell(f"{bad} could not be used and were left out.")
     return 1 if bad else 3 if matched else 0
+
+
+def _single(assessment: "Assessment") -> bytes:
+    return assessment.model_dump_json(indent=2, by_alias=True).encode()
 
 
 def _scored(entry: Entry, scorer: "Scorer", at: datetime) -> "Assessment | None":

@@ -1,8 +1,9 @@
 """From answers to an assessment: pure, and always computed anew."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from spinout_cli.answers import AnswerSheet, SetRef
@@ -47,29 +48,51 @@ def severity(question: Question, rung: int) -> float:
 
 
 def weighted_range(
-    known: list[tuple[int, float]], unknown_weight: int
+    earned: float, answered: int, total: int
 ) -> tuple[float | None, float | None, float | None]:
     """Return the mean of what is known, and the range that what is not known leaves open.
 
     Args:
-        known: weight and position (0 to 1) of every answer.
-        unknown_weight: the weight of what applies and is not known.
+        earned: the sum of weight times position (0 to 1) of every answer.
+        answered: the weight answered.
+        total: the weight that applies, answered or not.
 
     Returns:
         Mean, low and high, each 0 to 100, or None where there is nothing to take a mean of.
 
-    >>> weighted_range([(3, 1.0), (1, 0.0)], 0)
+    >>> weighted_range(3 * 1.0 + 1 * 0.0, 4, 4)
     (75.0, 75.0, 75.0)
-    >>> weighted_range([(1, 1.0)], 1)
+    >>> weighted_range(1.0, 1, 2)
     (100.0, 50.0, 100.0)
     """
-    weight = sum([w for w, _ in known])
-    total = weight + unknown_weight
     if not total:
         return None, None, None
-    earned = sum([w * position for w, position in known])
-    mean = round(100 * earned / weight, 1) if weight else None
-    return mean, round(100 * earned / total, 1), round(100 * (earned + unknown_weight) / total, 1)
+    mean = round(100 * earned / answered, 1) if answered else None
+    return mean, round(100 * earned / total, 1), round(100 * (earned + total - answered) / total, 1)
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What the questions of a theme add up to; what was set aside is asked, and no more."""
+
+    questions: int = 0
+    asked: int = 0
+    known: int = 0
+    total: int = 0
+    answered: int = 0
+    earned: float = 0.0
+
+    def add(self, weight: int, state: str | None, position: float | None) -> None:
+        """Add a question: its weight, its state if it has an entry, its position if it is known."""
+        self.asked += state is not None
+        if state == "not-applicable":
+            return
+        self.questions += 1
+        self.total += weight
+        if position is not None:
+            self.known += 1
+            self.answered += weight
+            self.earned += weight * position
 
 
 class Scorer:
@@ -94,6 +117,7 @@ class Scorer:
         named = question_set.question
         self._found = cache(lambda name, rung, past: _found(named[name], rung, past=past))
         self._unknown = cache(lambda name, why: _unknown(named[name], why))
+        self._refused = lru_cache(4096)(lambda name, why: NotCounted(id=name, reason=why))
         told = {notice.id: notice for notice in question_set.notices}
         self._shown = cache(lambda name, overdue: _shown(told[name], overdue=overdue))
 
@@ -123,7 +147,7 @@ class Scorer:
             in_house=self._in_house(standing),
             notices=self._told(standing.facts, at.date()),
             next_steps=self._planner.plan(roadblocks, self._settled(standing)),
-            not_counted=tuple(NotCounted(id=name, reason=why) for name, why in standing.refused),
+            not_counted=tuple([self._refused(name, why) for name, why in standing.refused]),
             caution=self._set.caution,
         )
 
@@ -171,37 +195,25 @@ class Scorer:
         roadblocks: tuple[Roadblock, ...],
         enablers: tuple[Enabler, ...],
     ) -> tuple[ThemeScore, ...]:
-        applicable: dict[str, list[Question]] = {theme.id: [] for theme in self._set.themes}
+        sums = {theme.id: _Sums() for theme in self._set.themes}
+        rungs, states = standing.rungs, standing.states
         for question in standing.applicable:
-            applicable[question.theme].append(question)
+            rung = rungs.get(question.id)
+            position = None if rung is None else question.positions[rung]
+            sums[question.theme].add(question.weight, states.get(question.id), position)
         blocking, enabling = _ids_by_theme(roadblocks), _ids_by_theme(enablers)
         return tuple(
             self._theme(
-                theme,
-                applicable[theme.id],
-                standing,
-                roadblocks=tuple(blocking.get(theme.id, ())),
-                enablers=tuple(enabling.get(theme.id, ())),
+                theme, sums[theme.id], blocking.get(theme.id, ()), enabling.get(theme.id, ())
             )
             for theme in self._set.themes
         )
 
     def _theme(
-        self,
-        theme: Theme,
-        questions: list[Question],
-        standing: Standing,
-        *,
-        roadblocks: tuple[str, ...],
-        enablers: tuple[str, ...],
+        self, theme: Theme, sums: "_Sums", roadblocks: Iterable[str], enablers: Iterable[str]
     ) -> ThemeScore:
-        rungs, states = standing.rungs, standing.states
-        counted = [q for q in questions if states.get(q.id) != "not-applicable"]
-        known = [(q.weight, q.positions[rungs[q.id]]) for q in counted if q.id in rungs]
-        total = sum([q.weight for q in counted])
-        answered = sum([weight for weight, _ in known])
-        mean, low, high = weighted_range(known, total - answered)
-        coverage = answered / total if total else None
+        mean, low, high = weighted_range(sums.earned, sums.answered, sums.total)
+        coverage = sums.answered / sums.total if sums.total else None
         enough = coverage is not None and coverage >= self._set.minimum_coverage
         return ThemeScore(
             id=theme.id,
@@ -210,11 +222,11 @@ class Scorer:
             low=low,
             high=high,
             coverage=None if coverage is None else round(coverage, 4),
-            applicable=len(counted),
-            asked=len([q for q in questions if q.id in states]),
-            answered=len(known),
-            roadblocks=roadblocks,
-            enablers=enablers,
+            applicable=sums.questions,
+            asked=sums.asked,
+            answered=sums.known,
+            roadblocks=tuple(roadblocks),
+            enablers=tuple(enablers),
         )
 
     def _findings(

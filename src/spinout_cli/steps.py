@@ -1,9 +1,9 @@
 """What to do next: actions in an order that works."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from heapq import heapify, heappop, heappush
+from graphlib import TopologicalSorter
 
 from spinout_cli.assessment import NextAction, Roadblock, Step
 from spinout_cli.questions import Action, QuestionSet
@@ -13,6 +13,8 @@ _EFFORT = {"days": 0, "weeks": 1, "months": 2}
 
 @dataclass(frozen=True, slots=True)
 class _Owned:
+    """An action, with whom it belongs to and where it stands among all of the set's actions."""
+
     action: Action
     owner: str
     place: int
@@ -39,6 +41,7 @@ class Planner:
             )
             for number, (owner, action) in enumerate(owned)
         }
+        self._early = {name: n for n, name in enumerate(self._first_to_last())}
         self._step = cache(self._told)  # the same steps come again and again
 
     def plan(
@@ -51,18 +54,37 @@ class Planner:
             settled: tells whether a question is answered well already or does not apply, so that
                 an action which belongs to it need not come first.
 
-        An action never stands before one that has to come first. What it frees includes what the
-        actions that wait for it free.
+        What an action frees includes what the actions that wait for it free, and it counts as no
+        slower than they do. So it is never worth less than they are, and never comes after them.
         """
-        blocks = {block.id: block for block in roadblocks}
-        chosen = self._with_prerequisites(blocks.values(), settled)
-        waits = {name: [a for a in o.after if a in chosen] for name, o in chosen.items()}
-        helps = {n: tuple([q for q in o.helps if q in blocks]) for n, o in chosen.items()}
-        worth = {name: (block.hard_stop, block.severity) for name, block in blocks.items()}
-        frees = _frees(helps, waits)
-        ranks = {name: _rank(owned, frees[name], worth) for name, owned in chosen.items()}
-        order = _in_order(waits, ranks)
-        return tuple([self._step(name, helps[name], tuple(waits[name])) for name in order])
+        blocks = list(roadblocks)
+        chosen = self._with_prerequisites(blocks, settled)
+        bits = {block.id: 1 << place for place, block in enumerate(blocks)}
+        waits = {name: tuple([a for a in o.after if a in chosen]) for name, o in chosen.items()}
+        helps = {name: tuple([q for q in o.helps if q in bits]) for name, o in chosen.items()}
+        order = sorted(chosen, key=self._early.__getitem__)
+        frees = {name: sum([bits[q] for q in helps[name]]) for name in order}
+        effort = {name: chosen[name].effort for name in order}
+        for name in reversed(order):  # from the last on, so that each hands on what it was handed
+            for first in waits[name]:
+                frees[first] |= frees[name]
+                effort[first] = min(effort[first], effort[name])
+        worth = cache(lambda freed: _worth(freed, blocks))
+        order.sort(key=lambda name: (*worth(frees[name]), effort[name]))
+        return tuple([self._step(name, helps[name], waits[name]) for name in order])
+
+    def _first_to_last(self) -> Iterator[str]:
+        """Every action of the set, after those that come first; otherwise what is quick, then as in the set."""
+        waiting = TopologicalSorter({name: owned.after for name, owned in self._actions.items()})
+        waiting.prepare()
+        while waiting.is_active():
+            ready = sorted(waiting.get_ready(), key=self._quick_first)
+            yield from ready
+            waiting.done(*ready)
+
+    def _quick_first(self, name: str) -> tuple[int, int]:
+        owned = self._actions[name]
+        return owned.effort, owned.place
 
     def _with_prerequisites(
         self, roadblocks: Iterable[Roadblock], settled: Callable[[str], bool]
@@ -92,53 +114,15 @@ def _ordered(names: set[str], place: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(sorted(names & place.keys(), key=place.__getitem__))
 
 
-def _frees(
-    helps: Mapping[str, tuple[str, ...]], waits: Mapping[str, list[str]]
-) -> dict[str, set[str]]:
-    """The roadblocks that each action helps, itself or through those that wait for it."""
-    reached = {name: set(own) for name, own in helps.items()}
-    for name, own in helps.items():
-        upstream = list(waits[name])
-        seen = set(upstream)
-        while upstream:
-            first = upstream.pop()
-            reached[first].update(own)
-            new = [a for a in waits[first] if a not in seen]
-            seen.update(new)
-            upstream.extend(new)
-    return reached
-
-
-_Rank = tuple[int, float, int, int]
-
-
-def _rank(owned: _Owned, frees: set[str], worth: Mapping[str, tuple[bool, float]]) -> _Rank:
-    stops, weight = 0, 0.0
-    for name in frees:
-        stop, severity = worth[name]
-        stops += stop
-        weight += severity
-    return -stops, -round(weight, 6), owned.effort, owned.place
-
-
-def _in_order(waits: Mapping[str, list[str]], ranks: Mapping[str, _Rank]) -> list[str]:
-    """Sort by rank, but each after those that it waits for."""
-    missing = {name: len(firsts) for name, firsts in waits.items()}
-    followers: dict[str, list[str]] = {}
-    for name, firsts in waits.items():
-        for first in firsts:
-            followers.setdefault(first, []).append(name)
-    ready = [(ranks[name], name) for name, count in missing.items() if not count]
-    heapify(ready)
-    order = []
-    while ready:
-        _, name = heappop(ready)
-        order.append(name)
-        for follower in followers.get(name, ()):
-            missing[follower] -= 1
-            if not missing[follower]:
-                heappush(ready, (ranks[follower], follower))
-    return order
+def _worth(freed: int, blocks: list[Roadblock]) -> tuple[int, float]:
+    """How many stops and how much severity the roadblocks of these bits have, most first."""
+    stops, severity = 0, 0.0
+    while freed:
+        block = blocks[(freed & -freed).bit_length() - 1]
+        stops += block.hard_stop
+        severity += block.severity
+        freed &= freed - 1
+    return -stops, -round(severity, 6)
 
 
 def offered(actions: Iterable[Action]) -> tuple[NextAction, ...]:

@@ -181,10 +181,11 @@ class LineReader:
         """
         self.half_typed = ""
         if sys.platform == "win32":
-            return getpass("") if unseen else input()
+            return _line_on_windows(unseen=unseen)
         number = sys.stdin.fileno()
         with _typing_kept(number, echo=not unseen):
             try:
+                _wait_for_keys(number)
                 data = os.read(number, 1 << 16)
             except BaseException:
                 typed = _typed_so_far(number)  # taken from the terminal even if it is not kept
@@ -199,10 +200,10 @@ class LineReader:
 
 if sys.platform == "win32":
 
-    def _line_on_windows() -> str:
+    def _line_on_windows(*, unseen: bool) -> str:
         interruptions = Interruptions.current
         with waiting(interruptions.let_through if interruptions else int):
-            return input()
+            return getpass("") if unseen else input()
 
 else:
 

@@ -1,6 +1,5 @@
 """The words that every document shares: ids, cleaned text, states, lenses."""
 
-from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints
@@ -14,7 +13,6 @@ _DEVICES = frozenset(
 """Names that Windows keeps for devices, so that an id can always be part of a file's name."""
 
 
-@lru_cache(4096)  # the same ids come again and again
 def _no_device(value: str) -> str:
     if _DEVICES.intersection(value.split(".")):
         msg = f"'{value}' is a device name on Windows; choose another id"
@@ -22,12 +20,14 @@ def _no_device(value: str) -> str:
     return value
 
 
-Id = Annotated[
+Ref = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)?$", max_length=64),
-    AfterValidator(_no_device),
 ]
-"""A stable name: lower-case letters, digits and hyphens, with one dot at most; 64 at most."""
+"""What names something: lower-case letters, digits and hyphens, with one dot at most; 64 at most."""
+
+Id = Annotated[Ref, AfterValidator(_no_device)]
+"""A name that a question set gives, which can be part of a file's name everywhere."""
 
 Text = Annotated[str, AfterValidator(clean)]
 """Words to be shown, with whatever a terminal would act on taken out."""

@@ -12,9 +12,12 @@ _NARROW = 60
 _BARS = (16, 40)
 """How many cells the longest bar has, at the least and at the most."""
 
+_TOP = 4
+"""How many empty lines stand above the wall at the most."""
+
 _BULLET = re.compile(r"[•●]? +")
 
-_GAPS = (2, 1, 0)
+_GAPS = (3, 2, 1, 0)
 """How many empty lines stand between the parts: as many as there is room for."""
 
 
@@ -76,7 +79,7 @@ def laid_out(wall: Wall, width: int, rows: int, last: str = "") -> list[Line]:
     for gap in _GAPS:
         lines = _lines(wall, width, gap, last)
         if len(lines) <= rows:
-            return lines
+            return [*[("", "")] * min(_TOP, (rows - len(lines)) // 4), *lines]
     return _squeezed(wall, width, rows, last)
 
 
