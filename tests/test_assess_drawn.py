@@ -10,7 +10,7 @@ NAME = "bryn-library-service.spinout"
 
 
 @pytest.mark.parametrize("columns", [80, 120])
-def test_full_run(tmp_path, columns):  # noqa: PLR0915  (a long walk)
+def test_full_run(tmp_path, columns):
     """Every kind of screen once, from the name to the summary."""
     screens = []
     with Terminal("assess", folder=tmp_path, columns=columns, rows=45) as terminal:
@@ -93,7 +93,7 @@ def test_full_run(tmp_path, columns):  # noqa: PLR0915  (a long walk)
 
 
 @pytest.mark.parametrize("columns", [80, 120])
-def test_interrupted_and_resumed_run(tmp_path, columns):  # noqa: PLR0915  (a long walk)
+def test_interrupted_and_resumed_run(tmp_path, columns):
     screens = []
     with Terminal("assess", folder=tmp_path, columns=columns, rows=40) as terminal:
         terminal.wait_for("What is the service called?", "Enter accept")
@@ -132,7 +132,7 @@ def test_interrupted_and_resumed_run(tmp_path, columns):  # noqa: PLR0915  (a lo
 
 
 @pytest.mark.parametrize("columns", [80, 120])
-def test_back_and_change_run(tmp_path, columns):  # noqa: PLR0915  (a long walk)
+def test_back_and_change_run(tmp_path, columns):
     """Back loses nothing that was answered later; a branch that closes is kept and not asked."""
     screens = []
     path = begun(tmp_path)
@@ -187,7 +187,7 @@ def test_a_question_answered_again_after_its_branch_closed_is_still_known(tmp_pa
     assert session(path).answers["staff.terms"].rung == "letter"
 
 
-def test_notes_that_do_not_change_save_nothing_and_say_so(tmp_path):  # noqa: PLR0915  (a long walk)
+def test_notes_that_do_not_change_save_nothing_and_say_so(tmp_path):
     path = begun(tmp_path)
     with Terminal("assess", path.name, folder=tmp_path) as terminal:
         terminal.wait_for("Which theme next?", "q save and leave")

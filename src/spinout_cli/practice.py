@@ -11,6 +11,9 @@ PEOPLE = {"staff": 18, "managers": 6, "union": 2, "users": 4}
 _FIRST = (2, 9, 3, 9, 2)
 """How a room that has not talked yet is spread: out of so many, on each rung."""
 
+_OTHERS = (7, 9, 2, 1, 1)
+"""How the groups after the first one are spread before the talk: they see it differently."""
+
 _LATER = (1, 3, 14, 4, 2)
 """How it is spread once it has."""
 
@@ -25,12 +28,14 @@ def votes(question: Question, room: Mapping[str, int], taken: int) -> str:
 
     >>> from types import SimpleNamespace
     >>> votes(SimpleNamespace(ladder="abcd"), {"everyone": 30}, 0)
-    'everyone: 1 11 4 12 ?2'
+    'everyone: 2 13 3 10 ?2'
     """
-    shape = _LATER if taken else _FIRST
-    return "; ".join(
-        f"{role}: {_spread(shape, people, len(question.ladder))}" for role, people in room.items()
+    shapes = (_LATER,) if taken else (_FIRST, _OTHERS)
+    lines = (
+        f"{role}: {_spread(shapes[min(place, len(shapes) - 1)], people, len(question.ladder))}"
+        for place, (role, people) in enumerate(room.items())
     )
+    return "; ".join(lines)
 
 
 def _spread(shape: tuple[int, ...], people: int, rungs: int) -> str:

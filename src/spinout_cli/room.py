@@ -271,7 +271,8 @@ class Room:
         kind, _, name = value.partition(":")
         match self.here.kind:
             case "again":
-                self._go(Place("map") if value == SAME.value else Place("present"))
+                same = Place("map") if self.meeting.plan else self._first()
+                self._go(same if value == SAME.value else Place("present"))
             case "fewer":
                 return self._close_vote(at) if value == ALL_IN.value else self._type_again()
             case "plan" if kind == "go":
