@@ -415,16 +415,17 @@ def recover(
 
     Everything that is whole is taken over; the damaged file stays as it is.
     """
-    from spinout_cli import journal, recovery
+    from spinout_cli import files, journal, recovery
 
     new = to or file.with_name(f"{file.stem}-recovered{journal.ENDING}")
     kept, lost = recovery.recover(file, new)
+    command = "workshop" if files.holds_workshop(new) else "assess"
     for line, why in lost:
         _tell(f"{clean(str(file))}:{line}: {why}")
     _tell(
         f"{kept} records are whole and {len(lost)} are not. The whole ones are in "
         f"{clean(str(new))}; {clean(str(file))} is as it was.\n"
-        f"Go on with   spinout assess {clean(str(new))}"
+        f"Go on with   spinout {command} {clean(str(new))}"
     )
 
 

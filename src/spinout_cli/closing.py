@@ -7,7 +7,7 @@ from spinout_cli.attendance import said_people
 from spinout_cli.gathering import Close, Difference, close
 from spinout_cli.measures import consensus
 from spinout_cli.questions import Question, QuestionSet
-from spinout_cli.spread import agreed_words, counted, groups, remarks
+from spinout_cli.spread import agreed_words, counted, groups, placed, remarks
 from spinout_cli.summary import Summary, day, sentence
 from spinout_cli.summary import counted as numbered
 from spinout_cli.workshop import Discussion, Round, Task, Workshop
@@ -206,17 +206,8 @@ class _Telling:
 
     def _different(self, difference: Difference) -> Item:
         question = self._set.question[difference.id]
-        letters = [*"ABCDE"[: len(question.ladder)], "?"]
-
-        def told(votes: tuple[int, ...]) -> str:
-            return ", ".join(f"{name} {count}" for name, count in zip(letters, votes, strict=True))
-
-        return Item(
-            question.ask,
-            (
-                f"{_capital(difference.role)}: {told(difference.group)}. The rest: {told(difference.rest)}.",
-            ),
-        )
+        group = f"{_capital(difference.role)}: {placed(difference.group)}."
+        return Item(question.ask, (f"{group} The rest: {placed(difference.rest)}.",))
 
 
 def _capital(words: str) -> str:

@@ -96,6 +96,11 @@ def read_workshop(path: Path) -> GivenWorkshop:
     return given
 
 
+def holds_workshop(path: Path) -> bool:
+    """Tell whether a journal is a workshop's, by its first line alone."""
+    return _is_workshop(read(path)[:1])
+
+
 def workshop_in(path: Path) -> GivenWorkshop | None:
     """Read a workshop, or return None where it is something else.
 

@@ -1,11 +1,13 @@
 """What is said of a vote once it has closed: counts first, then what stands beside them."""
 
+from collections.abc import Sequence
+
 from spinout_cli.counts import LETTERS
 from spinout_cli.gathering import differing
 from spinout_cli.measures import consensus, medians, not_known, split
 from spinout_cli.questions import Question
 from spinout_cli.wall import DONT_KNOW, Bar
-from spinout_cli.workshop import Agreed, Discussion, Round
+from spinout_cli.workshop import Agreed, Discussion, Group, Round
 
 _MANY = 4
 """One in so many who do not know is worth saying."""
@@ -15,6 +17,9 @@ _NO_RUNG = {
     "no-agreement": "no agreement, for now",
     "not-applicable": "it does not apply here",
 }
+
+
+_DIFFERENT = "; sees it differently from the rest"
 
 
 def letter(question: Question, rung: str) -> str:
@@ -46,11 +51,19 @@ def compared(talk: Discussion) -> Round | None:
     return before if before and last and before.room == last.room else None
 
 
-def counted(question: Question, vote: Round) -> str:
-    """Say a vote in one line: A 6, B 3, C 9, D 2, don't know 10."""
-    names = [*LETTERS[: len(question.ladder)], "don’t know"]  # noqa: RUF001  (an apostrophe)
-    parts = zip(names, vote.places(question.ladder), strict=True)
-    return ", ".join(f"{name} {count}" for name, count in parts)
+def counted(question: Question, vote: Group) -> str:
+    """Say how people voted in one line: A 6, B 3, C 9, D 2, don't know 10."""
+    return placed(vote.places(question.ladder))
+
+
+def placed(votes: Sequence[int]) -> str:
+    """Say votes by place: each rung from the bottom, then those who do not know.
+
+    >>> placed([6, 3, 9, 10])
+    'A 6, B 3, C 9, don’t know 10'
+    """  # noqa: RUF002  (an apostrophe)
+    names = [*LETTERS[: len(votes) - 1], "don’t know"]  # noqa: RUF001  (an apostrophe)
+    return ", ".join(f"{name} {count}" for name, count in zip(names, votes, strict=True))
 
 
 def remarks(question: Question, talk: Discussion) -> list[str]:
@@ -110,13 +123,10 @@ def groups(question: Question, talk: Discussion) -> list[str]:
     if vote is None:
         return []
     apart = {found.role for found in differing(question, vote)}
-    lines = []
-    for role, group in (vote.groups or {}).items():
-        parts = zip((*LETTERS, ""), group.along(question.ladder), strict=False)
-        told = "  ".join(f"{name} {count}" for name, count in parts)
-        seen = "  sees it differently from the rest" if role in apart else ""
-        lines.append(f"{role}: {told}  ? {group.unknown}{seen}")
-    return lines
+    return [
+        f"{role}: {counted(question, group)}{_DIFFERENT if role in apart else ''}"
+        for role, group in (vote.groups or {}).items()
+    ]
 
 
 def _measures(question: Question, talk: Discussion) -> str:

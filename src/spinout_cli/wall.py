@@ -164,6 +164,19 @@ def _calling(calling: str, last: str, edge: int, width: int) -> list[Line]:
     return [*_part("calling", calling, edge, width), *_part("calling", last, edge, width)]
 
 
+_HEARD = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})  # noqa: RUF001  (these are the quotes)
+
+
+def heard(words: str) -> str:
+    """Return words without what a screen reader would spell out.
+
+    >>> heard("•  Consensus 0.38 → 0.46 · “so”")
+    'Consensus 0.38 to 0.46, "so"'
+    """
+    plain = words.replace(" → ", " to ").replace(" · ", ", ").translate(_HEARD)
+    return plain.lstrip("•● ")
+
+
 def spoken(wall: Wall) -> list[str]:
     """Return the wall as lines to listen to: what is asked, the places, and what came of it."""
     figures = _figures(wall.bars)
@@ -172,4 +185,4 @@ def spoken(wall: Wall) -> list[str]:
         name = f"{'Don’t know' if letter == DONT_KNOW else f'{letter}. {label}'}"  # noqa: RUF001  (an apostrophe)
         told = f": {figures[index].replace(' → ', ', now ')}" if wall.bars else ""
         lines.append(f"{name}{told}")
-    return [line for line in (*lines, *wall.remarks, wall.calling) if line]
+    return [heard(line) for line in (*lines, *wall.remarks, wall.calling) if line]

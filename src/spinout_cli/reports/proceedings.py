@@ -8,6 +8,7 @@ from rich.console import Console
 from spinout_cli.cleaning import clean
 from spinout_cli.closing import Item, Proceedings, Section
 from spinout_cli.reports import records, terminal
+from spinout_cli.wall import heard
 
 _SUMMARY = "What follows from what was agreed"
 _EACH = "Question by question"
@@ -47,7 +48,7 @@ def _draw_item(page: terminal.Page, item: Item, lead: str) -> None:
 
 def plain(told: Proceedings, *, width: int | None = None) -> str:
     """Return the record in plain lines, without a symbol or a bar, and the summary under it."""
-    lines = [clean(line) for line in _lines(told)]
+    lines = [heard(clean(line)) for line in _lines(told)]
     if width is not None:
         lines = [part for line in lines for part in (textwrap.wrap(line, width) or [""])]
     return "\n".join([*lines, "", f"{_SUMMARY}:", "", records.plain(told.summary, width=width)])
