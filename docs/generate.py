@@ -46,6 +46,7 @@ def commands() -> str:
         [],
         ["assess"],
         ["score"],
+        ["workshop"],
         ["report"],
         ["explain"],
         ["compare"],

@@ -11,6 +11,7 @@ COMMANDS = [
     [],
     ["assess"],
     ["score"],
+    ["workshop"],
     ["report"],
     ["recover"],
     ["questions"],

@@ -1,10 +1,10 @@
 """What is kept when a sitting is interrupted, and what the disk, the folder or a paste can do."""
 
-import os
 import random
 import resource
 import signal
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -511,15 +511,11 @@ def test_no_acknowledged_answer_is_lost_when_killed(tmp_path, mode):
             if mode == "drawn":
                 terminal.wait_for("Which theme next?", "q save and leave")
                 terminal.press("r")
-            pid, moment = terminal.pid, rng.uniform(0.2, 1.0)
-            child = os.fork()
-            if child == 0:
-                time.sleep(moment)
-                os.kill(pid, signal.SIGKILL)
-                os._exit(0)
+            killer = threading.Timer(rng.uniform(0.2, 1.0), terminal.signal, [signal.SIGKILL])
+            killer.start()
             with pytest.raises((AssertionError, OSError)):
                 names_until_killed(terminal, mode, number)
-            os.waitpid(child, 0)
+            killer.join()
             told = terminal.raw.decode("utf-8", "replace")
             assert "Traceback" not in told
             new = [n for n in range(number, number + 500) if f"Saved: Name {n}\r" in told]

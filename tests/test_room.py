@@ -422,7 +422,7 @@ def test_the_record_tells_somebody_who_was_not_there():
         "agree", "no-agreement"
     )
     words = told_as.plain(proceedings(held.meeting.document(), SET, held.summary()))
-    for part in ("30 people", "A 14, B 2, C 14", "no agreement", "We asked", "A. Jones: “I do not"):
+    for part in ("30 people", "A 14, B 2, C 14", "no agreement", "We asked", 'A. Jones: "I do not'):
         assert part.lower() in words.lower(), part
 
 
