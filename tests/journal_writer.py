@@ -25,4 +25,5 @@ def main() -> None:
             os.write(1, b"%d %d\n" % (record.seq, crc32(answer.encode())))
 
 
-main()
+if __name__ == "__main__":
+    main()

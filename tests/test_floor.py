@@ -147,3 +147,8 @@ def test_groups_by_other_names_are_shown_alike(groups):
 def test_what_was_shown_once_is_shown_again(groups):
     shown = shown_apart(whole(groups), groups)
     assert shown_apart(whole(groups), {role: groups[role] for role in shown}) == shown
+
+
+def test_one_who_does_not_know_does_not_hide_that_the_others_agree():
+    groups = {"staff": (0, 5, 0, 1), "managers": (2, 2, 2, 0)}
+    assert shown_apart(whole(groups), groups) == ()

@@ -1,7 +1,7 @@
 """What a workshop came to, in finished words: for the wall at the close, and for the record."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from spinout_cli.attendance import said_people
 from spinout_cli.gathering import Close, Difference, close
@@ -63,7 +63,7 @@ def proceedings(workshop: Workshop, question_set: QuestionSet, summary: Summary)
         facts=_facts(workshop),
         sections=_Telling(workshop, question_set).sections(),
         questions=tuple(_record(q, workshop.questions[q.id]) for q in talks),
-        summary=replace(summary, go_on=summary.go_on.replace("spinout assess", "spinout workshop")),
+        summary=summary,
     )
 
 

@@ -59,9 +59,9 @@ def shown_apart(
         groups: the same of each group.
         floor: the fewest votes that may be told apart.
 
-    A group and the rest of the room both reach the floor, and it is not of one mind. What is left
-    when all that is shown is taken away from the whole must be fit to be shown as well: where it
-    is not, nothing is shown apart.
+    A group and the rest of the room both reach the floor, and those in it who know are not of one
+    mind. What is left when all that is shown is taken away from the whole must be fit to be shown
+    as well: where it is not, nothing is shown apart.
     """
     votes = sum(whole)
     shown = [
@@ -76,6 +76,6 @@ def shown_apart(
 
 
 def _fit(places: Sequence[int], floor: int) -> bool:
-    """Tell whether these votes give nobody away: there are enough, and not all are alike."""
-    votes = sum(places)
-    return votes >= floor and min(places) >= 0 and max(places) < votes
+    """Tell whether these votes give nobody away: there are enough, and those who know differ."""
+    *rungs, _ = places
+    return sum(places) >= floor and min(places) >= 0 and max(rungs) < sum(rungs)

@@ -14,6 +14,7 @@ from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.questions import QuestionSet
 from spinout_cli.redaction import Part, redacted, redacted_result
 from spinout_cli.summary import Summary, summarise
+from spinout_cli.workshop import Workshop
 
 Format = Literal["terminal", "html", "markdown", "csv", "json", "docx", "answers"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -62,13 +63,20 @@ class Told:
     question_set: QuestionSet
     sheet: AnswerSheet | None
     file: str | None
+    workshop: Workshop | None = None
 
     @property
     def summary(self) -> Summary:
         """All of it in finished words."""
         given = self.sheet.answers if self.sheet else {}
         notes = {name: answer.note or answer.reason for name, answer in given.items()}
-        return summarise(self.assessment, self.question_set, file=self.file, notes=notes)
+        return summarise(
+            self.assessment,
+            self.question_set,
+            file=self.file,
+            notes=notes,
+            command="workshop" if self.workshop else "assess",
+        )
 
 
 def report(request: Request) -> Assessment:
@@ -91,13 +99,12 @@ def report(request: Request) -> Assessment:
 
 def _show(told: Told, request: Request) -> None:
     """Write the summary to stdout; of a workshop, its record first."""
-    held = files.workshop_in(request.file) if told.sheet is not None else None
-    if held is None:
+    if told.workshop is None:
         output.write_summary(told.summary, plain=request.plain, colour=request.colour)
         return
     from spinout_cli.closing import proceedings, redacted_workshop  # noqa: PLC0415  (seldom needed)
 
-    shown = redacted_workshop(held.workshop, request.redact)
+    shown = redacted_workshop(told.workshop, request.redact)
     record = proceedings(shown, told.question_set, told.summary)
     output.write_proceedings(record, plain=request.plain, colour=request.colour)
 
@@ -120,7 +127,10 @@ def read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> T
     result = assessing.follow(given, loaded, file)
     sheet = redacted(result.sheet, redact, result.question_set)
     assessment = assessing.Result(sheet, result.question_set, result.digest).assessment
-    return Told(assessment, result.question_set, sheet, name)
+    held = files.workshop_in(file)
+    return Told(
+        assessment, result.question_set, sheet, name, None if held is None else held.workshop
+    )
 
 
 def drawn(told: Told, form: Format, *, raw: bool = False, marked: bool = True) -> bytes:

@@ -324,13 +324,14 @@ class Summary:
     language: str = "en-GB"
 
 
-def summarise(
+def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
     assessment: Assessment,
     question_set: QuestionSet,
     *,
     file: str | None = None,
     limit: int | None = None,
     notes: Mapping[str, str] | None = None,
+    command: str = "assess",
 ) -> Summary:
     """Put an assessment into words, in the order in which they are best read.
 
@@ -340,6 +341,7 @@ def summarise(
         file: where the answers are, so that commands can name it.
         limit: how many of each list to show. What stops a spin-out is always shown.
         notes: what was noted beside an answer, by the question's id.
+        command: the command that goes on with the file.
     """
     past = assessment.lenses["launch"].state == "past"
     listed = _Lists(limit, file)
@@ -356,7 +358,7 @@ def summarise(
         heading=heading,
         lenses=tuple(_lens(lens, assessment, question_set) for lens in LENSES),
         open=_open(assessment),
-        go_on=_go_on(assessment, file),
+        go_on=_go_on(assessment, file, command),
         settle=listed(settle, _NO_ROADBLOCK, _stopping),
         favour=listed(favour, _NO_FAVOUR),
         remarks=listed(remarks),
@@ -620,10 +622,10 @@ def _open(assessment: Assessment) -> str:
     return f"{counted(left, 'question')} {later}." if left else ""
 
 
-def _go_on(assessment: Assessment, file: str | None) -> str:
+def _go_on(assessment: Assessment, file: str | None, command: str) -> str:
     """The command that goes on with a session; other documents cannot be gone on with."""
     if assessment.depth == "full" and _open(assessment) and file and file.endswith(".spinout"):
-        return f"spinout assess {shlex.quote(file)}"
+        return f"spinout {command} {shlex.quote(file)}"
     return ""
 
 
