@@ -183,6 +183,11 @@ def test_weighted_range_of_nothing_is_none():
     assert weighted_range(0.0, 0, 3) == (None, 0.0, 100.0)
 
 
+def test_a_range_has_no_width_where_all_is_known():
+    earned = 3 * 0.01 + 1 * 0.5
+    assert weighted_range(earned, 4, 4) == (13.2, 13.2, 13.2)
+
+
 # ------------------------------------------------------------------ roadblocks, enablers, find out
 
 

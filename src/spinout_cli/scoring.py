@@ -68,7 +68,8 @@ def weighted_range(
     if not total:
         return None, None, None
     mean = round(100 * earned / answered, 1) if answered else None
-    return mean, round(100 * earned / total, 1), round(100 * (earned + total - answered) / total, 1)
+    unknown = total - answered  # a whole number: added last, it never moves what is known
+    return mean, round(100 * earned / total, 1), round(100 * (earned + unknown) / total, 1)
 
 
 @dataclass(slots=True)
