@@ -1,4 +1,13 @@
+import os
+
 import pytest
+from hypothesis import settings
+
+# In CI the same cases are tried each time, so that a change is judged by what it changed; at a desk
+# they are new every time, and what they find becomes a test.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
