@@ -20,6 +20,15 @@ while True:
     os.write(fd, record)
     os.fsync(fd)
 """
+SET_UP = (
+    ("What is the service called?", "Bryn"),
+    ("by group?", "30"),
+    ("How many minutes", ""),
+    ("Begin, or choose", ""),
+)
+RUNGS = 4
+"""How many rungs the ladder of the first question has."""
+
 LIST = "↑↓"
 """What stands under every list of spinout's."""
 MOST_PAIRS = 60
@@ -48,6 +57,31 @@ class Interview:
                 return taken
 
 
+class Room:
+    """A workshop in which the same question is voted on again and again."""
+
+    def __init__(self, terminal: Terminal, file: Path) -> None:
+        """Set the room up and go to its first question."""
+        self.saved = 0
+        self._terminal, self._file = terminal, file
+        for mark, keys in SET_UP:
+            terminal.wait_for(mark)
+            terminal.press(f"{keys}\r")
+        terminal.wait_for("slips in")
+
+    def next_saved(self) -> float:
+        """Type the counts of a vote; return the seconds from Enter to the spread."""
+        self._terminal.press("\r")
+        self._terminal.wait_for("typed unseen")
+        self._terminal.press(f"{' '.join('5' * RUNGS)} ?10")
+        before = self._file.stat().st_size
+        taken = entered(self._terminal, "u undo")
+        self.saved = self._file.stat().st_size - before
+        self._terminal.press("v")
+        self._terminal.wait_for("slips in")
+        return taken
+
+
 def entered(terminal: Terminal, mark: str) -> float:
     """Press Enter; return the seconds until the next question is drawn."""
     terminal.press("\r")
@@ -60,19 +94,23 @@ def main() -> None:
     """Measure and report."""
     pairs = min(pairs_wanted(), MOST_PAIRS)
     with built() as package, tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
-        _compare(package, Path(name), pairs)
+        _compare(package, Path(name), pairs, ("assess", Interview, "Enter to the next question"))
+        _compare(package, Path(name), pairs, ("workshop", Room, "Enter on counts to the spread"))
 
 
-def _compare(package: Package, folder: Path, pairs: int) -> None:
-    command = [*package.spinout, "assess", "new.spinout"]
-    with Terminal(command, package.environment, folder) as terminal:
-        interview = Interview(terminal, folder / "new.spinout")
+def _compare(
+    package: Package, folder: Path, pairs: int, what: tuple[str, type[Interview | Room], str]
+) -> None:
+    word, kind, title = what
+    file = folder / f"{word}.spinout"
+    with Terminal([*package.spinout, word, file.name], package.environment, folder) as terminal:
+        interview = kind(terminal, file)
         interview.next_saved()
         command = [*package.script("bare", BARE), str(interview.saved)]
         with Terminal(command, package.environment, folder) as bare:
             bare.wait_for("Elsewhere")
             measured = alternating(interview.next_saved, lambda: entered(bare, "Elsewhere"), pairs)
-    report("Enter to the next question", *measured, reach=2)
+    report(title, *measured, reach=2)
     tell(f"  (a record has {interview.saved} bytes or so)")
 
 
