@@ -62,7 +62,7 @@ class NextAction(Part):
 class Step(NextAction):
     """An action in the order in which to take it."""
 
-    helps: Ids = Field(description="The roadblocks and unknowns that it helps.")
+    helps: Ids = Field(description="The roadblocks that it helps.")
     after: Ids = Field(description="Steps in this list that come first.")
 
 
