@@ -1,0 +1,132 @@
+"""`spinout questions` and the commands below it."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spinout_cli.options import AsJson, Depth, Questions
+
+app = typer.Typer(help="Read and check question sets.", no_args_is_help=True, rich_markup_mode=None)
+
+
+class LensName(StrEnum):
+    """The two lenses."""
+
+    launch = "launch"
+    endure = "endure"
+
+
+class Document(StrEnum):
+    """The documents that have a schema."""
+
+    questions = "questions"
+    answers = "answers"
+    assessment = "assessment"
+    explanation = "explanation"
+    comparison = "comparison"
+    plan = "plan"
+
+
+@app.command("list")
+def list_(  # noqa: PLR0913  (each is an option that was promised)
+    *,
+    theme: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only the questions of this theme.")
+    ] = None,
+    lens: Annotated[
+        LensName | None, typer.Option(help="Only those that bear on this lens.")
+    ] = None,
+    hard_stop: Annotated[
+        bool, typer.Option("--hard-stop", help="Only those that can stop a spin-out.")
+    ] = False,
+    depth: Annotated[
+        Depth, typer.Option(help="quick: only those that the quick depth asks.")
+    ] = Depth.full,
+    as_json: AsJson = False,
+    questions: Questions = None,
+) -> None:
+    """List every question, or everything that a program needs to answer them."""
+    from spinout_cli import authoring, output
+
+    wanted = authoring.Filter(
+        theme=theme,
+        lens=None if lens is None else lens.value,
+        hard_stop=hard_stop,
+        quick=depth is Depth.quick,
+    )
+    output.write(authoring.listed(questions, wanted, as_json=as_json))
+
+
+@app.command()
+def show(
+    question: Annotated[str, typer.Argument(metavar="ID", help="The question.")],
+    *,
+    questions: Questions = None,
+) -> None:
+    """Show one question with its ladder, its evidence and what to do next."""
+    from spinout_cli import bank, explaining, output
+
+    output.write(explaining.shown(question, bank.load(questions).set))
+
+
+@app.command()
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The set; the built-in one otherwise.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    strict: Annotated[bool, typer.Option("--strict", help="A warning fails too.")] = False,
+    questions: Questions = None,
+) -> None:
+    """Check a question set: its shape and its meaning, each remark with its file and line.
+
+    An error fails (exit code 1), a warning only with --strict, a hint never. The name in brackets
+    after a remark is what the file's own `allow` section takes, with a reason.
+    """
+    from spinout_cli import authoring, output
+
+    words, passes = authoring.checked(file or questions, as_json=as_json, strict=strict)
+    output.write(words)
+    raise typer.Exit(0 if passes else 1)
+
+
+@app.command("test")
+def try_(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The set; the built-in one otherwise.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    questions: Questions = None,
+) -> None:
+    """Try the sample answers kept in a set: what must come out beside what does."""
+    from spinout_cli import authoring, output
+
+    words, passes = authoring.tested(file or questions, as_json=as_json)
+    output.write(words)
+    raise typer.Exit(0 if passes else 1)
+
+
+@app.command()
+def new(
+    file: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="The file to write; none is overwritten.")
+    ] = Path("questions.yaml"),
+) -> None:
+    """Write a small set with comments, as a start for a field of your own."""
+    from spinout_cli import authoring, output
+
+    output.tell(authoring.begun(file))
+
+
+@app.command()
+def schema(
+    document: Annotated[Document, typer.Argument(help="Which document.")] = Document.questions,
+) -> None:
+    """Print the JSON Schema of a document. Editors use it to complete and check."""
+    from spinout_cli import authoring, output
+
+    output.write(authoring.schema(document.value))

@@ -1,0 +1,34 @@
+"""`spinout recover`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spinout_cli.cleaning import clean
+
+
+def recover(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The damaged session.")],
+    *,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="NEW", help="The new session; FILE-recovered otherwise."),
+    ] = None,
+) -> None:
+    """Make a new session from a damaged one.
+
+    Everything that is whole is taken over; the damaged file stays as it is.
+    """
+    from spinout_cli import files, journal, output, recovery
+
+    new = to or file.with_name(f"{file.stem}-recovered{journal.ENDING}")
+    kept, lost = recovery.recover(file, new)
+    command = "workshop" if files.holds_workshop(new) else "assess"
+    for line, why in lost:
+        output.tell(f"{clean(str(file))}:{line}: {why}")
+    output.tell(
+        f"{kept} records are whole and {len(lost)} are not. The whole ones are in "
+        f"{clean(str(new))}; {clean(str(file))} is as it was.\n"
+        f"Go on with   spinout {command} {clean(str(new))}"
+    )

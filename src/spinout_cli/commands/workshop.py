@@ -1,0 +1,109 @@
+"""`spinout workshop`, and its `merge`."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from spinout_cli.errors import UsageError
+from spinout_cli.options import (
+    AsJson,
+    Force,
+    NoColour,
+    Output,
+    Plain,
+    Questions,
+    in_colour,
+    is_plain,
+)
+
+if TYPE_CHECKING:
+    from spinout_cli.holding import Request
+
+
+def workshop(  # noqa: PLR0913  (each is an option that was promised)
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE] | merge FILE...",
+            help="The workshop: new, or one to go on with. After merge: answers given apart.",
+        ),
+    ] = None,
+    *,
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="What to ask: ids, one a line, or an earlier workshop. Made if it is not there.",
+        ),
+    ] = None,
+    paper: Annotated[
+        bool, typer.Option("--print", help="Write voting slips, a ballot and a run sheet as HTML.")
+    ] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="A practice room with invented people and votes.")
+    ] = False,
+    template: Annotated[
+        bool, typer.Option("--template", help="With merge: an empty CSV to type ballots into.")
+    ] = False,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Ask nothing: show what FILE came to.")
+    ] = False,
+    to: Output = None,
+    force: Force = False,
+    as_json: AsJson = False,
+    plain: Plain = False,
+    no_color: NoColour = False,
+    questions: Questions = None,
+) -> None:
+    """Run a live session with a group: vote unseen, look, talk, agree.
+
+    \b
+      spinout workshop                        set up in a minute, on one laptop, with no network
+      spinout workshop bryn-workshop.spinout  go on where you stopped
+      spinout workshop --demo                 rehearse in three minutes
+      spinout workshop --print -o slips.html  slips, ballots and a run sheet to print
+      spinout workshop merge a.spinout b.csv  one result from answers given apart
+    """  # noqa: D301  (the mark that keeps lines apart)
+    from spinout_cli import holding
+
+    file, others = (words[0], words[1:]) if words else (None, [])
+    request = holding.Request(
+        file=None if file is None else Path(file),
+        plan=plan,
+        demo=demo,
+        no_input=no_input,
+        plain=is_plain(plain),
+        colour=in_colour(no_color),
+        questions=questions,
+    )
+    if paper or template:
+        _paper(request, to, template=template, force=force)
+    elif file == "merge":
+        _merge([Path(word) for word in others], request, as_json=as_json)
+    elif others:
+        raise UsageError(
+            "A workshop has one file. To put several together: spinout workshop merge FILE..."
+        )
+    elif plan is not None and file is None and not os.path.lexists(plan):
+        holding.prepare(request, plan)
+    else:
+        result = holding.hold(request)
+        holding.show(result, as_json=as_json, plain=request.plain, colour=request.colour)
+        holding.part(result)
+
+
+def _paper(request: "Request", to: str | None, *, template: bool, force: bool) -> None:
+    from spinout_cli import stationery
+
+    write = stationery.template if template else stationery.sheets
+    write(request, to, force=force)
+
+
+def _merge(paths: list[Path], request: "Request", *, as_json: bool) -> None:
+    from spinout_cli import holding, merging
+
+    result, whole = merging.merged(paths, request.questions)
+    holding.show(result, as_json=as_json, plain=request.plain, colour=request.colour)
+    raise typer.Exit(0 if whole else 1)
