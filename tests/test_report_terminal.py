@@ -18,7 +18,8 @@ from spinout_cli.cleaning import active_character
 from spinout_cli.reports.records import plain
 from spinout_cli.reports.terminal import bar, draw
 from spinout_cli.scoring import Scorer
-from spinout_cli.summary import Deed, Listed, StepLine, Summary, ThemeLine, summarise
+from spinout_cli.summarising import summarise
+from spinout_cli.summary import Deed, Listed, StepLine, Summary, ThemeLine
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 

@@ -128,7 +128,7 @@ def test_score(modules):
     loaded = modules(SPINOUT, "score", "-", given=f"{sheet}\n")
     assert "spinout_cli.scoring" in loaded
     assert not (HEAVY - {"pydantic", "pydantic_core"}) & packages(loaded)
-    assert not {"spinout_cli.summary", "spinout_cli.crosscheck"} & loaded
+    assert not {"spinout_cli.summarising", "spinout_cli.crosscheck"} & loaded
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo-terminal")

@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 from sets import notice, question, small_question_set, small_set, story
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import Assessment, LensState
+from spinout_cli.phrases import day, sentence
 from spinout_cli.questions import QuestionSet
 from spinout_cli.reports.records import plain
 from spinout_cli.scoring import Scorer
-from spinout_cli.summary import Summary, carried, day, sentence, summarise
+from spinout_cli.summarising import summarise
+from spinout_cli.summary import Summary
+from spinout_cli.text import carried
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 FILE = "bryn.spinout"

@@ -71,7 +71,7 @@ class Result:
 
     def summary(self) -> "Summary":
         """The summary, with the file that it can be had from again."""
-        from spinout_cli.summary import summarise  # noqa: PLC0415  (late: the questions come first)
+        from spinout_cli.summarising import summarise  # noqa: PLC0415  (late: the questions come first)
 
         name = None if self.file is None else str(self.file)
         return summarise(self.assessment, self.question_set, file=name, limit=self.limit)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from spinout_cli.attendance import said_people
 from spinout_cli.gathering import Close, Difference, close
 from spinout_cli.measures import consensus
+from spinout_cli.phrases import counted as numbered
+from spinout_cli.phrases import day, sentence
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.spread import agreed_words, counted, groups, placed, remarks
-from spinout_cli.summary import Summary, day, sentence
-from spinout_cli.summary import counted as numbered
+from spinout_cli.summary import Summary
 from spinout_cli.workshop import Discussion, Round, Task, Workshop
 
 SHOWN = 4

@@ -51,7 +51,7 @@ def _put(write_to: Callable[[TextIO], object]) -> None:
 
 def write_text(text: str) -> None:
     """Write text to stdout in characters that it can carry, as near to the words as it can."""
-    from spinout_cli.summary import carried  # noqa: PLC0415  (not needed to say something on stderr)
+    from spinout_cli.text import carried  # noqa: PLC0415  (not needed to say something on stderr)
 
     write(carried(text, (sys.stdout and sys.stdout.encoding) or "utf-8"))
 
@@ -98,7 +98,7 @@ def write_summary(summary: "Summary", *, plain: bool, colour: bool) -> None:
     """Write a summary to stdout: drawn if that is a terminal, as plain records otherwise."""
     if plain or sys.stdout is None or not sys.stdout.isatty():
         from spinout_cli.reports import records  # noqa: PLC0415
-        from spinout_cli.summary import carried  # noqa: PLC0415  (late: most commands end without it)
+        from spinout_cli.text import carried  # noqa: PLC0415  (late: most commands end without it)
 
         write(carried(records.plain(summary), sys.stdout.encoding if sys.stdout else "utf-8"))
     else:

@@ -13,7 +13,8 @@ from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.questions import QuestionSet
 from spinout_cli.redaction import Part, redacted, redacted_result
-from spinout_cli.summary import Summary, summarise
+from spinout_cli.summarising import summarise
+from spinout_cli.summary import Summary
 from spinout_cli.workshop import Workshop
 
 Format = Literal["terminal", "html", "markdown", "csv", "json", "docx", "answers"]

@@ -13,6 +13,7 @@ from spinout_cli.comparison import Comparison, renamed, side
 from spinout_cli.comparison import compare as compared
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.explanation import Explained, VerdictExplained
+from spinout_cli.phrases import day
 from spinout_cli.reasons import Reasons
 from spinout_cli.redaction import Part
 from spinout_cli.reports import compared as drawn
@@ -20,7 +21,6 @@ from spinout_cli.reports import explained
 from spinout_cli.reports import plan as planned
 from spinout_cli.scored import now
 from spinout_cli.scoring import Scorer
-from spinout_cli.summary import day
 from spinout_cli.target import Plan, Today, plan, plan_towards
 from spinout_cli.vocabulary import LENSES
 

@@ -1,6 +1,7 @@
-"""Text laid out in lines, by whole words."""
+"""Text laid out in lines, by whole words, and in the characters that there are."""
 
 import textwrap
+import unicodedata
 
 WIDTH = 80
 """The width of text where nothing else is known."""
@@ -21,3 +22,46 @@ def hung(text: str, indent: str = "  ") -> list[str]:
         subsequent_indent=f"{indent}  ",
         break_on_hyphens=False,
     )
+
+
+_IN_ASCII = str.maketrans(
+    {
+        **dict.fromkeys("“”„«", '"'),
+        **dict.fromkeys("‘’‚", "'"),  # noqa: RUF001  (these are the quotes meant)
+        **dict.fromkeys("–—−‐‑·", "-"),  # noqa: RUF001  (these are the dashes meant)
+        **dict(zip("■▲●○§»█▒░", "#^*o=>#?.", strict=True)),
+        "…": "...",
+        "£": "GBP ",
+        "€": "EUR ",
+        "\u00a0": " ",
+    }
+)
+
+
+def carried(text: str, encoding: str) -> str:
+    """Return the text in characters that this encoding can carry, as near to the words as it can.
+
+    >>> carried("■ “Dŵr” 漢", "ascii")
+    '# "Dwr" ?'
+    """
+    try:
+        text.encode(encoding)
+    except (UnicodeError, LookupError):
+        return "".join(_nearest(character, encoding) for character in text)
+    return text
+
+
+def _nearest(character: str, encoding: str) -> str:
+    for nearest in (
+        character,
+        character.translate(_IN_ASCII),
+        unicodedata.normalize("NFKD", character)[:1],
+    ):
+        try:
+            nearest.encode(encoding)
+        except UnicodeError:
+            continue
+        except LookupError:
+            return nearest if nearest.isascii() else "?"
+        return nearest
+    return "?"

@@ -16,7 +16,7 @@ from spinout_cli.comparison import (
     Stand,
     ThemeMoved,
 )
-from spinout_cli.summary import counted, sentence
+from spinout_cli.phrases import counted, sentence
 from spinout_cli.text import hung, wrapped
 from spinout_cli.vocabulary import Lens
 

@@ -17,7 +17,8 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
 
 from spinout_cli.cleaning import clean
-from spinout_cli.summary import Deed, Listed, Summary, ThemeLine, sentence
+from spinout_cli.phrases import sentence
+from spinout_cli.summary import Deed, Listed, Summary, ThemeLine
 
 _Item = TypeVar("_Item")
 _NOT_IN_XML = re.compile("[\ufffe\uffff\ufdd0-\ufdef]")

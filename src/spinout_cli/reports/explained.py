@@ -20,7 +20,7 @@ from spinout_cli.explanation import (
     ThemeExplained,
     VerdictExplained,
 )
-from spinout_cli.summary import sentence
+from spinout_cli.phrases import sentence
 from spinout_cli.target import Need
 from spinout_cli.text import WIDTH, hung, wrapped
 

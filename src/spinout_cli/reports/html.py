@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from spinout_cli.cleaning import clean
-from spinout_cli.summary import Count, PlanLine, Summary, sentence
+from spinout_cli.phrases import sentence
+from spinout_cli.summary import Count, PlanLine, Summary
 
 _WEB = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from spinout_cli.cleaning import clean
+from spinout_cli.phrases import sentence
 from spinout_cli.summary import (
     Deed,
     Favour,
@@ -20,7 +21,6 @@ from spinout_cli.summary import (
     Summary,
     ThemeLine,
     ToFind,
-    sentence,
 )
 
 _Item = TypeVar("_Item")

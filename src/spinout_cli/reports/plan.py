@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from spinout_cli.assessment import LensState
 from spinout_cli.cleaning import clean
+from spinout_cli.phrases import counted, sentence
 from spinout_cli.reports.markdown import escaped
 from spinout_cli.reports.table import cell
-from spinout_cli.summary import counted, sentence
 from spinout_cli.target import Need, Plan, Task
 from spinout_cli.text import hung, wrapped
 

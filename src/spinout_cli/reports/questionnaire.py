@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import count
 
 from spinout_cli.conditions import All, Any_, Comparison, Condition, Not, Test
+from spinout_cli.phrases import sentence
 from spinout_cli.questions import Circumstance, Question, QuestionSet, Theme
 from spinout_cli.reports.html import render
 from spinout_cli.screens import BASES, DONT_KNOW, NOT_APPLICABLE, SKIP, Option
-from spinout_cli.summary import sentence
 
 _HOW_TO_WRITE = {"date": "Year, month and day.", "number": "A number.", "text": ""}
 

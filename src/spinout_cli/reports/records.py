@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from spinout_cli.cleaning import clean
+from spinout_cli.phrases import sentence
 from spinout_cli.summary import (
     Deed,
     Favour,
@@ -17,7 +18,6 @@ from spinout_cli.summary import (
     Summary,
     ThemeLine,
     ToFind,
-    sentence,
 )
 
 _Item = TypeVar("_Item")

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from spinout_cli.cleaning import clean
+from spinout_cli.phrases import sentence
 from spinout_cli.summary import (
     Favour,
     Ignored,
@@ -20,9 +21,8 @@ from spinout_cli.summary import (
     Summary,
     ThemeLine,
     ToFind,
-    carried,
-    sentence,
 )
+from spinout_cli.text import carried
 
 WIDEST = 120
 """No line is longer than this, however wide the screen is."""

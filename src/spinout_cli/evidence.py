@@ -1,0 +1,76 @@
+"""What is said on the authority of others: notices of the law, and the sources that are cited."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from spinout_cli.assessment import ShownNotice
+from spinout_cli.phrases import day, headline, sentence
+from spinout_cli.questions import QuestionSet, Source
+from spinout_cli.summary import Favour, NoticeLine, Remark, Settle, SourceLine
+
+_CONFIDENCE = {
+    "confirmed": "confirmed in the official text",
+    "reported": "as reported; we have not seen it in the official text",
+    "check": "not settled; check it before you rely on it",
+}
+_READ = {
+    "official": "read in the official text",
+    "secondary": "read in somebody's account of it",
+    "background": "background only",
+}
+
+
+def notice_line(notice: ShownNotice, question_set: QuestionSet, today: date) -> NoticeLine:
+    """Tell what the law or policy says, and how far it can be relied on on this day."""
+    sources = question_set.source
+    return NoticeLine(
+        id=notice.id,
+        symbol="§",
+        title=headline(notice.title),
+        says=sentence(notice.says),
+        sources=tuple(sources[name].title for name in notice.sources if name in sources),
+        confidence=notice.confidence,
+        sureness=_CONFIDENCE[notice.confidence],
+        force=_force(notice, today),
+        reviewed=_reviewed(notice),
+        cites=notice.sources,
+    )
+
+
+def _force(notice: ShownNotice, today: date) -> str:
+    match notice.in_force:
+        case _ if notice.about == "support":
+            return ""  # help that somebody offers is not in force or out of it
+        case "not-in-force":
+            return "not in force"
+        case "unknown":
+            return "start date not known"
+        case date() as since:
+            return f"in force {'since' if since <= today else 'from'} {day(since)}"
+
+
+def _reviewed(notice: ShownNotice) -> str:
+    if notice.overdue:
+        return f"past its review date, {day(notice.review_by)}: look again before you rely on it"
+    return f"reviewed {day(notice.reviewed)}"
+
+
+def no_notice(nation: str) -> str:
+    """Tell why nothing is said of the law."""
+    if nation:
+        return "Nothing in this question set applies to these facts alone."
+    return "Say where the service is, and what the law says there is shown here."
+
+
+def sources(
+    items: Sequence[Settle | Favour | Remark | NoticeLine], question_set: QuestionSet
+) -> tuple[SourceLine, ...]:
+    """What has been cited, numbered in the order in which it is cited."""
+    cited = dict.fromkeys(name for item in items for name in item.cites)
+    known = [question_set.source[name] for name in cited if name in question_set.source]
+    return tuple(_source(number, source) for number, source in enumerate(known, start=1))
+
+
+def _source(number: int, source: Source) -> SourceLine:
+    published = f"{source.publisher}, {source.year}"
+    return SourceLine(number, source.id, source.title, published, source.url, _READ[source.read])

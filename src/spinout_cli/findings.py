@@ -1,0 +1,170 @@
+"""What is missing, what helps and what nobody knows, each in words with its reason and its story."""
+
+from collections.abc import Iterable, Sequence
+
+from spinout_cli.assessment import Assessment, Enabler, Finding, InHouse, Roadblock, Unknown
+from spinout_cli.phrases import headline, sentence
+from spinout_cli.questions import QuestionSet, Story
+from spinout_cli.summary import Deed, Favour, Remark, Said, Settle, ToFind
+from spinout_cli.vocabulary import LENSES, Lens
+
+_DOUBTS = {
+    "unknown": "",
+    "think": "You have an answer, but nobody has seen or been told it yet.",
+    "not-applicable": (
+        "You said that it does not apply. It counts as not known, because it could stop a spin-out."
+    ),
+}
+_IN_HOUSE_OPEN = "You have not yet said what staying in-house could not do."
+_IN_HOUSE_PAST = "It has left, so what staying in-house could not do is not weighed here."
+_IN_HOUSE_NOT_ASKED = "This question set does not ask what staying in-house could not do."
+
+
+def to_settle(assessment: Assessment, question_set: QuestionSet, *, past: bool) -> list[Settle]:
+    """Hard stops, then what only several answers together show, then the other roadblocks."""
+    told: set[str] = set()
+    blocks = [
+        _settle(found, assessment, question_set, told, past=past) for found in assessment.roadblocks
+    ]
+    stops = sum(block.hard_stop for block in blocks)
+    rules = [_settle_rule(found) for found in assessment.findings if found.kind == "roadblock"]
+    return blocks[:stops] + rules + blocks[stops:]
+
+
+def _settle(
+    found: Roadblock,
+    assessment: Assessment,
+    question_set: QuestionSet,
+    told: set[str],
+    *,
+    past: bool,
+) -> Settle:
+    first = found.next[0] if found.next else None
+    return Settle(
+        id=found.id,
+        hard_stop=found.hard_stop,
+        symbol="■" if found.hard_stop else "▲",
+        kind="Hard stop" if found.hard_stop else "Roadblock",
+        title=headline(found.title),
+        lens=_when(_lenses(found, assessment), past=past),
+        because=sentence(found.because),
+        next=Deed(first.do, first.who, first.effort) if first else None,
+        story=_story(found.stories, assessment, question_set, told),
+        explain=f"spinout explain {found.id}",
+        theme=theme_title(found.theme, question_set),
+        cites=found.sources,
+    )
+
+
+def _settle_rule(found: Finding) -> Settle:
+    return Settle(
+        id=found.id,
+        hard_stop=False,
+        symbol="▲",
+        kind="Roadblock",
+        title=headline(found.title),
+        lens="",
+        because=sentence(found.because),
+        next=None,
+        story="",
+        explain=f"spinout explain {found.id}",
+        cites=found.sources,
+    )
+
+
+def _lenses(found: Roadblock, assessment: Assessment) -> list[Lens]:
+    """What a hard stop stops, or what a roadblock bears on."""
+    stopped = [lens for lens in LENSES if found.id in assessment.lenses[lens].hard_stops]
+    return stopped or list(found.lenses)
+
+
+def _when(lenses: Sequence[Lens], *, past: bool) -> str:
+    leaves = "left" if past else "leaves"
+    if len(lenses) == len(LENSES):
+        return f"before and after it {leaves}"
+    return f"{'before' if 'launch' in lenses else 'after'} it {leaves}"
+
+
+def _story(
+    names: Iterable[str], assessment: Assessment, question_set: QuestionSet, told: set[str]
+) -> str:
+    """The story most like the reader's own: sector, then nation, then one not yet told here."""
+    stories = [question_set.story[name] for name in names if name in question_set.story]
+    if not stories:
+        return ""
+    nation = assessment.circumstances.get("nation")
+    sector = assessment.circumstances.get("sector")
+
+    def likeness(story: Story) -> tuple[bool, bool, bool]:
+        return sector in story.sectors, story.nation == nation, story.id not in told
+
+    chosen = max(stories, key=likeness)
+    told.add(chosen.id)
+    disputed = " The parties tell it differently." if chosen.disputed else ""
+    return f"{chosen.title}, {chosen.dated}: {sentence(chosen.ending)}{disputed}"
+
+
+def in_favour(assessment: Assessment, question_set: QuestionSet) -> list[Favour]:
+    """Stops that are cleared, then what several answers together show, then the rest."""
+    cleared: list[Favour] = []
+    rest: list[Favour] = []
+    for found in assessment.enablers:
+        question = question_set.question.get(found.id)
+        stop = question is not None and question.hard_stop is not None
+        theme = theme_title(found.theme, question_set)
+        (cleared if stop else rest).append(_favour(found, theme))
+    rules = [_favour(found) for found in assessment.findings if found.kind == "enabler"]
+    return cleared + rules + rest
+
+
+def _favour(found: Enabler | Finding, theme: str = "") -> Favour:
+    return Favour(
+        id=found.id,
+        symbol="●",
+        title=headline(found.title),
+        because=sentence(found.because),
+        theme=theme,
+        cites=found.sources,
+    )
+
+
+def cautions_and_options(findings: Iterable[Finding]) -> list[Remark]:
+    """Cautions before options."""
+    return [
+        Remark(
+            found.id, symbol, word, headline(found.title), sentence(found.because), found.sources
+        )
+        for kind, symbol, word in (("caution", "!", "Caution"), ("option", "○", "Option"))
+        for found in findings
+        if found.kind == kind
+    ]
+
+
+def to_find(unknown: Unknown, question_set: QuestionSet) -> ToFind:
+    """Tell what nobody knows yet, and whom to ask."""
+    doubt = _DOUBTS[unknown.reason]
+    stop = "It could stop a spin-out." if unknown.hard_stop and "stop" not in doubt else ""
+    return ToFind(
+        id=unknown.id,
+        hard_stop=unknown.hard_stop,
+        symbol="?",
+        what=unknown.what,
+        ask=unknown.from_,
+        note=" ".join(filter(None, (doubt, stop))),
+        theme=theme_title(unknown.theme, question_set),
+    )
+
+
+def in_house(said: InHouse | None, question_set: QuestionSet, *, past: bool) -> Said:
+    """Tell what staying in-house could not do, as far as that has been said."""
+    if said is not None:
+        return Said(headline(said.title), sentence(said.because))
+    if question_set.in_house is None:
+        return Said(_IN_HOUSE_NOT_ASKED, "")
+    return Said(_IN_HOUSE_PAST if past else _IN_HOUSE_OPEN, "")
+
+
+def theme_title(name: str, question_set: QuestionSet) -> str:
+    """Return what a theme is called; its id where the set has no such theme."""
+    theme = question_set.theme.get(name)
+    return name if theme is None else theme.title

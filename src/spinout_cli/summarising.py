@@ -1,0 +1,238 @@
+"""An assessment put into words, in the order in which they are best read."""
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from spinout_cli.assessment import Assessment, NotCounted, ThemeScore
+from spinout_cli.deeds import first_steps, whole_plan
+from spinout_cli.evidence import no_notice, notice_line, sources
+from spinout_cli.findings import (
+    cautions_and_options,
+    in_favour,
+    in_house,
+    theme_title,
+    to_find,
+    to_settle,
+)
+from spinout_cli.phrases import counted, day, sentence
+from spinout_cli.questions import QuestionSet
+from spinout_cli.summary import (
+    Favour,
+    Heading,
+    Ignored,
+    Listed,
+    NoteLine,
+    Settle,
+    StepLine,
+    Summary,
+    ThemeLine,
+    ToFind,
+)
+from spinout_cli.verdicts import lens_line
+from spinout_cli.vocabulary import LENSES
+
+_Item = TypeVar("_Item")
+_Noted = TypeVar("_Noted", Settle, Favour, ToFind)
+_REFUSALS = {
+    "closed": "It is not asked of a service with these facts. The answer is kept.",
+    "unknown-question": "This question set has no such question.",
+    "unknown-rung": "In this question set, the question has no such answer.",
+    "unknown-circumstance": "This question set does not ask for this fact.",
+    "unknown-choice": "In this question set, the fact has no such choice.",
+}
+_NO_ROADBLOCK = "Nothing in the answers given so far."
+_NO_FAVOUR = "The answers given so far do not show it yet."
+_NO_STEP = "These answers name no next step."
+
+
+def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
+    assessment: Assessment,
+    question_set: QuestionSet,
+    *,
+    file: str | None = None,
+    limit: int | None = None,
+    notes: Mapping[str, str] | None = None,
+    command: str = "assess",
+) -> Summary:
+    """Put an assessment into words, in the order in which they are best read.
+
+    Args:
+        assessment: what follows from the answers.
+        question_set: the set that it was computed with.
+        file: where the answers are, so that commands can name it.
+        limit: how many of each list to show. What stops a spin-out is always shown.
+        notes: what was noted beside an answer, by the question's id.
+        command: the command that goes on with the file.
+    """
+    past = assessment.lenses["launch"].state == "past"
+    listed = _Lists(limit, file)
+    heading = _heading(assessment, question_set)
+    steps = first_steps(assessment)
+    noted = _Notes(notes or {})
+    settle = noted.beside(to_settle(assessment, question_set, past=past))
+    favour = noted.beside(in_favour(assessment, question_set))
+    remarks = cautions_and_options(assessment.findings)
+    find_out = noted.beside([to_find(u, question_set) for u in assessment.find_out])
+    today = assessment.scored_at.date()
+    notices = [notice_line(notice, question_set, today) for notice in assessment.notices]
+    return Summary(
+        heading=heading,
+        lenses=tuple(lens_line(lens, assessment, question_set) for lens in LENSES),
+        open=_open(assessment),
+        go_on=_go_on(assessment, file, command),
+        settle=listed(settle, _NO_ROADBLOCK, _stopping),
+        favour=listed(favour, _NO_FAVOUR),
+        remarks=listed(remarks),
+        find_out=listed(find_out, "", _stopping),
+        in_house=in_house(assessment.in_house, question_set, past=past),
+        themes=tuple(_theme(theme) for theme in assessment.themes),
+        place=", ".join(filter(None, (heading.nation, heading.sector))),
+        notices=listed(notices, no_notice(heading.nation)),
+        steps=Listed(tuple(steps), empty="" if steps else _NO_STEP),
+        not_counted=listed([_ignored(n, question_set) for n in assessment.not_counted]),
+        caution=sentence(assessment.caution),
+        ending=_ending(assessment, favour, steps),
+        plan=whole_plan(assessment),
+        notes=noted.elsewhere(question_set),
+        sources=sources([*settle, *favour, *remarks, *notices], question_set),
+        made_with=_made_with(assessment),
+        language=question_set.language,
+    )
+
+
+class _Notes:
+    """Puts each note beside what is said about its question, and keeps track of the rest."""
+
+    def __init__(self, notes: Mapping[str, str]) -> None:
+        self._left = {name: note.strip() for name, note in notes.items() if note.strip()}
+
+    def beside(self, items: list[_Noted]) -> list[_Noted]:
+        """Return the items with their notes."""
+        return [replace(item, noted=self._left.pop(item.id, "")) for item in items]
+
+    def elsewhere(self, question_set: QuestionSet) -> tuple[NoteLine, ...]:
+        """Return the notes that have not been put beside anything."""
+        return tuple(
+            NoteLine(q.id, theme_title(q.theme, question_set), q.ask, self._left[q.id])
+            for q in question_set.questions
+            if q.id in self._left
+        )
+
+
+class _Lists:
+    """Cuts lists to the length asked for, and says what it left out."""
+
+    def __init__(self, limit: int | None, file: str | None) -> None:
+        self._limit = limit
+        self._file = file
+
+    def __call__(
+        self,
+        items: Sequence[_Item],
+        empty: str = "",
+        always: Callable[[_Item], bool] = lambda _: False,
+    ) -> Listed[_Item]:
+        """Show the first, and beyond the limit only what must never be left out."""
+        limit = len(items) if self._limit is None else max(self._limit, 0)
+        shown = tuple(item for i, item in enumerate(items) if i < limit or always(item))
+        left = len(items) - len(shown)
+        return Listed(shown, self._more(left) if left else "", "" if items else empty)
+
+    def _more(self, left: int) -> str:
+        return f"{left} more" + (
+            f": spinout report {shlex.quote(self._file)}" if self._file else ""
+        )
+
+
+def _stopping(item: Settle | ToFind) -> bool:
+    return item.hard_stop
+
+
+def _heading(assessment: Assessment, question_set: QuestionSet) -> Heading:
+    answered = sum(theme.answered for theme in assessment.themes)
+    applicable = sum(theme.applicable for theme in assessment.themes)
+    return Heading(
+        service=(assessment.service.name if assessment.service else "").strip() or "Your service",
+        nation=_label("nation", assessment, question_set),
+        sector=_label("sector", assessment, question_set),
+        answered=f"{answered} of {applicable} answered",
+        depth="quick version" if assessment.depth == "quick" else "",
+        date=day(assessment.scored_at.date()),
+    )
+
+
+def _label(circumstance: str, assessment: Assessment, question_set: QuestionSet) -> str:
+    """What was chosen, in the set's words; nothing where it says nothing."""
+    asked = question_set.circumstance.get(circumstance)
+    chosen = assessment.circumstances.get(circumstance)
+    if asked is None or chosen == "other":
+        return ""
+    return next((choice.label for choice in asked.choices if choice.id == chosen), "")
+
+
+def _open(assessment: Assessment) -> str:
+    """What has not been asked, so that silence is not taken for an answer."""
+    left = sum(theme.applicable - theme.asked for theme in assessment.themes)
+    later = "left for the full version" if assessment.depth == "quick" else "not asked yet"
+    return f"{counted(left, 'question')} {later}." if left else ""
+
+
+def _go_on(assessment: Assessment, file: str | None, command: str) -> str:
+    """The command that goes on with a session; other documents cannot be gone on with."""
+    if assessment.depth == "full" and _open(assessment) and file and file.endswith(".spinout"):
+        return f"spinout {command} {shlex.quote(file)}"
+    return ""
+
+
+def _theme(theme: ThemeScore) -> ThemeLine:
+    return ThemeLine(
+        theme.id,
+        theme.title,
+        theme.low,
+        theme.high,
+        theme.score,
+        theme.answered,
+        theme.applicable,
+    )
+
+
+def _made_with(assessment: Assessment) -> str:
+    """Which questions the answers were given to, so that others can check."""
+    ref = assessment.question_set
+    return f"Question set {ref.id}, version {ref.version}, digest {ref.digest[:12]}."
+
+
+def _ignored(refused: NotCounted, question_set: QuestionSet) -> Ignored:
+    question = question_set.question.get(refused.id)
+    fact = question_set.circumstance.get(refused.id)
+    asked = question or fact
+    return Ignored(refused.id, asked.ask if asked else "", _REFUSALS[refused.reason])
+
+
+def _ending(assessment: Assessment, favour: list[Favour], steps: list[StepLine]) -> str:
+    """A true good ending: what is there to build on, and that the next thing can be done."""
+    if not any(theme.answered for theme in assessment.themes):
+        return "Nothing is answered yet. Start with any theme; you can stop whenever you like."
+    if not favour:
+        return (
+            "These answers do not yet show what is going for you. That is said of these answers,"
+            " not of your service." + _doable(steps)
+        )
+    strongest = " ".join(sentence(found.title) for found in favour[:2])
+    return f"Going for you: {strongest} {_worth(len(favour))}{_doable(steps)}"
+
+
+def _worth(number: int) -> str:
+    if number == 1:
+        return "One thing does not carry a spin-out; it is a start, and it is yours."
+    if number == 2:  # noqa: PLR2004  (both have been named)
+        return "None of it decides the matter; it is yours to build on."
+    return f"There are {number - 2} more. None of it decides the matter; it is yours to build on."
+
+
+def _doable(steps: list[StepLine]) -> str:
+    if steps and steps[0].deed.effort == "days":
+        return " The first step usually takes days."
+    return " Each next step is something that one person can start." if steps else ""

@@ -1,0 +1,105 @@
+"""The two verdicts in words, and how many answers bear on each."""
+
+from spinout_cli.assessment import Assessment, LensState, LensVerdict, Roadblock
+from spinout_cli.phrases import counted
+from spinout_cli.questions import QuestionSet
+from spinout_cli.scoring import mark
+from spinout_cli.summary import Count, LensLine
+from spinout_cli.vocabulary import Lens
+
+_SYMBOLS: dict[LensState, str] = {
+    "stopped": "■",
+    "unknown": "?",
+    "roadblocks": "▲",
+    "clear": "●",
+    "past": "–",  # noqa: RUF001  (a dash is meant)
+}
+_NAMES: dict[Lens, str] = {"launch": "Before it leaves", "endure": "After it leaves"}
+_NAMES_PAST: dict[Lens, str] = {"launch": "Before it left", "endure": "After it left"}
+
+
+def lens_line(lens: Lens, assessment: Assessment, question_set: QuestionSet) -> LensLine:
+    """Tell how it stands with a lens, and how many answers bear on it."""
+    verdict = assessment.lenses[lens]
+    past = assessment.lenses["launch"].state == "past"
+    return LensLine(
+        lens=lens,
+        state=verdict.state,
+        symbol=_SYMBOLS[verdict.state],
+        name=(_NAMES_PAST if past else _NAMES)[lens],
+        words=_verdict(lens, verdict, assessment, question_set),
+        counts=_counts(lens, verdict, assessment, question_set),
+    )
+
+
+def _counts(
+    lens: Lens, verdict: LensVerdict, assessment: Assessment, question_set: QuestionSet
+) -> tuple[Count, ...]:
+    """How many answers stop a lens, leave it open, stand in its way and speak for it."""
+    if verdict.state == "past":
+        return ()
+    stops, helps = len(verdict.hard_stops), _helps(lens, assessment, question_set)
+    blocks = _blocks(lens, verdict, assessment, question_set)
+    return (
+        Count("■", stops, "stops it" if stops == 1 else "stop it"),
+        Count("?", len(verdict.unknown), "not known yet"),
+        Count("▲", blocks, "roadblock" if blocks == 1 else "roadblocks"),
+        Count("●", helps, "in its favour"),
+    )
+
+
+def _helps(lens: Lens, assessment: Assessment, question_set: QuestionSet) -> int:
+    known = (question_set.question.get(found.id) for found in assessment.enablers)
+    return sum(question is not None and question.bears_on(lens) for question in known)
+
+
+def _verdict(
+    lens: Lens, verdict: LensVerdict, assessment: Assessment, question_set: QuestionSet
+) -> str:
+    """What is to settle: it neither scolds nor predicts."""
+    match verdict.state:
+        case "stopped":
+            first = counted(len(verdict.hard_stops), "thing") + " to settle first"
+            return first + (f", {len(verdict.unknown)} not known yet" if verdict.unknown else "")
+        case "unknown":
+            return _not_known(lens, verdict, assessment, question_set)
+        case "roadblocks":
+            found = counted(_blocks(lens, verdict, assessment, question_set), "roadblock")
+            return f"{found} to work on; nothing in these answers stops it"
+        case "clear":
+            return "nothing in these answers stops it"
+        case "past":
+            return "it has left"
+
+
+def _not_known(
+    lens: Lens, verdict: LensVerdict, assessment: Assessment, question_set: QuestionSet
+) -> str:
+    deciding = sum(_decides(name, lens, question_set) for name in verdict.unknown)
+    if not deciding:  # only the quick version leaves a lens open when all that decides is answered
+        return "nothing here stops it; the quick version cannot say more"
+    blocks = _blocks(lens, verdict, assessment, question_set)
+    found = f"; {counted(blocks, 'roadblock')} so far" if blocks else ""
+    return f"not known yet: {counted(deciding, 'answer')} still needed{found}"
+
+
+def _blocks(
+    lens: Lens, verdict: LensVerdict, assessment: Assessment, question_set: QuestionSet
+) -> int:
+    """How many answers are roadblocks to this lens without stopping it."""
+    return sum(
+        lens in found.lenses and found.id not in verdict.hard_stops and _low(found, question_set)
+        for found in assessment.roadblocks
+    )
+
+
+def _low(found: Roadblock, question_set: QuestionSet) -> bool:
+    question = question_set.question.get(found.id)
+    if question is None or found.rung not in question.ladder:
+        return True  # scored with another version of the set, which called it a roadblock
+    return mark(question, question.ladder.index(found.rung)) == "roadblock"
+
+
+def _decides(name: str, lens: Lens, question_set: QuestionSet) -> bool:
+    question = question_set.question.get(name)
+    return question is None or question.decides(lens)
