@@ -1,0 +1,42 @@
+"""Everybody is divided once: each organisation is of one kind, and no kind is small."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spinout_cli.likeness import PART, kinds
+
+NAMES = ("nation", "sector", "size")
+
+patterns = st.dictionaries(
+    st.tuples(*[st.sampled_from(["", "a", "b", "c"])] * len(NAMES)),
+    st.integers(1, 60),
+    min_size=1,
+)
+
+
+@given(patterns)
+def test_every_organisation_is_of_exactly_one_kind(counted):
+    found = kinds(counted, NAMES)
+    for pattern in counted:
+        choices = dict(zip(NAMES, pattern, strict=True))
+        assert sum(kin.holds(choices) for kin in found) == 1
+    assert sum(kin.size for kin in found) == sum(counted.values())
+
+
+@given(patterns)
+def test_no_kind_is_smaller_than_a_part_unless_it_is_everybody(counted):
+    found = kinds(counted, NAMES)
+    assert len(found) == 1 or min(kin.size for kin in found) >= PART
+
+
+def test_small_choices_are_joined_and_still_too_few_take_in_the_next():
+    sizes = {("england",): 90, ("wales",): 31, ("scotland",): 20, ("",): 4}
+    assert [(kin.choices["nation"], kin.size) for kin in kinds(sizes, ["nation"])] == [
+        (("england",), 90),
+        (("", "scotland", "wales"), 55),
+    ]
+
+
+def test_a_circumstance_that_cannot_divide_is_not_called_common():
+    sizes = {("wales", "parks"): 5, ("wales", "leisure"): 6}
+    assert [kin.choices for kin in kinds(sizes, ["nation", "sector"])] == [{}]
