@@ -51,6 +51,7 @@ def commands() -> str:
         ["explain"],
         ["compare"],
         ["recover"],
+        ["purge"],
         ["questions"],
     ]
     names += [["questions", word] for word in ("list", "show", "check", "test", "new", "schema")]

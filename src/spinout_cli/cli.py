@@ -11,6 +11,7 @@ from spinout_cli.commands import (
     assess,
     compare,
     explain,
+    purge,
     questions,
     recover,
     report,
@@ -53,6 +54,7 @@ for command in (
     score.score,
     report.report,
     recover.recover,
+    purge.purge,
     explain.explain,
     compare.compare,
 ):

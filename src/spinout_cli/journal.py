@@ -77,9 +77,8 @@ class Journal:
         Raises:
             SpinoutError: it is open elsewhere, damaged or no journal; it is left untouched.
         """
-        fd = _open(path, os.O_RDWR | os.O_APPEND)
+        fd = hold(path)
         try:
-            _hold(fd, path)
             content = _content(fd, path)
             records, size = parse(content, path)
             torn = _set_aside(fd, path, content, size) if size < len(content) else None
@@ -120,6 +119,11 @@ class Journal:
     def save_elsewhere(self, path: Path) -> Self:
         """Write all records to a new journal at another path, and return it open."""
         return self._begin(path, list(self.records), lines_of(self.records))
+
+    def rescue(self, kind: str, q: str | None, v: Any) -> Path | None:  # noqa: ANN401  (whatever JSON can hold)
+        """Copy all records, and one that was not saved, to the first folder that takes them."""
+        record, _ = recorded(len(self.records), kind, q, v)
+        return _rescue(self.path, [*self.records, record])
 
     def close(self) -> None:
         """Let go of the file, so that another window may open it."""
@@ -213,6 +217,21 @@ def read(path: Path) -> list[Record]:
         SpinoutError: it is damaged or no journal. An end torn off by a crash is passed over.
     """
     return parse(content_of(path), path)[0]
+
+
+def hold(path: Path) -> int:
+    """Open a session, whatever it holds, and keep every other window from it until it is closed.
+
+    Raises:
+        SpinoutError: it is open elsewhere, or it is no plain file.
+    """
+    fd = _open(path, os.O_RDWR | os.O_APPEND)
+    try:
+        _hold(fd, path)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
 
 
 def looks_like_journal(first_bytes: bytes) -> bool:
@@ -310,9 +329,14 @@ def _set_aside(fd: int, path: Path, content: bytes, size: int) -> Path:
     return torn
 
 
+def rescue_stem(path: Path) -> str:
+    """Return how the names of a session's rescue copies begin, before a number and the ending."""
+    return f"{path.name.removesuffix(ENDING)[:50]}-rescue"
+
+
 def _rescue(path: Path, records: Iterable[Record]) -> Path | None:
     """Write the records to the first place that takes them; better unconfirmed than not at all."""
-    stem = f"{path.name.removesuffix(ENDING)[:50]}-rescue"
+    stem = rescue_stem(path)
     content = lines_of(records)
     for confirmed in (True, False):
         for folder in (path.parent, *machine.refuges()):

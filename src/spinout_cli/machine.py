@@ -102,6 +102,22 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     sync_folder(target.parent)
 
 
+def remove_held(path: Path, fd: int) -> None:
+    """Remove a file that is open and locked here, and let go of it.
+
+    Raises:
+        OSError: it could not be removed; it is let go of all the same.
+    """
+    if sys.platform == "win32":
+        os.close(fd)  # Windows removes no file that is open
+        path.unlink()
+        return
+    try:
+        path.unlink()
+    finally:
+        os.close(fd)
+
+
 def _write_new(path: Path, content: bytes, mode: int) -> None:
     fd = create_file(path, mode)
     try:
@@ -130,6 +146,17 @@ def refuges() -> Iterator[Path]:
     """Yield the folders where a rescue copy may go: this program's own, home, temp."""
     with suppress(OSError):
         yield state_folder()
+    yield from _common_folders()
+
+
+def former_refuges() -> Iterator[Path]:
+    """Yield every folder that `refuges` may have led to, and make none of them."""
+    yield from (base / "spinout" for base in _state_bases())
+    yield _temp_folder_of(_owner())
+    yield from _common_folders()
+
+
+def _common_folders() -> Iterator[Path]:
     home = Path(os.path.expanduser("~"))  # noqa: PTH111  (Path.home() fails where there is none)
     if home.is_absolute():
         yield home
@@ -164,13 +191,22 @@ def _make_folder(folder: Path) -> None:
 
 def _own_temp_folder() -> Path:
     """A folder in the temp folder that nobody else made, owns or reads."""
-    owner = 0
-    if sys.platform != "win32":
-        owner = os.getuid()
-    folder = temp_folder() / f"spinout-{owner}"
+    owner = _owner()
+    folder = _temp_folder_of(owner)
     _make_folder(folder)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
         raise PermissionError(errno.EACCES, "Belongs to somebody else", str(folder))
     folder.chmod(0o700)
     return folder
+
+
+def _temp_folder_of(owner: int) -> Path:
+    return temp_folder() / f"spinout-{owner}"
+
+
+def _owner() -> int:
+    """Who runs this; Windows has no numbers for that."""
+    if sys.platform == "win32":
+        return 0
+    return os.getuid()

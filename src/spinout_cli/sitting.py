@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import NotSaved, SpinoutError
-from spinout_cli.files import free_name
 from spinout_cli.interview import Outcome
 from spinout_cli.journal import Journal, JournalLost
-from spinout_cli.machine import refuges
 from spinout_cli.screens import Asked, Chose, Option, Place, Reply, Screen, Typed
 from spinout_cli.session import Event
 from spinout_cli.terminal import Interruptions, Terminated
@@ -171,7 +169,7 @@ class Sitting:
         if self.journal is None:
             return "Nothing could be saved, and no answer had been given before."
         path = clean(str(self.journal.path))
-        rescue = self._rescued(self.journal, event)
+        rescue = self.journal.rescue(*event)
         kept = (
             "No folder took a rescue copy either."
             if rescue is None
@@ -181,16 +179,6 @@ class Sitting:
             f"Your last answer could not be saved in {path}; those before it are there. {kept}\n"
             f"Go on with   spinout {self.command} {shlex.quote(clean(str(rescue or path)))}"
         )
-
-    @staticmethod
-    def _rescued(journal: Journal, event: Event) -> Path | None:
-        """Put a copy of everything, this event included, where there is room for it."""
-        for folder in refuges():
-            path = free_name(folder, f"{journal.path.stem}-rescue")
-            with suppress(SpinoutError, OSError), journal.save_elsewhere(path) as copy:
-                copy.append(*event)
-                return path
-        return None
 
 
 _NOT_SAVED = Screen(

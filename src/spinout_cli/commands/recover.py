@@ -1,5 +1,6 @@
 """`spinout recover`."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +29,7 @@ def recover(
     for line, why in lost:
         output.tell(f"{clean(str(file))}:{line}: {why}")
     output.tell(
-        f"{kept} records are whole and {len(lost)} are not. The whole ones are in "
+        f"Whole records: {kept}. Damaged or missing: {len(lost)}. The whole ones are in "
         f"{clean(str(new))}; {clean(str(file))} is as it was.\n"
-        f"Go on with   spinout {command} {clean(str(new))}"
+        f"Go on with   spinout {command} {shlex.quote(clean(str(new)))}"
     )

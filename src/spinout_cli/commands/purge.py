@@ -1,0 +1,20 @@
+"""`spinout purge`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def purge(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The session to remove.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+) -> None:
+    """Remove a session, with its rescue copies and its ends that were cut short.
+
+    It names every file and asks before it removes any, and says what it cannot remove.
+    """
+    from spinout_cli import purging
+
+    raise typer.Exit(0 if purging.purge(file, sure=yes) else 1)
