@@ -11,6 +11,7 @@ from spinout_cli.commands import (
     assess,
     compare,
     explain,
+    export,
     purge,
     questions,
     recover,
@@ -57,6 +58,7 @@ for command in (
     purge.purge,
     explain.explain,
     compare.compare,
+    export.export,
 ):
     app.command()(command)
 app.add_typer(questions.app, name="questions")

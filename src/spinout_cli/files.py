@@ -302,6 +302,8 @@ class Entry:
     where: str
     sheet: AnswerSheet | None = None
     problem: str = ""
+    questions: dict[str, Any] | None = None
+    """The questions that were answered, where the file holds them."""
 
 
 def read_many(sources: list[str]) -> Iterator[Entry]:
@@ -335,7 +337,8 @@ def _found(path: Path) -> list[Path]:
 def _one(path: Path) -> Entry:
     where = clean(str(path))
     try:
-        return Entry(where, read_given(path).sheet)
+        given = read_given(path)
+        return Entry(where, given.sheet, questions=given.questions)
     except SpinoutError as problem:
         return Entry(where, problem=str(problem))
 

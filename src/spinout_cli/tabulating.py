@@ -1,0 +1,106 @@
+"""From files of answers to rows: each is read, checked, scored and laid out, one at a time."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from json import dumps
+
+from spinout_cli import bank, output
+from spinout_cli.answers import Answer, AnswerSheet
+from spinout_cli.comparison import renamed
+from spinout_cli.errors import SpinoutError
+from spinout_cli.files import Entry, read_many
+from spinout_cli.scored import now
+from spinout_cli.scoring import Scorer
+from spinout_cli.tables import LADDER_CHANGED, Rows, Tabulator
+
+_REASONS = {
+    LADDER_CHANGED: "its rungs are not those of the questions that were answered",
+    "unknown-rung": "the rung that was given is not on its ladder",
+    "unknown-question": "this question set does not ask it",
+}
+_Ladders = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been read so far, and what could not be used."""
+
+    read: int = 0
+    bad: int = 0
+    left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many answers could not be used, by the question and why."""
+
+    def count(self, refused: Iterable[tuple[str, str]]) -> None:
+        """Take note of answers that do not count because the questions are not the same."""
+        self.left_out.update(pair for pair in refused if pair[1] in _REASONS)
+
+    def tell(self) -> None:
+        """Say on stderr what was left out."""
+        for (name, why), number in sorted(self.left_out.items()):
+            noun = "answer" if number == 1 else "answers"
+            output.tell(f"{name}: {number} {noun} left out, since {_REASONS[why]}.")
+        if self.bad:
+            output.tell(f"{self.bad} could not be used and were left out.")
+
+
+class Tabulating:
+    """Reads sources and lays out what is in them; `tally` tells how far it has come."""
+
+    def __init__(self, loaded: bank.Loaded) -> None:
+        """Begin with nothing read."""
+        self._loaded = loaded
+        self._names = renamed([loaded.set])
+        self._known: dict[str, _Ladders] = {}
+        self.tally = Tally()
+
+    def rows(self, sources: list[str]) -> Iterator[Rows]:
+        """Yield the rows of all in these sources that can be used; name on stderr what cannot."""
+        scorer, tabulator = self._scorer, Tabulator(self._loaded.set)
+        at, tally = now(), self.tally
+        for entry in read_many(sources):
+            try:
+                sheet, changed = self._given(entry)
+            except SpinoutError as problem:
+                output.tell(str(problem))
+                tally.bad += 1
+                continue
+            tally.read += 1
+            standing = scorer.stand(sheet)
+            refused = [*standing.refused, *((name, LADDER_CHANGED) for name in changed)]
+            tally.count(refused)
+            yield tabulator.rows(tally.read, sheet, standing, scorer.score(sheet, at), refused)
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self._loaded.set, self._loaded.digest)
+
+    def _given(self, entry: Entry) -> tuple[AnswerSheet, list[str]]:
+        """Return answers under this set's ids, and the questions that had another ladder."""
+        if entry.sheet is None:
+            raise SpinoutError(entry.problem)
+        theirs = self._ladders(entry)
+        ours = self._loaded.set.ladders
+        kept: dict[str, Answer] = {}
+        changed: list[str] = []
+        for old, answer in entry.sheet.answers.items():
+            name = self._names.get(old, old)
+            if theirs is None or name not in ours or theirs.get(old) == ours[name]:
+                kept.setdefault(name, answer)
+            else:
+                changed.append(name)
+        return entry.sheet.model_copy(update={"answers": kept}), changed
+
+    def _ladders(self, entry: Entry) -> _Ladders | None:
+        """Return the ladders that were answered where the file holds others than ours."""
+        if entry.questions is None:
+            return None
+        text = dumps(entry.questions, sort_keys=True)
+        if text not in self._known:
+            try:
+                question_set = bank.with_library(entry.questions, self._loaded.set)
+            except SpinoutError as problem:
+                raise SpinoutError(f"{entry.where}: {problem}") from None
+            self._known[text] = question_set.ladders
+        return self._known[text]
