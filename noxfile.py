@@ -48,9 +48,11 @@ def check(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Every test, slow ones included. Words after `--` go to pytest."""
+    """Every test, slow ones included, several at a time. Words after `--` go to pytest."""
     _install(session)
-    session.run("pytest", *session.posargs)
+    # Most of them wait for a terminal, so that two workers a core keep both busy.
+    workers = str(2 * (os.cpu_count() or 1))
+    session.run("pytest", "-n", workers, "--dist", "worksteal", *session.posargs)
 
 
 @nox.session

@@ -59,7 +59,7 @@ def ids(*filters):
             lambda q: q.quick and q.bears_on("endure") and q.hard_stop is not None,
         ),
     ],
-    ids=str,
+    ids=lambda given: " ".join(given) or "all" if isinstance(given, tuple) else "",
 )
 def test_a_list_keeps_what_is_asked_for(filters, keeps):
     assert ids(*filters) == [q.id for q in bank.load().set.questions if keeps(q)]
