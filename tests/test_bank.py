@@ -352,20 +352,20 @@ def test_a_great_many_parts_in_many_files_are_refused_fast(tmp_path):
     for name in names:
         (tmp_path / name).write_text("sources:\n" + "- {id: a}\n" * 19_000)
     path = write_set(tmp_path, library=names)
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(SpinoutError, match="from here on it is too much"):
         bank.load(path)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_a_great_many_wrong_references_are_told_fast(tmp_path):
     tree = small_set()
     tree["sources"] += [{**tree["sources"][0], "id": f"s{n}"} for n in range(3000)]
     tree["themes"][0]["sources"] = [f"x{n}" for n in range(6000)]
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(SpinoutError, match="and 5980 more"):
         bank.load(written(tmp_path, json.dumps(tree, indent=0)))
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(

@@ -108,10 +108,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_hostile_is_refused_fast(name):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Unreadable):
         read(HOSTILE[name], "set.yaml")
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize("name", ["billion laughs", "merge bomb", "brackets", "many keys"])
@@ -125,9 +125,9 @@ def test_what_is_hostile_is_refused_with_little_memory(name):
 
 
 def test_half_a_megabyte_of_blank_lines_is_read_fast():
-    began = time.perf_counter()
+    began = time.process_time()
     assert read(b"a: b" + b"\n" * 520_000, "s").value == {"a": "b"}
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_every_scalar_stays_text(loader):  # noqa: ARG001  (it sets the loader)
