@@ -243,7 +243,7 @@ def _spoken(raw: bytes) -> str:
 
 def session(path: Path) -> Any:
     """Return what a session file adds up to."""
-    return files.replay(journal.read(path))
+    return files.replay(journal.read(path), path)
 
 
 def events(path: Path) -> list[tuple[str, str | None, Any]]:

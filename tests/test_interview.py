@@ -507,7 +507,7 @@ def test_an_event_of_a_later_version_is_passed_over():
 @pytest.mark.parametrize("name", ["session", "service", "question_set", "depth", "themes"])
 def test_a_header_that_is_not_whole_is_refused(name):
     head = {k: v for k, v in opened().items() if k != name}
-    with pytest.raises(SpinoutError, match="spinout recover"):
+    with pytest.raises(SpinoutError, match="first line of this session is not complete"):
         begin(head, NOW)
 
 

@@ -17,7 +17,7 @@ QUESTION = "purpose.why"
 
 
 def meeting(path):
-    return files.replay_workshop(journal.read(path))
+    return files.replay_workshop(journal.read(path), path)
 
 
 def set_up(terminal, people="30", minutes="60"):

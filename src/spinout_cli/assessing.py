@@ -185,7 +185,7 @@ def _resumed(request: Request, file: Path, loaded: bank.Loaded) -> _Desk:
     if request.old is not None:
         raise UsageError(f"{clean(str(file))} is there already; --from begins a new session.")
     journal = Journal.resume(file)
-    session = files.replay(journal.records)
+    session = files.replay(journal.records, file)
     desk = _Desk(loaded.set, session, journal=journal)
     if session.question_set.digest != loaded.digest:
         desk.question_set = bank.with_library(journal.records[0].v["set"], loaded.set)
@@ -402,7 +402,7 @@ def _kept(journal: Journal | None, half_typed: str) -> str:
     """Say what the file holds, having read it again."""
     if journal is None:
         return "\nNothing was saved: no answer had been given yet."
-    session = files.replay(journal.reread())
+    session = files.replay(journal.reread(), journal.path)
     note = (
         ", and what you were typing" if half_typed and half_typed in session.drafts.values() else ""
     )

@@ -132,6 +132,20 @@ def header(loaded: Loaded) -> dict[str, Any]:
     )
 
 
+def kept(header_set: Mapping[str, Any]) -> QuestionSet:
+    """Return the set that a session keeps, as its models say and without its library.
+
+    Raises:
+        SpinoutError: it is none.
+    """
+    try:
+        return QuestionSet.model_validate(
+            {key: value for key, value in header_set.items() if key not in _NOT_IN_HEADER}
+        )
+    except ValidationError as error:
+        raise _damaged(error.error_count()) from None
+
+
 def with_library(header_set: Mapping[str, Any], installed: QuestionSet) -> QuestionSet:
     """Join what a session keeps of its set with the notices, stories and sources of another.
 
@@ -143,12 +157,7 @@ def with_library(header_set: Mapping[str, Any], installed: QuestionSet) -> Quest
     """
     from spinout_cli.crosscheck import problems as found_in  # noqa: PLC0415  (a first run needs none)
 
-    try:
-        own = QuestionSet.model_validate(
-            {key: value for key, value in header_set.items() if key not in _NOT_IN_HEADER}
-        )
-    except ValidationError as error:
-        raise _damaged(error.error_count()) from None
+    own = kept(header_set)
     library = {section: getattr(installed, section) for section in _FROM_INSTALLED}
     # Always copied from `own`, which nobody has looked into: a copy takes over what is cached.
     unfit = {problem.where[:2] for problem in found_in(own.model_copy(update=library))}

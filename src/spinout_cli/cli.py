@@ -1,6 +1,7 @@
 """The command line: every command by its name, and the exit codes that were promised."""
 
 import gc
+import io
 import sys
 from typing import Annotated, NoReturn
 
@@ -40,6 +41,12 @@ Using a screen reader? Add --plain, or set SPINOUT_PLAIN=1.
 
 _COLLECT_AFTER = 100_000
 """Python looks for garbage after 700 new objects, and a start makes many that all stay."""
+
+_WORDED = {
+    "Value error, ": "",
+    "Input should be a valid boolean, unable to interpret input": "write 1 or 0",
+}
+"""What typer takes over from pydantic, and what is said instead."""
 
 app = typer.Typer(
     name="spinout",
@@ -87,14 +94,27 @@ def main() -> NoReturn:
     gc.set_threshold(_COLLECT_AFTER)
     _survive_any_encoding()
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except typer.TyperException as problem:
+        _quit(_without_controls(problem), problem.exit_code)
     except NotSaved as problem:
         _quit(str(problem), 4)
     except UsageError as problem:
         _quit(str(problem), 2)
     except SpinoutError as problem:
         _quit(str(problem), 1)
-    sys.exit(0)
+
+
+def _without_controls(problem: typer.TyperException) -> str:
+    """What typer says of a usage that it refuses: it lets pass what turns text round."""
+    from spinout_cli.cleaning import clean
+
+    said = io.StringIO()
+    problem.show(said)  # type: ignore[attr-defined]  # all that it raises has it
+    words = said.getvalue().rstrip("\n")
+    for theirs, ours in _WORDED.items():
+        words = words.replace(theirs, ours)
+    return "\n".join(map(clean, words.split("\n")))
 
 
 def _quit(words: str, code: int) -> NoReturn:

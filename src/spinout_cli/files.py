@@ -3,12 +3,12 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from pydantic import ValidationError
 
@@ -23,6 +23,8 @@ from spinout_cli.session import Event, Session, begin
 if TYPE_CHECKING:
     from spinout_cli.assessment import Assessment
     from spinout_cli.workshop import Meeting, Workshop
+
+_Folded = TypeVar("_Folded", "Session", "Meeting")
 
 SIZE_LIMIT = 8 << 20
 """The most bytes that one document may have."""
@@ -66,14 +68,14 @@ def _given(path: Path, data: bytes) -> Given:
     if looks_like_journal(data[:64]):
         records = read(path)
         held = replay_workshop if _is_workshop(records) else replay
-        return Given(held(records).sheet(), records[0].v.get("set"))
+        return Given(held(records, path).sheet(), records[0].v["set"])
     return Given(read_sheet(data, clean(str(path))))
 
 
 def _is_workshop(records: list[Record]) -> bool:
     from spinout_cli.workshop import is_workshop  # noqa: PLC0415  (late: most files hold answers)
 
-    return isinstance(records[0].v, dict) and is_workshop(records[0].v)
+    return is_workshop(records[0].v)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def workshop_in(path: Path) -> GivenWorkshop | None:
         records = read(path)
         if not _is_workshop(records):
             return None
-        return GivenWorkshop(replay_workshop(records).document(), records[0].v.get("set"))
+        return GivenWorkshop(replay_workshop(records, path).document(), records[0].v["set"])
     value = read_json(data, clean(str(path)))
     if not isinstance(value, dict) or value.get("format") != WORKSHOP:
         return None
@@ -129,20 +131,16 @@ def _workshop(value: dict[str, Any], where: str) -> "Workshop":
         raise SpinoutError("\n".join(lines)) from None
 
 
-def replay_workshop(records: list[Record]) -> "Meeting":
-    """Return the workshop that a journal's records add up to."""
+def replay_workshop(records: list[Record], path: Path) -> "Meeting":
+    """Return the workshop that a journal's records add up to.
+
+    Raises:
+        SpinoutError: a record holds what cannot be so; the message names the file and the line.
+    """
     from spinout_cli import workshop  # noqa: PLC0415  (late, as above)
 
-    first, *others = records
-    meeting = workshop.begin(first.v, _moment(first))
-    for record in others:
-        try:
-            meeting.take(Event(record.kind, record.q, record.v), _moment(record))
-        except (ValidationError, LookupError, TypeError, ValueError):
-            raise SpinoutError(
-                f"Line {record.seq + 1} of this workshop holds something that cannot be so. "
-                "It is left as it is."
-            ) from None
+    meeting = _opened(workshop.begin, records[0], path)
+    _take_all(meeting, records, path)
     return meeting
 
 
@@ -184,15 +182,44 @@ def _assessment(value: dict[str, Any], where: str) -> "Assessment":
         raise SpinoutError("\n".join(lines)) from None
 
 
-def replay(records: list[Record]) -> Session:
-    """Return the session that a journal's records add up to."""
-    first, *others = records
+def replay(records: list[Record], path: Path) -> Session:
+    """Return the session that a journal's records add up to.
+
+    Raises:
+        SpinoutError: it is a workshop, or a record holds what cannot be so; the message names the
+            file and the line.
+    """
     if _is_workshop(records):
         raise SpinoutError("This is a workshop. Go on with it with spinout workshop and its name.")
-    session = begin(first.v, _moment(first))
-    for record in others:
-        session.take(Event(record.kind, record.q, record.v), _moment(record))
+    session = _opened(begin, records[0], path)
+    _take_all(session, records, path)
     return session
+
+
+def _take_all(into: "Session | Meeting", records: list[Record], path: Path) -> None:
+    """Take in every record after the first. A checksum says only that nothing was lost."""
+    for record in records[1:]:
+        try:
+            into.take(Event(record.kind, record.q, record.v), _moment(record))
+        except (LookupError, TypeError, ValueError):
+            raise _impossible(record, path) from None
+
+
+def _opened(begin: Callable[[object, datetime], _Folded], first: Record, path: Path) -> _Folded:
+    """Return what the first record opens."""
+    try:
+        return begin(first.v, _moment(first))
+    except SpinoutError as problem:
+        raise SpinoutError(f"{clean(str(path))}: {problem}") from None
+    except ValueError:
+        raise _impossible(first, path) from None
+
+
+def _impossible(record: Record, path: Path) -> SpinoutError:
+    return SpinoutError(
+        f"Line {record.seq + 1} of {clean(str(path))} holds something that cannot be so. "
+        "It is left as it is."
+    )
 
 
 def _moment(record: Record) -> datetime:

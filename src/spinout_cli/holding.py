@@ -182,7 +182,7 @@ def _resumed(request: Request, file: Path, loaded: bank.Loaded) -> _Hall:
             f"{clean(str(file))} is no workshop. If somebody answered alone in it, go on with   "
             f"spinout assess {shlex.quote(clean(str(file)))}"
         )
-    hall = _Hall(loaded.set, files.replay_workshop(journal.records), journal=journal)
+    hall = _Hall(loaded.set, files.replay_workshop(journal.records, journal.path), journal=journal)
     if hall.meeting.question_set.digest != loaded.digest:
         hall.question_set = bank.with_library(value["set"], loaded.set)
         hall.notice = "The questions have changed since this workshop was begun. It keeps its own."
@@ -361,7 +361,7 @@ def _kept(journal: Journal | None, half_typed: str, request: Request) -> str:
         return "\nNothing was saved: nothing had been said yet."
     if _is_practice(request):
         return "\nThis was practice: nothing is kept."
-    meeting = files.replay_workshop(journal.reread())
+    meeting = files.replay_workshop(journal.reread(), journal.path)
     votes = sum(len(talk.rounds) for talk in meeting.questions.values())
     agreed = sum(talk.agreed is not None for talk in meeting.questions.values())
     typing = any(half_typed in draft for draft in meeting.drafts.values()) if half_typed else False

@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from spinout_cli import bank, files, output
 from spinout_cli.answers import Answer, AnswerSheet, SetRef
@@ -64,19 +63,10 @@ def _read(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterat
             yield from _ballots(path, question_set, cells)
         else:
             given = files.read_given(path)
-            yield Given(where, given.sheet, ladders=_ladders(given.questions))
+            kept = None if given.questions is None else bank.kept(given.questions).ladders
+            yield Given(where, given.sheet, ladders=kept)
     except SpinoutError as problem:
         yield Given(where, problem=str(problem))
-
-
-def _ladders(questions: dict[str, Any] | None) -> dict[str, tuple[str, ...]] | None:
-    """The rungs of the questions that a session holds."""
-    if questions is None:
-        return None
-    return {
-        question["id"]: tuple(rung["id"] for rung in question["rungs"])
-        for question in questions["questions"]
-    }
 
 
 # ------------------------------------------------------------------ ballots

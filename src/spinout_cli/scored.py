@@ -27,9 +27,18 @@ def matches(assessment: "Assessment", fail_on: str) -> bool:
 
 
 def now() -> datetime:
-    """The moment of scoring: now, or SOURCE_DATE_EPOCH where outputs must be repeatable."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    moment = datetime.fromtimestamp(int(fixed), UTC) if fixed.isdigit() else datetime.now(UTC)
+    """The moment of scoring: now, or SOURCE_DATE_EPOCH where outputs must be repeatable.
+
+    Raises:
+        UsageError: what is set there is no moment.
+    """
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        moment = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            "SOURCE_DATE_EPOCH must be a number of seconds since 1970. Change it or unset it."
+        ) from None
     return moment.replace(microsecond=0)
 
 

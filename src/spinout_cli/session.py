@@ -6,12 +6,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from spinout_cli.answers import Answer, AnswerSheet, Depth, Service, SetRef, Value
+from spinout_cli.answers import Answer, AnswerSheet, Depth, Note, Service, SetRef, Value
 from spinout_cli.errors import SpinoutError
+from spinout_cli.vocabulary import Text
 
 FORMAT = "spinout.session/1"
+
+
+_DEFERRED = ConfigDict(defer_build=True, hide_input_in_errors=True)
+_DEPTH: TypeAdapter[Depth] = TypeAdapter(Depth, config=_DEFERRED)
+_DRAFT: TypeAdapter[str] = TypeAdapter(Text, config=_DEFERRED)
 
 
 class Event(NamedTuple):
@@ -20,6 +26,22 @@ class Event(NamedTuple):
     kind: str
     q: str | None
     v: Any
+
+
+class Opening(BaseModel):
+    """What the first record of every session and every workshop says."""
+
+    model_config = _DEFERRED
+
+    session: Note
+    service: Service
+    question_set: SetRef
+    set: dict[str, Any]
+
+
+class _SessionOpening(Opening):
+    depth: Depth
+    themes: tuple[Note, ...]
 
 
 @dataclass(slots=True)
@@ -44,25 +66,30 @@ class Session:
     updated: datetime | None = None
 
     def take(self, event: Event, at: datetime) -> None:
-        """Take one event in. An event of a kind that this version does not know is passed over."""
+        """Take one event in. An event of a kind that this version does not know is passed over.
+
+        Raises:
+            LookupError, TypeError, ValueError: it holds what no answers document can hold.
+        """
         kind, q, v = event
         match kind:
             case "service":
-                self.service = self.service.model_copy(update={"name": v["name"]})
+                self.service = Service(id=self.service.id, name=v["name"])
                 self.named = True
                 self.drafts.pop("name", None)
             case "depth":
-                self.depth = v
+                self.depth = _DEPTH.validate_python(v)
             case "circumstance" if q:
-                self.circumstances[q] = tuple(v) if isinstance(v, list) else v
+                self.circumstances.update(_checked(circumstances={q: v}).circumstances)
                 self.drafts.pop(q, None)
             case "answer" if q:
-                self.answers[q] = Answer.model_validate(v)
+                self.answers.update(_checked(answers={q: v}).answers)
                 self.drafts.pop(f"reason:{q}", None)
             case "note" if q:
-                self._take_note(q, v)
+                noted = _checked(answers={q: {"state": "skipped", "note": v}})
+                self._take_note(q, noted.answers[q].note)
             case "draft" if q:
-                self.drafts[q] = v
+                self.drafts[q] = draft(v)
             case "import":
                 self._take_sheet(AnswerSheet.model_validate(v))
             case _:
@@ -101,6 +128,20 @@ class Session:
         )
 
 
+def _checked(**parts: object) -> AnswerSheet:
+    """Return these parts of an answers document, if one could hold them."""
+    return AnswerSheet.model_validate({"format": "spinout.answers/1", "answers": {}, **parts})
+
+
+def draft(value: object) -> str:
+    """Return what was being typed, cleaned.
+
+    Raises:
+        ValueError: it is no text.
+    """
+    return _DRAFT.validate_python(value)
+
+
 def header(
     question_set: SetRef,
     content: Mapping[str, Any],
@@ -122,30 +163,30 @@ def header(
     }
 
 
-def begin(value: Mapping[str, Any], at: datetime) -> Session:
+def begin(value: object, at: datetime) -> Session:
     """Return the session that a header opens.
 
     Raises:
         SpinoutError: the header is not one of a session that this version can read.
     """
-    if value.get("format") != FORMAT:
+    if not isinstance(value, Mapping) or value.get("format") != FORMAT:
         raise SpinoutError(
             f"This is not a session that this version can read (its format is not {FORMAT}). "
             "Use the version of spinout that made it."
         )
     try:
-        service = Service.model_validate(value["service"])
-        return Session(
-            id=value["session"],
-            question_set=SetRef.model_validate(value["question_set"]),
-            service=service,
-            depth=value["depth"],
-            themes=tuple(value["themes"]),
-            named=bool(service.name),
-            started=at,
-            updated=at,
-        )
-    except (KeyError, TypeError, ValidationError) as error:
+        opening = _SessionOpening.model_validate(value)
+    except ValidationError as error:
         raise SpinoutError(
-            "The first line of this session is not complete. Run spinout recover on the file."
+            "The first line of this session is not complete. If you have a copy of this file, try that one."
         ) from error
+    return Session(
+        id=opening.session,
+        question_set=opening.question_set,
+        service=opening.service,
+        depth=opening.depth,
+        themes=opening.themes,
+        named=bool(opening.service.name),
+        started=at,
+        updated=at,
+    )

@@ -15,7 +15,7 @@ from spinout_cli.errors import SpinoutError
 from spinout_cli.floor import join_small, shown_apart
 from spinout_cli.measures import medians, moved
 from spinout_cli.questions import Question
-from spinout_cli.session import Event
+from spinout_cli.session import Event, Opening, draft
 from spinout_cli.standing import clears
 from spinout_cli.vocabulary import Id
 
@@ -359,24 +359,29 @@ class Meeting:
         return bool(self._before.get(question_id))
 
     def take(self, event: Event, at: datetime) -> None:
-        """Take one event in. An event of a kind that this version does not know is passed over."""
+        """Take one event in. An event of a kind that this version does not know is passed over.
+
+        Raises:
+            LookupError, TypeError, ValueError: it holds what no workshop's document can hold.
+            SpinoutError: it is a vote, and nobody is in the room.
+        """
         kind, q, v = event
         match kind:
             case "service":
-                self.service = self.service.model_copy(update={"name": v["name"]})
+                self.service = Service(id=self.service.id, name=v["name"])
                 self.named = True
                 self.drafts.pop("name", None)
             case "circumstance" if q:
-                self.circumstances[q] = tuple(v) if isinstance(v, list) else v
+                self.circumstances.update(_checked(circumstances={q: v}).circumstances)
                 self.drafts.pop(q, None)
             case "room":
                 name = f"room-{len(self.rooms) + 1}"
                 room = {"id": name, "participants": v["participants"], "opened": at}
                 self.rooms.append(Room.model_validate(room))
             case "plan":
-                self.plan = tuple(v)
+                self.plan = _checked(plan=v).plan
             case "draft" if q:
-                self.drafts[q] = v
+                self.drafts[q] = draft(v)
             case _ if q:
                 self._take_said(kind, q, v, at)
             case _:
@@ -384,7 +389,7 @@ class Meeting:
         self.updated = at
 
     def _take_said(self, kind: str, q: str, v: Any, at: datetime) -> None:  # noqa: ANN401  (whatever JSON can hold)
-        talk = self.questions.get(q, Discussion())
+        talk = self.questions.get(q) or _checked(questions={q: {}}).questions[q]
         match kind:
             case "withdraw":
                 self._withdraw(q)
@@ -393,9 +398,12 @@ class Meeting:
                 voted = Round.model_validate({**v, "room": self._voting(), "taken": at})
                 changes: dict[str, Any] = {"rounds": (*talk.rounds, voted), "parked": False}
             case "agreed":
-                changes = {"agreed": v and Agreed.model_validate(v), "parked": False}
+                changes = {
+                    "agreed": Discussion.model_validate({"agreed": v}).agreed,
+                    "parked": False,
+                }
             case "note":
-                changes = {"note": clean(v)}
+                changes = {"note": Discussion.model_validate({"note": v}).note}
             case "statement":
                 changes = {"statements": (*talk.statements, Statement.model_validate(v))}
             case "action":
@@ -403,7 +411,7 @@ class Meeting:
                 task = Task.model_validate({**v, "id": f"action-{self._taken_on}"})
                 changes = {"actions": (*talk.actions, task)}
             case "park":
-                changes = {"parked": v}
+                changes = {"parked": Discussion.model_validate({"parked": v}).parked}
             case _:
                 return
         self._before.setdefault(q, []).append(talk)
@@ -441,6 +449,11 @@ class Meeting:
         return sheet(self.document())
 
 
+def _checked(**parts: object) -> Workshop:
+    """Return these parts of a workshop's document, if one could hold them."""
+    return Workshop.model_validate({"format": "spinout.workshop/1", "questions": {}, **parts})
+
+
 def header(
     question_set: SetRef, content: Mapping[str, Any], *, service: Service | None = None
 ) -> dict[str, Any]:
@@ -455,12 +468,12 @@ def header(
     }
 
 
-def is_workshop(value: Mapping[str, Any]) -> bool:
+def is_workshop(value: object) -> bool:
     """Tell whether a header opens a workshop."""
-    return value.get("format") == FORMAT
+    return isinstance(value, Mapping) and value.get("format") == FORMAT
 
 
-def begin(value: Mapping[str, Any], at: datetime) -> Meeting:
+def begin(value: object, at: datetime) -> Meeting:
     """Return the workshop that a header opens.
 
     Raises:
@@ -472,16 +485,16 @@ def begin(value: Mapping[str, Any], at: datetime) -> Meeting:
             "Use the version of spinout that made it."
         )
     try:
-        service = Service.model_validate(value["service"])
-        return Meeting(
-            id=value["session"],
-            question_set=SetRef.model_validate(value["question_set"]),
-            service=service,
-            named=bool(service.name),
-            started=at,
-            updated=at,
-        )
-    except (KeyError, TypeError, ValidationError) as error:
+        opening = Opening.model_validate(value)
+    except ValidationError as error:
         raise SpinoutError(
-            "The first line of this workshop is not complete. Run spinout recover on the file."
+            "The first line of this workshop is not complete. If you have a copy of this file, try that one."
         ) from error
+    return Meeting(
+        id=opening.session,
+        question_set=opening.question_set,
+        service=opening.service,
+        named=bool(opening.service.name),
+        started=at,
+        updated=at,
+    )

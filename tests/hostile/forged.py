@@ -1,0 +1,45 @@
+"""Sessions that nobody's interview wrote: every checksum fits, and every value is an attack."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from spinout_cli import bank, session, workshop
+from spinout_cli.answers import SetRef
+from spinout_cli.record import HEADER, Record, lines_of
+from terminals import FACTS, QUESTIONS
+
+T = "2026-11-22T14:02:00.000Z"
+
+
+def head(**changes: Any) -> dict[str, Any]:
+    """The header of a session, with these parts of it changed."""
+    loaded = bank.load(QUESTIONS)
+    ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
+    made = session.header(ref, bank.header(loaded), service=None, depth="full", themes=())
+    return made | changes
+
+
+def workshop_head(**changes: Any) -> dict[str, Any]:
+    """The header of a workshop, with these parts of it changed."""
+    loaded = bank.load(QUESTIONS)
+    ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
+    return workshop.header(ref, bank.header(loaded)) | changes
+
+
+def facts() -> list[tuple[str, str | None, Any]]:
+    """Every fact given, so that nothing is left to ask but questions."""
+    return [
+        ("service", None, {"name": "Bryn"}),
+        *(("circumstance", name, value) for name, value in FACTS.items()),
+    ]
+
+
+def written(
+    path: Path, header: Any, events: Iterable[tuple[str, str | None, Any]], *, t: str = T
+) -> Path:
+    """Write a journal whose checksums fit, and return its path."""
+    told = [(HEADER, None, header), *events]
+    records = [Record(seq, t, *each) for seq, each in enumerate(told)]
+    path.write_bytes(lines_of(records))
+    return path
