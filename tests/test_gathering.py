@@ -13,10 +13,7 @@ from spinout_cli.counts import Counted, Tally
 from spinout_cli.errors import SpinoutError
 from spinout_cli.gathering import Given, close, differing, merge, propose, room_for
 from spinout_cli.measures import off_commonest
-from spinout_cli.questions import QuestionSet
-from spinout_cli.workshop import (
-    Agreed,
-    Ground,
+from spinout_cli.meeting import (
     action_event,
     agreed_event,
     begin,
@@ -27,6 +24,8 @@ from spinout_cli.workshop import (
     statement_event,
     vote_event,
 )
+from spinout_cli.questions import QuestionSet
+from spinout_cli.workshop import Agreed, Ground
 from strategies import DIGEST, NOW, answered, cases, laws, sets, sheets
 
 SET = small_question_set()

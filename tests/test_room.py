@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from spinout_cli import bank, workshop
+from spinout_cli import bank, meeting
 from spinout_cli.answers import SetRef
 from spinout_cli.assessing import Result
 from spinout_cli.attendance import read_people
@@ -34,8 +34,8 @@ class Held:
     """A room, everything that it said was to be saved, and what was told."""
 
     def __init__(self, **more):
-        self.head = workshop.header(REF, bank.header(LOADED))
-        self.meeting = workshop.begin(self.head, AT)
+        self.head = meeting.header(REF, bank.header(LOADED))
+        self.meeting = meeting.begin(self.head, AT)
         self.events: list[Event] = []
         self.told: list[str] = []
         self.room = Room(SET, self.meeting, self.summary, **more)
@@ -71,10 +71,10 @@ class Held:
 
     def again(self):
         """The meeting that the saved events add up to."""
-        meeting = workshop.begin(self.head, AT)
+        held = meeting.begin(self.head, AT)
         for event in self.events:
-            meeting.take(Event(*json.loads(json.dumps(event))), AT)
-        return meeting
+            held.take(Event(*json.loads(json.dumps(event))), AT)
+        return held
 
 
 def shown(screen):

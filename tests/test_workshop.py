@@ -16,6 +16,20 @@ from spinout_cli.authoring import schema
 from spinout_cli.counts import Counted, Tally, read_line
 from spinout_cli.errors import SpinoutError
 from spinout_cli.journal import Journal, read
+from spinout_cli.meeting import (
+    action_event,
+    agreed_event,
+    begin,
+    header,
+    is_workshop,
+    note_event,
+    park_event,
+    plan_event,
+    room_event,
+    statement_event,
+    vote_event,
+    withdraw_event,
+)
 from spinout_cli.scoring import Scorer
 from spinout_cli.session import Event
 from spinout_cli.workshop import (
@@ -23,22 +37,10 @@ from spinout_cli.workshop import (
     Discussion,
     Ground,
     Workshop,
-    action_event,
-    agreed_event,
     agreement,
-    begin,
-    header,
-    is_workshop,
-    note_event,
     offered,
-    park_event,
-    plan_event,
     published,
-    room_event,
     sheet,
-    statement_event,
-    vote_event,
-    withdraw_event,
 )
 from strategies import DIGEST, NOW, laws
 

@@ -11,6 +11,7 @@ from spinout_cli.attendance import said_people
 from spinout_cli.closing import Page
 from spinout_cli.counts import LETTERS, Counted
 from spinout_cli.gathering import MINUTES_A_QUESTION, MINUTES_ASIDE
+from spinout_cli.meeting import Meeting
 from spinout_cli.questions import Question, Theme
 from spinout_cli.screens import NOT_APPLICABLE, Option, Place, Screen, Screens
 from spinout_cli.session import Session
@@ -26,7 +27,7 @@ from spinout_cli.spread import (
 )
 from spinout_cli.standing import clears
 from spinout_cli.wall import Slips, Wall
-from spinout_cli.workshop import Discussion, Meeting, offered
+from spinout_cli.workshop import Discussion, offered
 
 TALK = 180
 """How many seconds a talk has before the timer says that they are over."""

@@ -22,7 +22,8 @@ from spinout_cli.session import Event, Session, begin
 
 if TYPE_CHECKING:
     from spinout_cli.assessment import Assessment
-    from spinout_cli.workshop import Meeting, Workshop
+    from spinout_cli.meeting import Meeting
+    from spinout_cli.workshop import Workshop
 
 _Folded = TypeVar("_Folded", "Session", "Meeting")
 
@@ -73,7 +74,7 @@ def _given(path: Path, data: bytes) -> Given:
 
 
 def _is_workshop(records: list[Record]) -> bool:
-    from spinout_cli.workshop import is_workshop  # noqa: PLC0415  (late: most files hold answers)
+    from spinout_cli.meeting import is_workshop  # noqa: PLC0415  (late: most files hold answers)
 
     return is_workshop(records[0].v)
 
@@ -137,11 +138,11 @@ def replay_workshop(records: list[Record], path: Path) -> "Meeting":
     Raises:
         SpinoutError: a record holds what cannot be so; the message names the file and the line.
     """
-    from spinout_cli import workshop  # noqa: PLC0415  (late, as above)
+    from spinout_cli import meeting  # noqa: PLC0415  (late, as above)
 
-    meeting = _opened(workshop.begin, records[0], path)
-    _take_all(meeting, records, path)
-    return meeting
+    held = _opened(meeting.begin, records[0], path)
+    _take_all(held, records, path)
+    return held
 
 
 @dataclass(frozen=True, slots=True)

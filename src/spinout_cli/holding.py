@@ -17,22 +17,14 @@ from spinout_cli.easel import Desk
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.gathering import propose
 from spinout_cli.journal import ENDING, Journal
+from spinout_cli.meeting import Meeting, begin, header, is_workshop, plan_event, room_event
 from spinout_cli.questions import QuestionSet
 from spinout_cli.room import Room, prepared
 from spinout_cli.scored import now
 from spinout_cli.session import Event
 from spinout_cli.sitting import Sitting
 from spinout_cli.terminal import Interruptions, opened, somebody_is_there
-from spinout_cli.workshop import (
-    Meeting,
-    Workshop,
-    begin,
-    header,
-    is_workshop,
-    plan_event,
-    room_event,
-    sheet,
-)
+from spinout_cli.workshop import Workshop, sheet
 
 if TYPE_CHECKING:
     from spinout_cli.closing import Proceedings

@@ -28,6 +28,18 @@ from spinout_cli.easel import (
 )
 from spinout_cli.gathering import propose
 from spinout_cli.interview import Outcome, given
+from spinout_cli.meeting import (
+    Meeting,
+    action_event,
+    agreed_event,
+    note_event,
+    park_event,
+    plan_event,
+    room_event,
+    statement_event,
+    vote_event,
+    withdraw_event,
+)
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.screens import (
     NOT_APPLICABLE,
@@ -47,22 +59,7 @@ from spinout_cli.spread import agreed_words, counted
 from spinout_cli.standing import clears
 from spinout_cli.summary import Summary
 from spinout_cli.wall import Slips
-from spinout_cli.workshop import (
-    Agreed,
-    Discussion,
-    Ground,
-    Meeting,
-    action_event,
-    agreed_event,
-    agreement,
-    note_event,
-    park_event,
-    plan_event,
-    room_event,
-    statement_event,
-    vote_event,
-    withdraw_event,
-)
+from spinout_cli.workshop import Agreed, Discussion, Ground, agreement
 
 _SIDE = frozenset(
     (

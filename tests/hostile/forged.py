@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from spinout_cli import bank, session, workshop
+from spinout_cli import bank, meeting, session
 from spinout_cli.answers import SetRef
 from spinout_cli.record import HEADER, Record, lines_of
 from terminals import FACTS, QUESTIONS
@@ -24,7 +24,7 @@ def workshop_head(**changes: Any) -> dict[str, Any]:
     """The header of a workshop, with these parts of it changed."""
     loaded = bank.load(QUESTIONS)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    return workshop.header(ref, bank.header(loaded)) | changes
+    return meeting.header(ref, bank.header(loaded)) | changes
 
 
 def facts() -> list[tuple[str, str | None, Any]]:
