@@ -1,38 +1,15 @@
-"""Whether the parts of a question set fit together: ids, references, ladders, conditions, loops."""
+"""Whether the parts of a question set fit together: ids, references, ladders, samples; conditions are looked at beside it."""
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from graphlib import CycleError, TopologicalSorter
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from spinout_cli.conditions import (
-    DEPTH_LIMIT,
-    TALLIES,
-    All,
-    Any_,
-    Comparison,
-    Condition,
-    Not,
-    Test,
-)
-from spinout_cli.questions import Circumstance, Question, QuestionSet, Sample
-from spinout_cli.standing import dependencies
+from spinout_cli.logic import STATES, conditions, fitting, loops
+from spinout_cli.problem import Found, Path, Problem, missing
+from spinout_cli.questions import Question, QuestionSet, Sample
 from spinout_cli.vocabulary import LENSES
 
-Path = tuple[str | int, ...]
-Found = Iterator["Problem"]
-
 _RESERVED = frozenset({"all", "any", "not"})
-_TALLY_IDS = frozenset(f"tally.{name}" for name in TALLIES)
-_STATES = ("answered", "unknown", "not-applicable", "skipped")
-
-
-class Problem(NamedTuple):
-    """Something that does not fit: the path to it in the tree, what is wrong, and what to do."""
-
-    where: Path
-    message: str
 
 
 class _Named(Protocol):
@@ -53,21 +30,17 @@ def problems(question_set: QuestionSet) -> list[Problem]:
         _actions,
         _library,
         _samples,
-        _conditions,
-        _loops,
+        conditions,
+        loops,
     )
     return [problem for check in checks for problem in check(question_set)]
-
-
-def _missing(where: Path, kind: str, name: str) -> Problem:
-    return Problem(where, f"there is no {kind} '{name}'. Check the spelling, or add it.")
 
 
 def _references(where: Path, names: Iterable[str], known: AbstractSet[str], kind: str) -> Found:
     """Find the names in a list that stand for nothing."""
     for index, name in enumerate(names):
         if name not in known:
-            yield _missing((*where, index), kind, name)
+            yield missing((*where, index), kind, name)
 
 
 # Ids
@@ -128,7 +101,7 @@ def _reserved_ids(question_set: QuestionSet) -> Found:
                 )
     for index, question in enumerate(question_set.questions):
         for step, rung in enumerate(question.rungs):
-            if rung.id in _STATES:
+            if rung.id in STATES:
                 yield Problem(
                     ("questions", index, "rungs", step, "id"),
                     f"'{rung.id}' is the name of a state that any answer can have. "
@@ -195,7 +168,7 @@ def _themes(question_set: QuestionSet) -> Found:
 
 def _questions(question_set: QuestionSet) -> Found:
     if question_set.in_house is not None and question_set.in_house not in question_set.question:
-        yield _missing(("in_house",), "question", question_set.in_house)
+        yield missing(("in_house",), "question", question_set.in_house)
     sources, stories = question_set.source.keys(), question_set.story.keys()
     for index, question in enumerate(question_set.questions):
         where: Path = ("questions", index)
@@ -208,7 +181,7 @@ def _questions(question_set: QuestionSet) -> Found:
 
 def _theme_of(question: Question, where: Path, question_set: QuestionSet) -> Found:
     if question.theme not in question_set.theme:
-        yield _missing((*where, "theme"), "theme", question.theme)
+        yield missing((*where, "theme"), "theme", question.theme)
     elif not question.id.startswith(f"{question.theme}."):
         yield Problem(
             (*where, "id"),
@@ -235,7 +208,7 @@ def _hard_stop(question: Question, where: Path) -> Found:
     if stop is None:
         return
     if stop.clears_at not in question.ladder:
-        yield _missing((*where, "hard_stop", "clears_at"), "rung", stop.clears_at)
+        yield missing((*where, "hard_stop", "clears_at"), "rung", stop.clears_at)
     elif stop.clears_at == question.ladder[0]:
         yield Problem(
             (*where, "hard_stop", "clears_at"),
@@ -294,7 +267,7 @@ def _library(question_set: QuestionSet) -> Found:
     for index, story in enumerate(question_set.stories):
         where = ("stories", index)
         if nations is not None and story.nation not in nations:
-            yield _missing((*where, "nation"), "choice of nation", story.nation)
+            yield missing((*where, "nation"), "choice of nation", story.nation)
         if sectors is not None:
             yield from _references((*where, "sectors"), story.sectors, sectors, "choice of sector")
         yield from _references((*where, "themes"), story.themes, question_set.theme.keys(), "theme")
@@ -307,7 +280,7 @@ def _samples(question_set: QuestionSet) -> Found:
     for index, sample in enumerate(question_set.tests):
         where: Path = ("tests", index)
         if sample.story is not None and sample.story not in question_set.story:
-            yield _missing((*where, "story"), "story", sample.story)
+            yield missing((*where, "story"), "story", sample.story)
         yield from _sample_circumstances(sample, (*where, "circumstances"), question_set)
         yield from _sample_answers(sample, (*where, "answers"), question_set)
         for key, known, kind in (
@@ -327,202 +300,24 @@ def _sample_circumstances(sample: Sample, where: Path, question_set: QuestionSet
     for name, value in sample.circumstances.items():
         circumstance = question_set.circumstance.get(name)
         if circumstance is None:
-            yield _missing((*where, name), "circumstance", name)
+            yield missing((*where, name), "circumstance", name)
         elif isinstance(value, tuple) is not circumstance.multiple:
             wanted = "a list" if circumstance.multiple else "one choice, not a list"
             yield Problem((*where, name), f"'{name}' must be {wanted}. Change it.")
         else:
             given = value if isinstance(value, tuple) else (value,)
-            yield from _fitting(circumstance, given, (*where, name))
+            yield from fitting(circumstance, given, (*where, name))
 
 
 def _sample_answers(sample: Sample, where: Path, question_set: QuestionSet) -> Found:
     for name, answer in sample.answers.items():
         question = question_set.question.get(name)
         if question is None:
-            yield _missing((*where, name), "question", name)
+            yield missing((*where, name), "question", name)
             continue
         rung = answer if isinstance(answer, str) else answer.rung
-        known = (*question.ladder, *_STATES) if isinstance(answer, str) else question.ladder
+        known = (*question.ladder, *STATES) if isinstance(answer, str) else question.ladder
         if rung is not None and rung not in known:
-            yield _missing((*where, name), f"rung of '{name}' called", rung)
+            yield missing((*where, name), f"rung of '{name}' called", rung)
         if not isinstance(answer, str) and (rung is None) is (answer.state is None):
             yield Problem((*where, name), "give either a rung or a state. Change it.")
-
-
-# Conditions
-
-
-def _conditions(question_set: QuestionSet) -> Found:
-    if question_set.left is not None:
-        yield from _condition(question_set.left, ("left",), question_set)
-    for section in ("circumstances", "questions", "rules", "notices"):
-        for index, part in enumerate(getattr(question_set, section)):
-            if part.when is not None:
-                yield from _condition(part.when, (section, index, "when"), question_set)
-
-
-def _condition(condition: Condition, where: Path, question_set: QuestionSet) -> Found:
-    too_deep = False
-    for path, test, depth in _tests(condition, where, 1):
-        if depth > DEPTH_LIMIT and not too_deep:
-            too_deep = True
-            yield Problem(
-                where,
-                f"the condition is nested more than {DEPTH_LIMIT} deep. Make it flatter.",
-            )
-        name, comparison = test.parts()
-        yield from _test(name, comparison, (*path, name), question_set)
-
-
-def _tests(condition: Condition, path: Path, depth: int) -> Iterator[tuple[Path, Test, int]]:
-    """Yield every test in a condition with its path and how deep it stands."""
-    match condition:
-        case All(all=parts):
-            for index, part in enumerate(parts):
-                yield from _tests(part, (*path, "all", index), depth + 1)
-        case Any_(any=parts):
-            for index, part in enumerate(parts):
-                yield from _tests(part, (*path, "any", index), depth + 1)
-        case Not(not_=part):
-            yield from _tests(part, (*path, "not"), depth + 1)
-        case Test():
-            yield path, condition, depth
-
-
-def _test(name: str, comparison: Comparison, where: Path, question_set: QuestionSet) -> Found:
-    only = comparison.only()
-    if only is None:
-        yield Problem(
-            where,
-            f"give exactly one comparison with '{name}', such as `is`. "
-            "Join several with `all` or `any`.",
-        )
-        return
-    operator = only[0].rstrip("_")
-    values = only[1] if isinstance(only[1], tuple) else (only[1],)
-    place: Path = (*where, operator)
-    if operator == "in" and not values:
-        yield Problem(place, "the list is empty, so this never holds. Name something in it.")
-    elif where[0] == "circumstances" and name not in question_set.circumstance:
-        yield Problem(
-            where,
-            f"a circumstance can look only at circumstances, and '{name}' is none. "
-            "Check the spelling, or take it out.",
-        )
-    elif name.startswith("tally."):
-        yield from _on_tally(name, operator, values, place)
-    elif name in question_set.question:
-        yield from _on_question(question_set.question[name], operator, values, place)
-    elif name in question_set.circumstance:
-        yield from _on_circumstance(question_set.circumstance[name], operator, values, place)
-    else:
-        yield _missing(where, "circumstance or question", name)
-
-
-def _wrong(place: Path, name: str, operators: str) -> Problem:
-    return Problem(place, f"'{name}' cannot be compared like this. Use {operators}.")
-
-
-def _on_tally(name: str, operator: str, values: tuple[str, ...], place: Path) -> Found:
-    if place[0] != "rules":
-        yield Problem(place[:-1], f"only a rule can look at '{name}'. Take it out here.")
-    elif name not in _TALLY_IDS:
-        yield Problem(
-            place[:-1], f"there is no tally '{name}'. Use one of {', '.join(sorted(_TALLY_IDS))}."
-        )
-    elif operator not in ("at_least", "below"):
-        yield _wrong(place, name, "at_least or below")
-    else:
-        yield from _numbers(values, place)
-
-
-def _on_question(question: Question, operator: str, values: tuple[str, ...], place: Path) -> Found:
-    if operator == "state":
-        return
-    if operator not in ("is", "in", "at_least", "below"):
-        yield _wrong(place, question.id, "is, in, at_least, below or state")
-        return
-    for index, value in enumerate(values):
-        if value not in question.ladder:
-            found = (*place, index) if operator == "in" else place
-            yield _missing(found, f"rung of '{question.id}' called", value)
-
-
-_OPERATORS: Mapping[str, tuple[str, ...]] = {
-    "choice": ("is", "in"),
-    "number": ("at_least", "below"),
-    "date": ("before", "after"),
-    "text": ("is", "in"),
-}
-
-
-def _on_circumstance(
-    circumstance: Circumstance, operator: str, values: tuple[str, ...], place: Path
-) -> Found:
-    accepted = ("has",) if circumstance.multiple else _OPERATORS[circumstance.type]
-    if operator not in accepted:
-        yield _wrong(place, circumstance.id, " or ".join(accepted))
-    elif circumstance.type != "date":
-        yield from _fitting(circumstance, values, place, listed=operator == "in")
-
-
-def _fitting(
-    circumstance: Circumstance, values: tuple[str, ...], place: Path, *, listed: bool = True
-) -> Found:
-    """Find the values that the circumstance cannot have."""
-    if circumstance.type == "number":
-        yield from _numbers(values, place)
-    if circumstance.type != "choice":
-        return
-    known = {choice.id for choice in circumstance.choices}
-    for index, value in enumerate(values):
-        if value not in known:
-            found = (*place, index) if listed else place
-            yield _missing(found, f"choice of '{circumstance.id}' called", value)
-
-
-def _numbers(values: tuple[str, ...], place: Path) -> Found:
-    for value in values:
-        if not _is_number(value):
-            yield Problem(place, "this must be a number, written in digits. Change it.")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
-
-
-# Loops
-
-
-def _loops(question_set: QuestionSet) -> Found:
-    for section, kind in (("circumstances", "circumstance"), ("questions", "question")):
-        parts = getattr(question_set, section)
-        places: dict[str, Path] = {part.id: (section, i, "when") for i, part in enumerate(parts)}
-        yield from _loop(dependencies(parts), places, f"the condition of this {kind}")
-    actions = {
-        action.id: (("questions", i, "next", j, "after"), set(action.after))
-        for i, question in enumerate(question_set.questions)
-        for j, action in enumerate(question.next)
-    }
-    waits = {name: after & actions.keys() for name, (_, after) in actions.items()}
-    yield from _loop(
-        waits,
-        {name: where for name, (where, _) in actions.items()},
-        "what comes before this action",
-    )
-
-
-def _loop(waits: dict[str, set[str]], places: Mapping[str, Path], what: str) -> Found:
-    """Find one loop; others show once it is gone."""
-    try:
-        TopologicalSorter(waits).prepare()
-    except CycleError as error:
-        circle = error.args[1]
-        yield Problem(
-            places[circle[0]],
-            f"{what} leads back to itself: {' - '.join(circle[:8])}. Take one of them out.",
-        )
