@@ -1,5 +1,6 @@
 """Makes the compiled form of the question set when the package is built."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ class CompileQuestions(BuildHookInterface[Any]):
         root = Path(self.root)
         compiled = root / "src" / "spinout_cli" / "data" / "questions.json"
         compiled.parent.mkdir(exist_ok=True)
-        compiled.write_bytes(_compiled(root))
+        fresh = compiled.with_suffix(f".{os.getpid()}")
+        fresh.write_bytes(_compiled(root))
+        fresh.replace(compiled)  # at once: another build may be reading it
         build_data["artifacts"].append("/src/spinout_cli/data/questions.json")
 
 
