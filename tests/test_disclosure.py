@@ -1,0 +1,230 @@
+"""What may be published of exact counts. `tests/commonalities` sets an attacker on it."""
+
+from functools import cache
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from counting import tally
+from spinout_cli.disclosure import Disclosed, exact, protected
+from spinout_cli.division import Divisions, Share
+from spinout_cli.tallies import EVERYBODY, Finding, Fourfold, Group, Moves, Pair, Replies, Tallies
+from worlds import QUESTIONS, world, world_set
+
+SET = world_set()
+
+worlds = st.tuples(st.integers(0, 200), st.sampled_from([8, 30, 60, 120, 250]))
+
+
+@cache
+def counted(seed, size, *, like=False):
+    sheets = world(seed, size)
+    return tally(sheets, SET, sheets[0] if like else None)
+
+
+def shares(disclosed: Disclosed):
+    """Every share that is shown anywhere."""
+    for each in disclosed.shown.values():
+        if each.overall is not None:
+            yield each.overall
+        yield from (band.share for bands in each.by.values() for band in bands)
+    yield from (s for s in (*disclosed.better.values(), *disclosed.worse.values()) if s)
+    if disclosed.like:
+        yield from disclosed.like.shown.values()
+
+
+def numbers(disclosed: Disclosed):
+    """Every number that is shown anywhere."""
+    for share in shares(disclosed):
+        yield from (share.met, share.total, share.rest)
+    yield from (cell for pair in disclosed.pairs for each in pair.strata.values() for cell in each)
+    every = (disclosed.counted, disclosed.moved, disclosed.like and disclosed.like.size)
+    rest = (*disclosed.left_out.values(), *disclosed.answered.values())
+    yield from (number for number in (*every, *rest) if number is not None)
+
+
+@settings(max_examples=40, deadline=None)
+@given(worlds)
+def test_every_published_number_is_ten_or_more_and_a_multiple_of_five(chosen):
+    for number in numbers(protected(counted(*chosen, like=True), SET)):
+        assert number >= 10
+        assert number % 5 == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(worlds)
+def test_a_published_count_is_within_two_of_the_count(chosen):
+    tallies = counted(*chosen)
+    near, true = protected(tallies, SET), exact(tallies, SET)
+    for key, each in near.shown.items():
+        if each.overall is not None:
+            assert abs(each.overall.met - true.shown[key].overall.met) <= 2
+            assert abs(each.overall.total - true.shown[key].overall.total) <= 2
+
+
+def held(tallies, kind, question):
+    counts = {
+        "roadblock": lambda r: Share(r.roadblock, r.neither + r.enabler),
+        "enabler": lambda r: Share(r.enabler, r.roadblock + r.neither),
+        "unknown": lambda r: Share(r.unknown, r.answered),
+    }
+    return {group: counts[kind](reply) for group, reply in tallies.replies[question].items()}
+
+
+@settings(max_examples=40, deadline=None)
+@given(worlds)
+def test_whatever_groups_and_the_total_leave_over_is_safe(chosen):
+    """Overall less any groups of one circumstance, of one report or of two."""
+    tallies = counted(*chosen)
+    for (kind, question), each in protected(tallies, SET).shown.items():
+        true = held(tallies, kind, question)
+        for circumstance, bands in each.by.items():
+            groups = [[Group(circumstance, choice) for choice in band.choices] for band in bands]
+            sums = [Share(0, 0).less(true.get(g, Share(0, 0)) for g in own) for own in groups]
+            for size in range(1, len(sums)) if circumstance != "schemes" else [1]:
+                for some in combinations(sums, size):
+                    met = sum(-share.met for share in some)
+                    left = true[EVERYBODY].less([Share(met, sum(-share.rest for share in some))])
+                    assert left.safe or left == Share(0, 0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(worlds)
+def test_a_group_less_one_that_lies_within_it_is_safe(chosen):
+    """One report by sector and one by parent body: every health service is an NHS body's."""
+    tallies = counted(*chosen)
+    for (kind, question), each in protected(tallies, SET).shown.items():
+        true = held(tallies, kind, question)
+        told = [
+            Group(circumstance, band.choices[0])
+            for circumstance, bands in each.by.items()
+            for band in bands
+            if len(band.choices) == 1
+        ]
+        for inner, outer in ((a, b) for a in told for b in told if a != b):
+            shared = tallies.overlaps.get((inner, outer), tallies.overlaps.get((outer, inner), 0))
+            if shared == tallies.sizes[inner] and inner.circumstance != outer.circumstance:
+                left = true[outer].less([true[inner]])
+                assert left.safe or left == Share(0, 0)
+
+
+@settings(max_examples=25, deadline=None)
+@given(worlds)
+def test_what_is_shown_of_those_alike_changes_nothing_else(chosen):
+    plain, alike = (protected(counted(*chosen, like=like), SET) for like in (False, True))
+    assert plain.shown == alike.shown
+
+
+@settings(max_examples=25, deadline=None)
+@given(worlds)
+def test_working_data_is_just_what_was_counted(chosen):
+    tallies = counted(*chosen)
+    shown = exact(tallies, SET)
+    assert shown.working
+    assert shown.counted == tallies.counted
+    assert shown.pairs == tallies.pairs
+    for (kind, question), each in shown.shown.items():
+        true = held(tallies, kind, question)
+        assert each.overall == (true[EVERYBODY] if true[EVERYBODY].total else None)
+        for circumstance, bands in each.by.items():
+            for band in bands:
+                assert band.share == true[Group(circumstance, *band.choices)]
+
+
+# One leak at a time
+
+
+def one_division(counts):
+    groups = [Group("nation", name) for name in counts]
+    total = Share(sum(c[0] for c in counts.values()), sum(c[1] for c in counts.values()))
+    sizes = {group: sum(count) for group, count in zip(groups, counts.values(), strict=True)}
+    judge = Divisions([groups], sizes, {}, total.total)
+    shares = {g: Share(*c) for g, c in zip(groups, counts.values(), strict=True)}
+    told = judge.told_apart({EVERYBODY: total, **shares})
+    return None if told is None else {group.choice for group in told}
+
+
+def test_one_small_group_takes_the_smallest_other_with_it():
+    assert one_division({"a": (50, 50), "b": (20, 20), "c": (4, 20)}) == {"a"}
+
+
+def test_two_small_groups_hide_each_other_once_together_they_reach_ten():
+    assert one_division({"a": (50, 50), "b": (8, 30), "c": (4, 30)}) == {"a"}
+    assert one_division({"a": (50, 50), "d": (12, 12), "b": (3, 30), "c": (4, 30)}) == {"a"}
+
+
+def test_those_who_all_have_it_are_as_few_as_those_who_all_lack_it():
+    assert one_division({"a": (50, 50), "b": (20, 20), "c": (20, 4)}) == {"a"}
+
+
+def test_nobody_is_told_apart_where_everybody_agrees():
+    assert one_division({"a": (50, 5), "b": (50, 4)}) is None
+
+
+def test_the_same_people_under_another_name_do_not_undo_it():
+    """By nation, b hides c; by sector the people of b stand by themselves under another name."""
+    nation = [Group("nation", name) for name in "abc"]
+    sector = [Group("sector", name) for name in "xyz"]
+    counts = {"a": (50, 50), "b": (20, 20), "c": (4, 20)}
+    same = {"x": "a", "y": "b", "z": "c"}
+    shares = {g: Share(*counts[g.choice]) for g in nation}
+    shares |= {g: Share(*counts[same[g.choice]]) for g in sector}
+    shares[EVERYBODY] = Share(74, 90)
+    sizes = {group: shares[group].total for group in (*nation, *sector)}
+    overlaps = {(Group("nation", same[g.choice]), g): sizes[g] for g in sector}
+    told = Divisions([nation, sector], sizes, overlaps, 164).told_apart(shares)
+    assert told == {Group("nation", "a"), Group("sector", "x")}
+
+
+def test_two_groups_that_differ_by_a_few_are_not_both_told_apart():
+    """All but three of the council's are libraries: one less the other would tell of the three."""
+    council, other = Group("parent", "council"), Group("parent", "nhs")
+    library, rest = Group("sector", "libraries"), Group("sector", "other")
+    shares = {
+        EVERYBODY: Share(90, 90),
+        council: Share(43, 40),
+        other: Share(47, 50),
+        library: Share(40, 40),
+        rest: Share(50, 50),
+    }
+    sizes = {group: shares[group].total for group in shares}
+    overlaps = {(council, library): 80, (council, rest): 3, (other, rest): 97}
+    told = Divisions([[council, other], [library, rest]], sizes, overlaps, 180).told_apart(shares)
+    assert told is not None
+    assert not {council, library} <= told
+
+
+def replied(**counts):
+    return Tallies(counted=300, replies={QUESTIONS[0]: {EVERYBODY: Replies(**counts)}})
+
+
+def test_enablers_are_withheld_where_few_have_neither():
+    shown = protected(replied(roadblock=50, neither=4, enabler=60), SET).shown
+    assert shown["roadblock", QUESTIONS[0]].overall == Share(50, 65)
+    assert shown["enabler", QUESTIONS[0]].overall is None
+
+
+def test_who_moved_down_is_withheld_where_few_stayed():
+    moves = {"few": Moves(40, 30, 3), "many": Moves(40, 30, 30), "down": Moves(2, 30, 40)}
+    shown = protected(Tallies(counted=300, moved=100, moves=moves), SET)
+    assert shown.better == {"few": Share(40, 35), "many": Share(40, 60), "down": None}
+    assert shown.worse == {"few": None, "many": Share(30, 70), "down": Share(30, 40)}
+
+
+def test_a_pair_is_shown_only_for_stages_at_which_all_four_counts_reach_ten():
+    first, second = Finding("roadblock", QUESTIONS[0]), Finding("roadblock", QUESTIONS[2])
+    full, thin = Fourfold(23, 12, 11, 40), Fourfold(200, 9, 50, 70)
+    some = Pair(first, second, {"soon": full, "left": thin})
+    none = Pair(first, second, {"left": thin})
+    shown = protected(Tallies(counted=400, pairs=(some, none)), SET)
+    assert [pair.strata for pair in shown.pairs] == [{"soon": Fourfold(25, 10, 10, 40)}]
+    assert shown.withheld.pairs == 1
+
+
+@pytest.mark.parametrize("counted_", [0, 3, 9])
+def test_nothing_is_shown_of_fewer_than_ten(counted_):
+    shown = protected(counted(3, 8) if counted_ else Tallies(counted=0), SET)
+    assert shown.counted is None
+    assert not list(numbers(shown))
