@@ -9,6 +9,8 @@ from spinout_cli.answers import AnswerSheet
 from spinout_cli.questions import QuestionSet
 from spinout_cli.reporting import Told
 from spinout_cli.scoring import Scorer
+from spinout_cli.workshop import Workshop
+from spinout_cli.workshop import sheet as agreed_on
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 
@@ -102,3 +104,48 @@ def hostile() -> Told:
     """What there is to report of the hostile set and answers."""
     question_set, sheet = hostile_set(), hostile_sheet()
     return Told(Scorer(question_set, "digest").score(sheet, AT), question_set, sheet, "x y.spinout")
+
+
+def hostile_workshop() -> Told:
+    """What there is to report of a workshop on the hostile set in which everybody is an attacker."""
+    words, question_set = cycle(ATTACKS), hostile_set()
+    staff, others = f"staff {ATTACKS[1]}", ATTACKS[4]
+    ladder = question_set.question["staff.vote"].ladder
+
+    def group(*counts: int) -> dict[str, Any]:
+        *rungs, unknown = counts
+        return {"counts": dict(zip(ladder, rungs, strict=True)), "unknown": unknown}
+
+    def vote(mine: tuple[int, ...], theirs: tuple[int, ...], kind: str) -> dict[str, Any]:
+        whole = group(*(one + other for one, other in zip(mine, theirs, strict=True)))
+        groups = {staff: group(*mine), others: group(*theirs)}
+        return {**whole, "room": "room-1", "kind": kind, "groups": groups, "taken": AT}
+
+    def said(**more: Any) -> dict[str, Any]:
+        statement = {"name": next(words), "words": next(words)}
+        action = {"id": "action-1", "do": next(words), "owner": next(words), "by": next(words)}
+        return {"note": next(words), "statements": [statement], "actions": [action], **more}
+
+    basis = {"document": next(words), "date": next(words), "seen_by": next(words)}
+    first, second = (4, 1, 1, 3, 1), (0, 1, 4, 0, 2)
+    workshop = Workshop.model_validate(
+        {
+            "format": "spinout.workshop/1",
+            "service": {"id": "x", "name": '<b>Bryn</b> & "sons" \x1b[31m[/]'},
+            "circumstances": {"nation": "wales"},
+            "rooms": [{"id": "room-1", "participants": {staff: 10, others: 7}, "opened": AT}],
+            "plan": ["staff.vote"],
+            "questions": {
+                "staff.vote": said(
+                    rounds=[vote(first, second, "hidden"), vote(second, first, "open")],
+                    agreed={"rung": ladder[-1], "basis": basis},
+                ),
+                "money.exit-cost": said(agreed={"state": "no-agreement"}, parked=True),
+                "no.such": said(),
+            },
+            "started": AT,
+        }
+    )
+    answers = agreed_on(workshop)
+    assessment = Scorer(question_set, "digest").score(answers, AT)
+    return Told(assessment, question_set, answers, "x y.spinout", workshop)

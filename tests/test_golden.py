@@ -3,11 +3,12 @@
 After a change that is meant: `pytest tests/test_golden.py --update-golden`, then read the diff.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from attacks import hostile
+from attacks import hostile, hostile_workshop
 from papers import outline
 from spinout_cli import reporting
 from spinout_cli.reporting import Format, Told
@@ -23,14 +24,20 @@ ENDINGS: dict[Format, str] = {
     "docx": "docx.txt",
     "answers": "answers.json",
 }
-NAMES = ("bryn", "hostile")
+NAMES = ("bryn", "workshop", "hostile", "hostile-workshop")
+EXAMPLES = {
+    "bryn": "bryn-library-service.json",
+    "workshop": "bryn-library-service-workshop.json",
+}
 
 
 def told(name: str) -> Told:
     if name == "hostile":
         return hostile()
-    read = reporting.read(ROOT / "examples" / "bryn-library-service.json", None)
-    return Told(read.assessment, read.question_set, read.sheet, "bryn-library-service.json")
+    if name == "hostile-workshop":
+        return hostile_workshop()
+    read = reporting.read(ROOT / "examples" / EXAMPLES[name], None)
+    return replace(read, file=EXAMPLES[name])
 
 
 @pytest.fixture(autouse=True)

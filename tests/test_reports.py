@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from attacks import ATTACKS, attacked, hostile
+from attacks import ATTACKS, attacked, hostile, hostile_workshop
 from pages import Node, read
 from papers import outline
 from spinout_cli import reporting
@@ -36,7 +36,7 @@ INERT = frozenset(
         "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav",
         "section", "article", "div", "span", "p", "b", "h1", "h2", "h3", "ul", "ol", "li", "a",
         "code", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "defs", "pattern",
-        "path", "rect", "circle",
+        "path", "rect", "circle", "text", "figure", "figcaption", "blockquote",
     }
 )  # fmt: skip
 
@@ -46,6 +46,11 @@ def example() -> Summary:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1795341600")
         return reporting.read(ROOT / "examples" / "bryn-library-service.json", None).summary
+
+
+@cache
+def room() -> reporting.Told:
+    return reporting.read(ROOT / "examples" / "bryn-library-service-workshop.json", None)
 
 
 @cache
@@ -62,8 +67,14 @@ def questions(name: str) -> str:
 @cache
 def text_of(name: str) -> str:
     match name:
-        case "example" | "hostile":
-            return html.page(example() if name == "example" else hostile().summary)
+        case "example":
+            return html.page(example())
+        case "workshop":
+            return html.page(room().summary)
+        case "hostile":
+            return html.page(hostile().summary)
+        case "hostile-workshop":
+            return html.page(hostile_workshop().summary)
         case _:
             return questions(name.removeprefix("paper-"))
 
@@ -78,7 +89,10 @@ def paper() -> bytes:
     return document.paper(example(), AT)
 
 
-PAGES = ("example", "hostile", "paper-example", "paper-hostile")
+PAGES = (
+    *("example", "workshop", "hostile", "hostile-workshop"),
+    *("paper-example", "paper-hostile"),
+)
 
 
 def everywhere(value: Any, words: str) -> Any:
@@ -235,7 +249,7 @@ def test_a_step_is_drawn_after_those_that_come_first() -> None:
 
 
 def test_what_is_hostile_is_shown_as_text() -> None:
-    page = read(html.page(hostile().summary)).text
+    page = read(html.page(hostile_workshop().summary)).text
     shown = [clean(attack) for attack in ATTACKS]
     assert "<script>alert(1)</script>" in page
     assert sum(" ".join(attack.split()).removesuffix(".") in page for attack in shown) > 10
@@ -254,7 +268,7 @@ def test_only_a_web_address_becomes_a_link(url: str) -> None:
 @pytest.mark.parametrize("form", ["html", "markdown", "csv"])
 @pytest.mark.parametrize("words", [*ATTACKS, "", " ", "x" * 5000, "half \ud800 of it"])
 def test_any_words_anywhere_stay_words(form: str, words: str) -> None:
-    summary = everywhere(hostile().summary, words)
+    summary = everywhere(hostile_workshop().summary, words)
     match form:
         case "html":
             text = html.page(summary)
@@ -286,7 +300,7 @@ def assert_inert_markdown(text: str) -> None:
 
 
 def test_markdown_shows_what_is_hostile_and_runs_none_of_it() -> None:
-    text = markdown.page(hostile().summary)
+    text = markdown.page(hostile_workshop().summary)
     assert_inert_markdown(text)
     shown = MarkdownIt("commonmark").enable("table").render(text)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
@@ -358,7 +372,9 @@ def test_a_row_says_what_its_finding_says() -> None:
 
 
 def test_no_cell_is_a_formula() -> None:
-    cells = [cell for row in read_table(table.rows(hostile().summary)) for cell in row.values()]
+    cells = [
+        cell for row in read_table(table.rows(hostile_workshop().summary)) for cell in row.values()
+    ]
     assert [cell for cell in cells if cell.strip().startswith(FORMULA)] == []
     assert sum(cell.startswith("'") for cell in cells) > 5
 
@@ -407,7 +423,7 @@ def test_the_pictures_in_the_paper_are_pictures() -> None:
 
 
 def test_the_paper_leads_nowhere() -> None:
-    with zipfile.ZipFile(io.BytesIO(document.paper(hostile().summary, AT))) as package:
+    with zipfile.ZipFile(io.BytesIO(document.paper(hostile_workshop().summary, AT))) as package:
         assert not any(
             b'TargetMode="External"' in package.read(name) for name in package.namelist()
         )
@@ -415,7 +431,7 @@ def test_the_paper_leads_nowhere() -> None:
 
 @pytest.mark.parametrize("words", ["\x1b]52;c;x\x07", "\ufffe\uffff\ufdd0", "\ud800", "<w:p/>", ""])
 def test_the_paper_holds_any_words(words: str) -> None:
-    text = outline(document.paper(everywhere(hostile().summary, words), AT))
+    text = outline(document.paper(everywhere(hostile_workshop().summary, words), AT))
     assert active_character(text.replace("\n", "")) is None
 
 

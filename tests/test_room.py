@@ -1,6 +1,7 @@
 """The walk through a workshop: screens out, replies in, events to save."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from spinout_cli.assessing import Result
 from spinout_cli.attendance import read_people
 from spinout_cli.closing import pages, proceedings
 from spinout_cli.easel import Desk
-from spinout_cli.reports import proceedings as told_as
+from spinout_cli.reports import records
 from spinout_cli.room import Room
 from spinout_cli.screens import Asked, Chose, ChoseMany, Place, Screen, Typed
 from spinout_cli.session import Event
@@ -421,7 +422,8 @@ def test_the_record_tells_somebody_who_was_not_there():
     held.choose("speaker").say("A. Jones", "I do not trust the vote.").choose(
         "agree", "no-agreement"
     )
-    words = told_as.plain(proceedings(held.meeting.document(), SET, held.summary()))
+    record = proceedings(held.meeting.document(), SET)
+    words = records.plain(replace(held.summary(), record=record))
     for part in ("30 people", "A 14, B 2, C 14", "no agreement", "We asked", 'A. Jones: "I do not'):
         assert part.lower() in words.lower(), part
 
@@ -482,7 +484,7 @@ class AnyRoom(RuleBasedStateMachine):
     @invariant()
     def every_page_can_be_had(self):
         document = self.held.meeting.document()
-        assert pages(proceedings(document, SET, self.held.summary()))
+        assert pages(proceedings(document, SET), self.held.summary())
 
 
 AnyRoom.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)

@@ -1,49 +1,41 @@
-"""What a workshop came to, in finished words: for the wall at the close, and for the record."""
+"""What a workshop came to, put into words: for the wall at the close, and for the record."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spinout_cli.attendance import said_people
-from spinout_cli.gathering import Close, Difference, close
+from spinout_cli.counts import LETTERS
+from spinout_cli.findings import theme_title
+from spinout_cli.gathering import Close, Difference, close, differing
 from spinout_cli.measures import consensus
+from spinout_cli.phrases import capital, day, sentence
 from spinout_cli.phrases import counted as numbered
-from spinout_cli.phrases import day, sentence
+from spinout_cli.proceedings import (
+    Item,
+    Proceedings,
+    Section,
+    Spread,
+    Step,
+    Talk,
+    Vote,
+    said,
+    taken_on,
+)
 from spinout_cli.questions import Question, QuestionSet
-from spinout_cli.spread import agreed_words, counted, groups, placed, remarks
+from spinout_cli.spread import agreed_words, counted, placed, remarks
 from spinout_cli.summary import Summary
-from spinout_cli.workshop import Discussion, Round, Task, Workshop
+from spinout_cli.workshop import Discussion, Group, Round, Workshop, published
 
 SHOWN = 4
 """How many items one page on the wall has."""
 
+DIVIDED = 5
+"""How many of the questions that divided a room are named as such; the rest stand in the record."""
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that is told: a headline, and lines under it."""
-
-    title: str
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the record: what it is about, a sentence about it, and what belongs to it."""
-
-    title: str
-    lead: str
-    items: tuple[Item, ...]
-    empty: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Proceedings:
-    """The record of a workshop, and the summary of what was agreed."""
-
-    title: str
-    facts: tuple[str, ...]
-    sections: tuple[Section, ...]
-    questions: tuple[Item, ...]
-    summary: Summary
+_READING = (
+    "Counts come first. Consensus is 1 where all who know stand on one rung and 0 where half stand "
+    "at each end; it is not to be compared between questions with more rungs and with fewer."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,57 +47,60 @@ class Page:
     lines: tuple[str, ...]
 
 
-def proceedings(workshop: Workshop, question_set: QuestionSet, summary: Summary) -> Proceedings:
-    """Put a workshop into words. It must be one that may be shown: as `Meeting.document` gives it."""
-    service = workshop.service.name if workshop.service else ""
-    talks = [q for q in question_set.questions if q.id in workshop.questions]
+def proceedings(workshop: Workshop, question_set: QuestionSet) -> Proceedings:
+    """Put a workshop into words, without whatever would give somebody away."""
+    shown, strange = _readable(published(workshop), question_set)
+    talks = [q for q in question_set.questions if q.id in shown.questions]
     return Proceedings(
-        title=service or "Your service",
-        facts=_facts(workshop),
-        sections=_Telling(workshop, question_set).sections(),
-        questions=tuple(_record(q, workshop.questions[q.id]) for q in talks),
-        summary=summary,
+        title=(shown.service.name if shown.service else "") or "Your service",
+        facts=_facts(shown),
+        sections=(*_Telling(shown, question_set).sections(), _left_out(strange)),
+        talks=tuple(_talk(q, shown.questions[q.id], question_set) for q in talks),
+        reading=_READING if any(shown.questions[q.id].rounds for q in talks) else "",
     )
 
 
-def redacted_workshop(workshop: Workshop, parts: Sequence[str]) -> Workshop:
-    """Return a workshop without the name of its service, or without notes and whoever is named."""
-    changes: dict[str, object] = {}
-    if "name" in parts and workshop.service is not None:
-        changes["service"] = workshop.service.model_copy(update={"name": ""})
-    if "notes" in parts:
-        changes["questions"] = {
-            name: talk.model_copy(update={"note": "", "statements": (), **_nameless(talk)})
-            for name, talk in workshop.questions.items()
-        }
-    return workshop.model_copy(update=changes)
+def _readable(workshop: Workshop, question_set: QuestionSet) -> tuple[Workshop, tuple[str, ...]]:
+    """Return what these questions can tell of a workshop, and the ids of what they cannot."""
+    ladders = question_set.ladders
+    known = {
+        name: talk
+        for name, talk in workshop.questions.items()
+        if name in ladders and _rungs(talk) <= set(ladders[name])
+    }
+    strange = tuple(name for name in workshop.questions if name not in known)
+    return workshop.model_copy(update={"questions": known}), strange
 
 
-def _nameless(talk: Discussion) -> dict[str, object]:
-    """What was taken on and what an agreement rests on, without whose name stands there."""
-    tasks = tuple(task.model_copy(update={"owner": ""}) for task in talk.actions)
-    agreed = talk.agreed
-    if agreed is not None and agreed.basis is not None:
-        basis = agreed.basis.model_copy(update={"seen_by": "left out"})
-        agreed = agreed.model_copy(update={"basis": basis})
-    return {"actions": tasks, "agreed": agreed}
+def _rungs(talk: Discussion) -> set[str]:
+    """Every rung that is named in what was said about a question."""
+    votes = [group for vote in talk.rounds for group in (vote, *(vote.groups or {}).values())]
+    agreed = {talk.agreed.rung} if talk.agreed is not None and talk.agreed.rung else set()
+    return {rung for vote in votes for rung in vote.counts} | agreed
 
 
-def pages(told: Proceedings) -> tuple[Page, ...]:
+def _left_out(strange: tuple[str, ...]) -> Section:
+    return Section(
+        "left-out",
+        "Left out",
+        "This question set has no such question, or other rungs.",
+        tuple(Item(name, (), name) for name in strange),
+    )
+
+
+def pages(told: Proceedings, summary: Summary) -> tuple[Page, ...]:
     """Return the close as pages for the wall: what there is, and what the room has going for it last."""
-    shown = [_page(section) for section in told.sections if section.items or section.empty]
-    return (*shown, _last(told.summary))
+    shown = [_page(section) for section in told.sections if section.items or section.told]
+    return (*shown, _last(summary))
 
 
 def _page(section: Section) -> Page:
     lines: list[str] = []
     for item in section.items[:SHOWN]:
-        lines += ["", f"•  {item.title}", *(f"   {line}" for line in item.lines[:1])]
+        lines += ["", f"•  {item.headline}", *(f"   {line}" for line in item.lines[:1])]
     left = len(section.items) - SHOWN
     more = ["", f"{left} more in the record."] if left > 0 else []
-    return Page(
-        section.title, section.lead if section.items else section.empty, (*lines[1:], *more)
-    )
+    return Page(section.title, section.told, (*lines[1:], *more))
 
 
 def _last(summary: Summary) -> Page:
@@ -143,40 +138,56 @@ class _Telling:
         found = self._close
         return (
             Section(
+                "to-settle-first",
                 "To settle first",
                 "Each of these can stop a spin-out.",
                 self._items(found.to_settle, self._standing),
                 "Nothing that was asked here stops it.",
             ),
             Section(
+                "divided",
                 "What divided us most",
-                "By how many stood off the commonest rung.",
-                self._items(found.divided, self._votes),
+                _divided_by(len(found.divided)),
+                self._items(found.divided[:DIVIDED], self._votes),
             ),
             Section(
+                "nobody-knows",
                 "What nobody here knows",
                 "Not knowing is a finding: somebody can find out.",
                 self._items(found.not_known, self._whom_to_ask),
             ),
             Section(
+                "seen-differently",
                 "Seen differently",
                 "Groups whose middle stands clear of the rest of the room.",
-                tuple(self._different(difference) for difference in found.different),
+                self._different(found.different),
             ),
-            Section("What we agreed", "", self._items(found.agreed, self._standing)),
+            Section("agreed", "What we agreed", "", self._items(found.agreed, self._standing)),
             Section(
+                "no-agreement",
                 "No agreement, for now",
                 "That is an answer too.",
                 self._items(found.no_agreement, self._votes),
             ),
             Section(
+                "actions",
                 "Who does what by when",
                 "",
-                tuple(Item(_task(task)) for _, task in found.actions),
+                tuple(replace(taken_on(task), id=name) for name, task in found.actions),
                 "Nobody has taken anything on yet.",
             ),
-            Section("Statements", "Word for word.", self._items(found.statements, _statements)),
-            Section("Left for later", "", self._items(found.parked, lambda _q, _talk: ())),
+            Section(
+                "statements",
+                "Statements",
+                "Word for word.",
+                self._items(found.statements, _statements),
+            ),
+            Section(
+                "left-for-later",
+                "Left for later",
+                "",
+                self._items(found.parked, lambda _q, _talk: ()),
+            ),
         )
 
     def _items(
@@ -186,6 +197,8 @@ class _Telling:
             Item(
                 question.ask,
                 tuple(tell(question, self._workshop.questions.get(name, Discussion()))),
+                name,
+                voted=tell == self._votes,
             )
             for name in names
             if (question := self._set.question.get(name))
@@ -195,57 +208,84 @@ class _Telling:
     def _standing(question: Question, talk: Discussion) -> list[str]:
         if talk.agreed is None:
             return ["Not agreed yet." if talk.rounds else "Not asked yet."]
-        return [sentence(_capital(agreed_words(question, talk.agreed)))]
+        return [sentence(capital(agreed_words(question, talk.agreed)))]
 
     def _votes(self, question: Question, talk: Discussion) -> list[str]:
-        last = [sentence(_capital(counted(question, talk.last)))] if talk.last else []
+        last = [sentence(capital(counted(question, talk.last)))] if talk.last else []
         return [*last, *self._standing(question, talk)]
 
     @staticmethod
     def _whom_to_ask(question: Question, _talk: Discussion) -> list[str]:
-        return [f"Find out {question.find_out.what.rstrip('.')}. Ask {question.find_out.from_}."]
+        return [f"Find out: {sentence(question.find_out.what)} Ask {question.find_out.from_}."]
 
-    def _different(self, difference: Difference) -> Item:
-        question = self._set.question[difference.id]
-        group = f"{_capital(difference.role)}: {placed(difference.group)}."
-        return Item(question.ask, (f"{group} The rest: {placed(difference.rest)}.",))
+    def _different(self, found: Sequence[Difference]) -> tuple[Item, ...]:
+        lines: dict[str, list[str]] = {}
+        for one in found:
+            group = f"{capital(one.role)}: {placed(one.group)}."
+            lines.setdefault(one.id, []).append(f"{group} The rest: {placed(one.rest)}.")
+        question = self._set.question
+        return tuple(Item(question[name].ask, tuple(said), name) for name, said in lines.items())
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _task(task: Task) -> str:
-    who = task.owner or "nobody named"
-    by = f", {task.by}" if task.by else ""
-    return f"{task.do.rstrip('.')} ({who}{by})"
+def _divided_by(number: int) -> str:
+    most = f"The {DIVIDED} most of {number}, by" if number > DIVIDED else "By"
+    return f"{most} how many stood off the commonest rung."
 
 
 def _statements(_question: Question, talk: Discussion) -> list[str]:
-    return [f"{said.name}: “{said.words}”" for said in talk.statements]
+    return [said(statement) for statement in talk.statements]
 
 
-def _record(question: Question, talk: Discussion) -> Item:
-    """Everything about one question, for somebody who was not there."""
-    lines = [_round(question, n, vote, talk) for n, vote in enumerate(talk.rounds, start=1)]
-    lines += [sentence(line) for line in (*remarks(question, talk), *groups(question, talk))]
-    if talk.agreed is not None:
-        by = "By the median: " if talk.agreed.agreed_by == "median" else "Agreed: "
-        lines.append(sentence(by + agreed_words(question, talk.agreed)))
-    lines += [f"Note: {talk.note}"] if talk.note else []
-    lines += [f"Statement by {said}" for said in _statements(question, talk)]
-    lines += [f"Action: {_task(task)}." for task in talk.actions]
-    lines += ["Left for later."] if talk.parked else []
-    letters = zip("ABCDE", (rung.label for rung in question.rungs), strict=False)
-    ladder = "; ".join(f"{letter} {label}" for letter, label in letters)
-    return Item(question.ask, (sentence(ladder), *lines))
+# Question by question
 
 
-def _round(question: Question, number: int, vote: Round, talk: Discussion) -> str:
-    shown = "" if vote.kind == "hidden" else ", a show of hands"
-    room = (
-        f", {vote.room.replace('-', ' ')}" if len({each.room for each in talk.rounds}) > 1 else ""
+def _talk(question: Question, talk: Discussion, question_set: QuestionSet) -> Talk:
+    agreed = talk.agreed
+    by = "By the median: " if agreed and agreed.agreed_by == "median" else "Agreed: "
+    rungs = zip(LETTERS, question.rungs, strict=False)
+    several = len({vote.room for vote in talk.rounds}) > 1
+    return Talk(
+        id=question.id,
+        theme=theme_title(question.theme, question_set),
+        ask=question.ask,
+        ladder=tuple(
+            Step(letter, rung.label, agreed is not None and agreed.rung == rung.id)
+            for letter, rung in rungs
+        ),
+        votes=tuple(
+            _vote(question, number, vote, several=several)
+            for number, vote in enumerate(talk.rounds, start=1)
+        ),
+        remarks=tuple(map(sentence, remarks(question, talk))),
+        agreed=sentence(by + agreed_words(question, agreed)) if agreed else "",
+        note=talk.note,
+        statements=talk.statements,
+        actions=talk.actions,
+        parked=talk.parked,
     )
-    index = consensus(vote.along(question.ladder))
-    beside = f" (consensus {float(index):.2f})" if index is not None else ""
-    return f"Vote {number}{shown}{room}: {counted(question, vote)}{beside}."
+
+
+def _vote(question: Question, number: int, vote: Round, *, several: bool) -> Vote:
+    kind = "" if vote.kind == "hidden" else ", a show of hands"
+    room = f", {vote.room.replace('-', ' ')}" if several else ""
+    apart = {difference.role for difference in differing(question, vote)}
+    shown = (vote.groups or {}).items()
+    return Vote(
+        title=f"Vote {number}{kind}{room}",
+        room=_spread(question, "the room", vote),
+        groups=tuple(
+            _spread(question, role, group, "sees it differently from the rest" * (role in apart))
+            for role, group in shown
+        ),
+    )
+
+
+def _spread(question: Question, who: str, votes: Group, beside: str | None = None) -> Spread:
+    index = consensus(votes.along(question.ladder))
+    measured = "" if index is None else f"consensus {float(index):.2f}"
+    return Spread(
+        who=who,
+        counts=votes.places(question.ladder),
+        words=counted(question, votes),
+        beside=measured if beside is None else beside,
+    )

@@ -36,10 +36,14 @@ WORKSHOP = "spinout.workshop/1"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Answers that were given, and the questions they were given to if the file holds them."""
+    """Answers that were given, and the questions they were given to if the file holds them.
+
+    Where a room gave them, the workshop is there too, as it may be shown.
+    """
 
     sheet: AnswerSheet
     questions: dict[str, Any] | None = None
+    workshop: "Workshop | None" = None
 
 
 def read_given(path: Path) -> Given:
@@ -68,9 +72,21 @@ def read_document(path: Path) -> "Given | Assessment":
 def _given(path: Path, data: bytes) -> Given:
     if looks_like_journal(data[:64]):
         records = read(path)
-        held = replay_workshop if _is_workshop(records) else replay
-        return Given(held(records, path).sheet(), records[0].v["set"])
-    return Given(read_sheet(data, clean(str(path))))
+        questions = records[0].v["set"]
+        if _is_workshop(records):
+            return _agreed(replay_workshop(records, path).document(), questions)
+        return Given(replay(records, path).sheet(), questions)
+    where = clean(str(path))
+    value = read_json(data, where)
+    if isinstance(value, dict) and value.get("format") == WORKSHOP:
+        return _agreed(_workshop(value, where))
+    return Given(read_sheet(data, where))
+
+
+def _agreed(workshop: "Workshop", questions: dict[str, Any] | None = None) -> Given:
+    from spinout_cli.workshop import sheet  # noqa: PLC0415  (late: most files hold answers)
+
+    return Given(sheet(workshop), questions, workshop)
 
 
 def _is_workshop(records: list[Record]) -> bool:

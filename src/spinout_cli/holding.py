@@ -27,7 +27,6 @@ from spinout_cli.terminal import Interruptions, opened, somebody_is_there
 from spinout_cli.workshop import Workshop, sheet
 
 if TYPE_CHECKING:
-    from spinout_cli.closing import Proceedings
     from spinout_cli.summary import Summary
 
 _LONG = 120
@@ -71,11 +70,11 @@ class Result:
         answers = sheet(self.workshop)
         return assessing.Result(answers, self.question_set, self.digest, self.file).summary()
 
-    def proceedings(self) -> "Proceedings":
-        """The record in finished words."""
+    def told(self) -> "Summary":
+        """The summary with the record of the workshop."""
         from spinout_cli.closing import proceedings  # noqa: PLC0415  (late: the room comes first)
 
-        return proceedings(self.workshop, self.question_set, self.summary())
+        return replace(self.summary(), record=proceedings(self.workshop, self.question_set))
 
 
 def hold(request: Request) -> Result:
@@ -374,4 +373,4 @@ def show(result: Result, *, as_json: bool, plain: bool, colour: bool) -> None:
     if as_json:
         output.write(result.workshop.model_dump_json(indent=2, by_alias=True))
     else:
-        output.write_proceedings(result.proceedings(), plain=plain, colour=colour)
+        output.write_summary(result.told(), plain=plain, colour=colour)

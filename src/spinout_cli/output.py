@@ -10,7 +10,6 @@ from spinout_cli.errors import SpinoutError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from spinout_cli.closing import Proceedings
     from spinout_cli.summary import Summary
 
 
@@ -103,16 +102,6 @@ def write_summary(summary: "Summary", *, plain: bool, colour: bool) -> None:
         write(carried(records.plain(summary), sys.stdout.encoding if sys.stdout else "utf-8"))
     else:
         draw_summary(summary, sys.stdout, colour=colour)
-
-
-def write_proceedings(told: "Proceedings", *, plain: bool, colour: bool) -> None:
-    """Write the record of a workshop to stdout: drawn if that is a terminal, as lines otherwise."""
-    from spinout_cli.reports import proceedings  # noqa: PLC0415  (late, as above)
-
-    if plain or sys.stdout is None or not sys.stdout.isatty():
-        write_text(proceedings.plain(told))
-    else:
-        proceedings.draw(told, _console(sys.stdout, colour=colour))
 
 
 def draw_summary(summary: "Summary", out: TextIO, *, colour: bool) -> None:

@@ -23,6 +23,15 @@ def headline(words: str) -> str:
     return words.strip().removesuffix(".")
 
 
+def capital(words: str) -> str:
+    """Return the words with a capital at the beginning, and the rest as they are.
+
+    >>> capital("what the BBC says")
+    'What the BBC says'
+    """
+    return words[:1].upper() + words[1:]
+
+
 def day(when: date) -> str:
     """Return a date in words, the same in every locale.
 

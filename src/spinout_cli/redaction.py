@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable, Collection
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
+from spinout_cli.answers import Part as Stated
 from spinout_cli.assessment import Assessment
 from spinout_cli.questions import QuestionSet
+
+if TYPE_CHECKING:
+    from spinout_cli.workshop import Discussion, Workshop
 
 Part = Literal["notes", "name"]
 NAMELESS = "the service"
@@ -43,6 +47,81 @@ def redacted_result(
     mask = _mask(assessment.service.name if assessment.service else "")
     hidden = _hidden(assessment.circumstances, mask, question_set)
     return assessment.model_copy(update={"service": None, "circumstances": hidden})
+
+
+def redacted_workshop(
+    workshop: "Workshop", parts: Collection[Part], question_set: QuestionSet
+) -> "Workshop":
+    """Return a workshop without these parts; votes, and what was agreed, stay.
+
+    Args:
+        workshop: the workshop.
+        question_set: as for answers.
+        parts: `notes` takes out notes, statements, and who is named: whoever took something on or
+            has seen a document. `name` takes out the service and the session, and puts "the
+            service" wherever else its name was written.
+    """
+    changes: dict[str, Any] = {}
+    if "notes" in parts:
+        changes["questions"] = {n: _unnamed(talk) for n, talk in workshop.questions.items()}
+        workshop = workshop.model_copy(update=changes)
+    if "name" in parts:
+        mask = _mask(workshop.service.name if workshop.service else "")
+        changes["questions"] = {n: _veiled(talk, mask) for n, talk in workshop.questions.items()}
+        changes["rooms"] = tuple(
+            room.model_copy(update={"participants": _renamed(room.participants, mask)})
+            for room in workshop.rooms
+        )
+        changes["circumstances"] = _hidden(workshop.circumstances, mask, question_set)
+        changes |= {"service": None, "session": None}
+    return workshop.model_copy(update=changes)
+
+
+def _unnamed(talk: "Discussion") -> "Discussion":
+    """What was said about a question without its note, its statements, and anybody's name."""
+    tasks = tuple(task.model_copy(update={"owner": ""}) for task in talk.actions)
+    agreed = talk.agreed
+    if agreed is not None and agreed.basis is not None:
+        basis = agreed.basis.model_copy(update={"seen_by": "left out"})
+        agreed = agreed.model_copy(update={"basis": basis})
+    return talk.model_copy(
+        update={"note": "", "statements": (), "actions": tasks, "agreed": agreed}
+    )
+
+
+def _veiled(talk: "Discussion", mask: Callable[[str], str]) -> "Discussion":
+    """What was said about a question, with a name hidden wherever somebody wrote it."""
+    agreed = talk.agreed
+    if agreed is not None and agreed.basis is not None:
+        agreed = agreed.model_copy(update={"basis": _masked_fields(agreed.basis, mask)})
+    rounds = tuple(
+        vote.model_copy(update={"groups": vote.groups and _renamed(vote.groups, mask)})
+        for vote in talk.rounds
+    )
+    return talk.model_copy(
+        update={
+            "rounds": rounds,
+            "agreed": agreed,
+            "note": mask(talk.note),
+            "statements": tuple(_masked_fields(said, mask) for said in talk.statements),
+            "actions": tuple(_masked_fields(task, mask) for task in talk.actions),
+        }
+    )
+
+
+_Said = TypeVar("_Said", bound=Stated)
+
+
+def _masked_fields(said: _Said, mask: Callable[[str], str]) -> _Said:
+    """Hide a name in every text of a part."""
+    return said.model_copy(update={key: mask(words) for key, words in said.model_dump().items()})
+
+
+_Held = TypeVar("_Held")
+
+
+def _renamed(by_role: dict[str, _Held], mask: Callable[[str], str]) -> dict[str, _Held]:
+    return {mask(role): held for role, held in by_role.items()}
 
 
 def _silent(answer: Answer) -> Answer:

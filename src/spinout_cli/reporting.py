@@ -2,9 +2,9 @@
 
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, assert_never, get_args
+from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
 from spinout_cli import assessing, bank, files, output, saving
 from spinout_cli.answers import AnswerSheet
@@ -12,10 +12,13 @@ from spinout_cli.assessment import Assessment
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.questions import QuestionSet
-from spinout_cli.redaction import Part, redacted, redacted_result
+from spinout_cli.redaction import Part, redacted, redacted_result, redacted_workshop
 from spinout_cli.summarising import summarise
 from spinout_cli.summary import Summary
-from spinout_cli.workshop import Workshop
+
+if TYPE_CHECKING:
+    from spinout_cli.proceedings import Proceedings
+    from spinout_cli.workshop import Workshop
 
 Format = Literal["terminal", "html", "markdown", "csv", "json", "docx", "answers"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -64,20 +67,30 @@ class Told:
     question_set: QuestionSet
     sheet: AnswerSheet | None
     file: str | None
-    workshop: Workshop | None = None
+    workshop: "Workshop | None" = None
 
     @property
     def summary(self) -> Summary:
         """All of it in finished words."""
         given = self.sheet.answers if self.sheet else {}
         notes = {name: answer.note or answer.reason for name, answer in given.items()}
-        return summarise(
+        told = summarise(
             self.assessment,
             self.question_set,
             file=self.file,
             notes=notes,
             command="workshop" if self.workshop else "assess",
         )
+        return replace(told, record=self.record)
+
+    @property
+    def record(self) -> "Proceedings | None":
+        """The record of the workshop, where it is one."""
+        if self.workshop is None:
+            return None
+        from spinout_cli.closing import proceedings  # noqa: PLC0415  (seldom needed)
+
+        return proceedings(self.workshop, self.question_set)
 
 
 def report(request: Request) -> Assessment:
@@ -89,7 +102,7 @@ def report(request: Request) -> Assessment:
     """
     told = read(request.file, request.questions, request.redact)
     if request.form == "terminal" and request.path is None:
-        _show(told, request)
+        output.write_summary(told.summary, plain=request.plain, colour=request.colour)
     else:
         deliver(
             drawn(told, request.form, raw=request.raw, marked=request.path is not None), request
@@ -98,20 +111,8 @@ def report(request: Request) -> Assessment:
     return told.assessment
 
 
-def _show(told: Told, request: Request) -> None:
-    """Write the summary to stdout; of a workshop, its record first."""
-    if told.workshop is None:
-        output.write_summary(told.summary, plain=request.plain, colour=request.colour)
-        return
-    from spinout_cli.closing import proceedings, redacted_workshop  # noqa: PLC0415  (seldom needed)
-
-    shown = redacted_workshop(told.workshop, request.redact)
-    record = proceedings(shown, told.question_set, told.summary)
-    output.write_proceedings(record, plain=request.plain, colour=request.colour)
-
-
 def read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> Told:
-    """Return what there is to report: from a session, an answers document or an assessment.
+    """Return what there is to report: from a session, a workshop, answers or an assessment.
 
     Raises:
         SpinoutError: it is none of them; the message says what is wrong.
@@ -128,10 +129,8 @@ def read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> T
     result = assessing.follow(given, loaded, file)
     sheet = redacted(result.sheet, redact, result.question_set)
     assessment = assessing.Result(sheet, result.question_set, result.digest).assessment
-    held = files.workshop_in(file)
-    return Told(
-        assessment, result.question_set, sheet, name, None if held is None else held.workshop
-    )
+    held = given.workshop and redacted_workshop(given.workshop, redact, result.question_set)
+    return Told(assessment, result.question_set, sheet, name, held)
 
 
 def drawn(told: Told, form: Format, *, raw: bool = False, marked: bool = True) -> bytes:
@@ -239,9 +238,17 @@ def _same(path: Path, other: Path) -> bool:
 
 def _warn(told: Told, redact: tuple[Part, ...]) -> None:
     """Say what nobody but a reader can find."""
-    noted = told.sheet is not None and any(a.note or a.reason for a in told.sheet.answers.values())
-    if redact and "notes" not in redact and noted:
+    if redact and "notes" not in redact and _noted(told):
         output.tell(
             "The notes are still in it, and may name people or places. "
             "Read them before you share it, or add --redact notes."
         )
+
+
+def _noted(told: Told) -> bool:
+    """Tell whether there is something in people's own words."""
+    answers = told.sheet.answers.values() if told.sheet else ()
+    talks = told.workshop.questions.values() if told.workshop else ()
+    return any(answer.note or answer.reason for answer in answers) or any(
+        talk.note or talk.statements or talk.actions for talk in talks
+    )

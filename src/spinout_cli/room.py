@@ -111,7 +111,7 @@ class Room:
 
     def _pages(self) -> tuple[Page, ...]:
         document = self.meeting.document()
-        return pages(proceedings(document, self.question_set, self._summarise()))
+        return pages(proceedings(document, self.question_set), self._summarise())
 
     def draft(self, text: str) -> Event:
         """Return what keeps a line that was being typed when somebody was interrupted."""

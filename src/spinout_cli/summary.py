@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from spinout_cli.assessment import LensState
+from spinout_cli.proceedings import Proceedings
 from spinout_cli.vocabulary import Lens
 
 _Item = TypeVar("_Item")
@@ -232,7 +233,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Everything a reader is told, in the order in which it is told."""
+    """Everything a reader is told, in the order in which it is told; of a workshop, its record too."""
 
     heading: Heading
     lenses: tuple[LensLine, ...]
@@ -255,3 +256,4 @@ class Summary:
     sources: tuple[SourceLine, ...] = ()
     made_with: str = ""
     language: str = "en-GB"
+    record: Proceedings | None = None

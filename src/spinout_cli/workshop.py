@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from spinout_cli.answers import Answer, AnswerSheet, Note, Part, Service, SetRef, Value
 from spinout_cli.cleaning import clean
-from spinout_cli.floor import shown_apart
+from spinout_cli.floor import join_small, shown_apart
 from spinout_cli.measures import medians, moved
 from spinout_cli.questions import Question
 from spinout_cli.standing import clears
@@ -188,12 +188,19 @@ class Workshop(Part):
 
 
 def published(workshop: Workshop) -> Workshop:
-    """Return the workshop without the groups that may not be told apart: as it may be shown."""
+    """Return the workshop without the groups that may not be told apart: as it may be shown.
+
+    Roles under the floor are joined, as they are before a room of ours is saved.
+    """
+    rooms = tuple(
+        room.model_copy(update={"participants": join_small(room.participants)})
+        for room in workshop.rooms
+    )
     told = {
         name: talk.model_copy(update={"rounds": tuple(each.published() for each in talk.rounds)})
         for name, talk in workshop.questions.items()
     }
-    return workshop.model_copy(update={"questions": told})
+    return workshop.model_copy(update={"rooms": rooms, "questions": told})
 
 
 def sheet(workshop: Workshop) -> AnswerSheet:

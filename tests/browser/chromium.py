@@ -78,7 +78,8 @@ class Page:
         path.write_bytes(base64.b64decode(told["data"]))
 
     def printed(self, path: Path) -> None:
-        """Save the page as it comes out on paper."""
+        """Save the page as it comes out on paper, whatever it was shown as before."""
+        self._send("Emulation.setEmulatedMedia", media="print")
         told = self._send("Page.printToPDF", preferCSSPageSize=True, printBackground=False)
         path.write_bytes(base64.b64decode(told["data"]))
 

@@ -12,13 +12,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from spinout_cli.cleaning import clean
-from spinout_cli.phrases import sentence
+from spinout_cli.phrases import capital, sentence
+from spinout_cli.proceedings import Spread, Talk
 from spinout_cli.summary import Count, PlanLine, Summary
 
 _WEB = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _PER_ROW = 16
 _UNIT = 18
+_COLUMN, _GAP, _TALL, _ABOVE, _BELOW = 20, 6, 64, 17, 18
+"""Of the columns of a vote: how wide, how far apart, how tall, and the room for words around them."""
+
 _LENGTHS = {"days": 1, "weeks": 3, "months": 8}
 
 
@@ -55,9 +59,45 @@ class Row(NamedTuple):
     span: int
 
 
+class Column(NamedTuple):
+    """How many chose one rung, or do not know, as a column of a picture."""
+
+    letter: str
+    votes: int
+    known: bool
+    x: int
+    width: int
+    height: int
+
+    @property
+    def middle(self) -> int:
+        """Where what is written about it is centred."""
+        return self.x + self.width // 2
+
+
+class Columns(NamedTuple):
+    """A vote as a picture: a column for each rung and one for those who do not know."""
+
+    columns: tuple[Column, ...]
+    who: str
+    words: str
+    beside: str
+    width: int
+    height: int
+    ground: int
+
+
+class Drawn(NamedTuple):
+    """A vote of the room beside the same vote of the groups that may be told apart."""
+
+    title: str
+    spreads: tuple[Columns, ...]
+
+
 def page(summary: Summary) -> str:
-    """Return the summary as an HTML document."""
+    """Return the summary, and of a workshop its record, as an HTML document."""
     numbers = {source.id: source.number for source in summary.sources}
+    talks = summary.record.talks if summary.record else ()
     return render(
         "report.html.j2",
         summary.language,
@@ -66,6 +106,9 @@ def page(summary: Summary) -> str:
         sections=_sections(summary),
         units=units,
         rows=rows,
+        votes=votes,
+        pictured=pictured(talks),
+        asked={talk.id: f"talk-{number}" for number, talk in enumerate(talks, start=1)},
     )
 
 
@@ -98,6 +141,45 @@ def units(counts: Sequence[Count]) -> Units:
     return Units(shapes, _PER_ROW * _UNIT, max(lines, 1) * _UNIT, words)
 
 
+def votes(talk: Talk) -> list[Drawn]:
+    """Lay the votes on a question out as columns: as high as the share that they are of a vote."""
+    letters = [letter for letter, _ in talk.places]
+    spreads = [spread for vote in talk.votes for spread in (vote.room, *vote.groups)]
+    highest = max((_share(max(spread.counts), spread) for spread in spreads), default=0) or 1
+    return [
+        Drawn(vote.title, tuple(_columns(s, letters, highest) for s in (vote.room, *vote.groups)))
+        for vote in talk.votes
+    ]
+
+
+def pictured(talks: Sequence[Talk]) -> dict[str, Columns]:
+    """Return the last vote of the room on each question as a picture."""
+    drawn = {talk.id: votes(talk) for talk in talks if talk.votes}
+    return {name: each[-1].spreads[0] for name, each in drawn.items()}
+
+
+def _share(count: int, of: Spread) -> float:
+    return count / (sum(of.counts) or 1)
+
+
+def _columns(spread: Spread, letters: Sequence[str], highest: float) -> Columns:
+    last = len(letters) - 1
+    columns = tuple(
+        Column(
+            letter=letter,
+            votes=count,
+            known=place < last,
+            x=place * (_COLUMN + _GAP) + _GAP * (place == last),
+            width=_COLUMN,
+            height=max(round(_TALL * _share(count, spread) / highest), 2) if count else 0,
+        )
+        for place, (letter, count) in enumerate(zip(letters, spread.counts, strict=True))
+    )
+    width = columns[-1].x + _COLUMN
+    ground = _TALL + _ABOVE
+    return Columns(columns, spread.who, spread.words, spread.beside, width, ground + _BELOW, ground)
+
+
 def rows(plan: Sequence[PlanLine]) -> list[Row]:
     """Lay a plan out as bars, each beginning where those that come first end."""
     ends: dict[int, int] = {}
@@ -120,7 +202,7 @@ def _environment() -> Environment:
         finalize=_inert,
         trim_blocks=True,
     )
-    environment.filters |= {"sentence": sentence, "capital": _capital, "figure": _figure}
+    environment.filters |= {"sentence": sentence, "capital": capital, "figure": _figure}
     environment.tests["web"] = lambda address: bool(_WEB.fullmatch(address))
     return environment
 
@@ -128,10 +210,6 @@ def _environment() -> Environment:
 def _inert(value: object) -> object:
     """Take out of every foreign text what a browser, or a terminal it is pasted in, would obey."""
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _figure(number: float) -> str:
@@ -144,6 +222,7 @@ def _sections(summary: Summary) -> list[Section]:
         Section(name, title)
         for name, title, there in (
             ("lenses", "Where it stands", True),
+            ("workshop", "What the workshop came to", summary.record),
             ("settle", "To settle", True),
             ("favour", "In your favour", True),
             ("remarks", "Cautions and options", summary.remarks.shown),
@@ -153,6 +232,7 @@ def _sections(summary: Summary) -> list[Section]:
             ("place", "Where you are", True),
             ("steps", "Next steps", True),
             ("rests", "What this rests on", True),
+            ("talks", "Question by question", summary.record and summary.record.talks),
             ("plan", "Everything to do", summary.plan),
             ("sources", "Sources", summary.sources),
         )

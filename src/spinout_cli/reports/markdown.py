@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from spinout_cli.cleaning import clean
 from spinout_cli.phrases import sentence
+from spinout_cli.proceedings import Proceedings
 from spinout_cli.summary import (
     Deed,
     Favour,
@@ -34,7 +35,7 @@ _WEB = re.compile(r"https?://[!-;=?-~]+", re.IGNORECASE)
 
 
 def page(summary: Summary) -> str:
-    """Return the summary as a Markdown document that ends with a line end."""
+    """Return the summary, and of a workshop its record, as a Markdown document that ends with a line end."""
     text = "\n".join(_lines(summary))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
 
@@ -55,6 +56,8 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from (f"# {escaped(summary.heading.service)}", "")
     yield from (" · ".join(map(escaped, summary.heading.facts)), "")
     yield from _verdicts(summary)
+    if summary.record is not None:
+        yield from _came_to(summary.record)
     yield from _section("To settle", summary.settle, _settle)
     yield from _section("In your favour", summary.favour, _favour)
     yield from _section("Cautions and options", summary.remarks, _remark)
@@ -68,10 +71,17 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _section("Next steps", summary.steps, _step)
     yield from _section("Not counted", summary.not_counted, _ignored)
     yield from _section("Other notes", Listed(summary.notes), _note)
+    yield from _end(summary)
+
+
+def _end(summary: Summary) -> Iterator[str]:
+    """What it rests on, and what only some readers look up."""
     yield from ("", "## What this rests on", "", escaped(summary.caution), "")
     yield from (escaped(summary.ending), "")
+    if summary.record is not None:
+        yield from _talks(summary.record)
     if summary.plan:
-        yield from ("## Everything to do, in order", "")
+        yield from ("", "## Everything to do, in order", "")
         columns = ("Step", "What to do", "Who", "Takes", "After step")
         yield from _table(columns, map(_planned, summary.plan))
     yield from _section("Sources", Listed(summary.sources), _source)
@@ -89,6 +99,32 @@ def _verdicts(summary: Summary) -> Iterator[str]:
         yield escaped(summary.open)
     if summary.go_on:
         yield f"Go on with: {escaped(summary.go_on)}"
+
+
+def _came_to(record: Proceedings) -> Iterator[str]:
+    """What the close went through."""
+    yield from ("", "## What the workshop came to", "", _labels(*record.facts), "")
+    for section in record.sections:
+        if not section.items and not section.told:
+            continue
+        yield from ("", f"### {escaped(section.title)}", "", escaped(section.told), "")
+        for item in section.items:
+            lines = " ".join(map(escaped, item.lines))
+            yield f"- {escaped(sentence(item.headline))} {lines}".rstrip()
+
+
+def _talks(record: Proceedings) -> Iterator[str]:
+    """Every question: the votes as a table, and what came of them."""
+    if record.talks:
+        yield from ("", "## Question by question", "", escaped(record.reading))
+    for talk in record.talks:
+        yield from ("", f"### {escaped(talk.ask)}", "", f"- {_labels(talk.theme, talk.id)}", "")
+        columns = tuple(escaped(vote.title) for vote in talk.votes)
+        yield from _table(("", "Rung", *columns), talk.tally)
+        yield ""
+        for vote in talk.votes:
+            yield from (f"- {escaped(vote.title)}, {escaped(line)}" for line in vote.apart)
+        yield from (f"- {escaped(line)}" for line in (*talk.remarks, *talk.outcome))
 
 
 def _section(

@@ -1,78 +1,67 @@
-"""The record of a workshop: drawn for a screen, and as lines for pipes and for listening."""
+"""The record of a workshop, above the summary: drawn for a screen, and as lines to listen to."""
 
-import textwrap
-from collections.abc import Iterator
-
-from rich.console import Console
+from collections.abc import Iterable, Iterator
 
 from spinout_cli.cleaning import clean
-from spinout_cli.closing import Item, Proceedings, Section
-from spinout_cli.reports import records, terminal
+from spinout_cli.proceedings import Proceedings, Section
+from spinout_cli.reports.console import Page
 from spinout_cli.wall import heard
 
-_SUMMARY = "What follows from what was agreed"
-_EACH = "Question by question"
+SUMMARY = "What follows from what was agreed"
+EACH = "Question by question"
 
 
-def draw(told: Proceedings, console: Console) -> None:
-    """Print the record for people to read, and under it the summary of what was agreed."""
-    page = terminal.Page(console)
+def draw(told: Proceedings, page: Page) -> None:
+    """Print the record for people to read."""
     page.words("", told.title, style="bold")
     page.phrases("", told.facts)
     for section in told.sections:
         _draw_section(page, section)
-    if told.questions:
-        page.heading(_EACH)
-    for item in told.questions:
-        _draw_item(page, item, "  ")
+    if told.talks:
+        page.heading(EACH)
+        page.words("  ", told.reading)
         page.gap()
-    page.heading(_SUMMARY)
-    page.gap()
-    terminal.draw(told.summary, console)
+    for talk in told.talks:
+        _draw_item(page, talk.ask, talk.lines, "  ")
+        page.gap()
 
 
-def _draw_section(page: terminal.Page, section: Section) -> None:
-    if not section.items and not section.empty:
+def _draw_section(page: Page, section: Section) -> None:
+    if not section.items and not section.told:
         return
     page.heading(section.title)
-    page.words("  ", section.lead if section.items else section.empty)
+    page.words("  ", section.told)
     for item in section.items:
-        _draw_item(page, item, "- ")
+        _draw_item(page, item.headline, item.lines, "- ")
 
 
-def _draw_item(page: terminal.Page, item: Item, lead: str) -> None:
-    page.words(lead, item.title, style="bold")
-    for line in item.lines:
+def _draw_item(page: Page, title: str, lines: Iterable[str], lead: str) -> None:
+    page.words(lead, title, style="bold")
+    for line in lines:
         page.words("    ", line)
 
 
-def plain(told: Proceedings, *, width: int | None = None) -> str:
-    """Return the record in plain lines, without a symbol or a bar, and the summary under it."""
-    lines = [heard(clean(line)) for line in _lines(told)]
-    if width is not None:
-        lines = [part for line in lines for part in (textwrap.wrap(line, width) or [""])]
-    return "\n".join([*lines, "", f"{_SUMMARY}:", "", records.plain(told.summary, width=width)])
+def lines(told: Proceedings) -> Iterator[str]:
+    """Yield the record in plain lines, without a symbol or a bar."""
+    for line in _lines(told):
+        yield heard(clean(line))
 
 
 def _lines(told: Proceedings) -> Iterator[str]:
     yield f"Workshop: {told.title}."
     yield " ".join(f"{fact.rstrip('.')}." for fact in told.facts)
     for section in told.sections:
-        if section.items or section.empty:
-            yield from ("", f"{section.title}:", *filter(None, (_lead(section),)))
-            yield from _items(section.items)
-    if told.questions:
-        yield from ("", f"{_EACH}:")
-    for item in told.questions:
+        if section.items or section.told:
+            yield from ("", f"{section.title}:", *filter(None, (section.told,)))
+            for item in section.items:
+                yield from _item(item.headline, item.lines)
+    if told.talks:
+        yield from ("", f"{EACH}:", *filter(None, (told.reading,)))
+    for talk in told.talks:
         yield ""
-        yield from _items((item,))
+        yield from _item(talk.ask, talk.lines)
 
 
-def _lead(section: Section) -> str:
-    return section.lead if section.items else section.empty
-
-
-def _items(items: tuple[Item, ...]) -> Iterator[str]:
-    for item in items:
-        yield item.title if item.title.endswith(("?", ".", "!")) else f"{item.title}."
-        yield from item.lines
+def _item(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield title if title.endswith(("?", ".", "!")) else f"{title}."
+    yield from lines

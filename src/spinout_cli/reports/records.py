@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from spinout_cli.cleaning import clean
 from spinout_cli.phrases import sentence
+from spinout_cli.reports import proceedings
 from spinout_cli.summary import (
     Deed,
     Favour,
@@ -32,7 +33,9 @@ def plain(summary: Summary, *, width: int | None = None) -> str:
         summary: what to say.
         width: where to break lines, by words; without it each thought is one line.
     """
-    lines = (clean(line).translate(_STRAIGHT) for line in _lines(summary))
+    told = summary.record
+    first = () if told is None else (*proceedings.lines(told), "", f"{proceedings.SUMMARY}:", "")
+    lines = (clean(line).translate(_STRAIGHT) for line in (*first, *_lines(summary)))
     if width is not None:
         lines = (part for line in lines for part in (textwrap.wrap(line, max(width, 4)) or [""]))
     return "\n".join(lines)

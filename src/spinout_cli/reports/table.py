@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 
 from spinout_cli.cleaning import clean
+from spinout_cli.proceedings import Proceedings, Talk
 from spinout_cli.summary import Deed, Summary
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -29,6 +30,7 @@ class Row:
     after: str = ""
     note: str = ""
     sources: str = ""
+    by: str = ""
 
 
 def rows(summary: Summary, *, raw: bool = False) -> str:
@@ -81,6 +83,47 @@ def _rows(summary: Summary) -> Iterator[Row]:
             sources=" ".join(notice.cites),
         )
     yield from _done(summary)
+    if summary.record is not None:
+        yield from _came_to(summary.record)
+        for talk in summary.record.talks:
+            yield from _talked(talk)
+
+
+def _came_to(record: Proceedings) -> Iterator[Row]:
+    """What the close went through, in its order."""
+    for section in record.sections:
+        for order, item in enumerate(section.items, start=1):
+            yield Row(
+                section.title.lower(),
+                order,
+                item.id,
+                title=item.title,
+                because=" ".join(item.lines),
+                who=item.who,
+                by=item.by,
+            )
+
+
+def _talked(talk: Talk) -> Iterator[Row]:
+    """The votes on a question, of the room and of groups, and what came of them."""
+    about = (talk.id, talk.theme, talk.ask)
+    for order, vote in enumerate(talk.votes, start=1):
+        kind = vote.title.partition(",")[2].strip()
+        yield Row("vote", order, *about, vote.room.words, note=_joined(kind, vote.room.beside))
+        for group in vote.groups:
+            yield Row(
+                "vote of a group", order, *about, group.words, who=group.who, note=group.beside
+            )
+    if talk.agreed:
+        yield Row("outcome", 1, *about, talk.agreed, note=talk.note)
+    elif talk.note:
+        yield Row("note", 1, *about, note=talk.note)
+    for order, said in enumerate(talk.statements, start=1):
+        yield Row("statement", order, *about, who=said.name, note=said.words)
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(filter(None, parts))
 
 
 def _found(summary: Summary) -> Iterator[Row]:
