@@ -15,7 +15,7 @@ from spinout_cli.answers import SetRef
 from spinout_cli.assessing import Result
 from spinout_cli.attendance import read_people
 from spinout_cli.closing import pages, proceedings
-from spinout_cli.easel import Desk
+from spinout_cli.desk import Desk
 from spinout_cli.reports import records
 from spinout_cli.room import Room
 from spinout_cli.screens import Asked, Chose, ChoseMany, Place, Screen, Typed

@@ -4,12 +4,13 @@ Nothing of a vote that is open stands on any of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from spinout_cli.agenda import Agenda
 from spinout_cli.attendance import said_people
 from spinout_cli.closing import Page
-from spinout_cli.counts import LETTERS, Counted
+from spinout_cli.counts import LETTERS
+from spinout_cli.desk import Desk
 from spinout_cli.gathering import MINUTES_A_QUESTION, MINUTES_ASIDE
 from spinout_cli.meeting import Meeting
 from spinout_cli.questions import Question, Theme
@@ -26,7 +27,7 @@ from spinout_cli.spread import (
     remarks,
 )
 from spinout_cli.standing import clears
-from spinout_cli.wall import Slips, Wall
+from spinout_cli.wall import Wall
 from spinout_cli.workshop import Discussion, offered
 
 TALK = 180
@@ -43,27 +44,6 @@ SAME = Option("1", "same", "The same people as last time")
 OTHERS = Option("2", "others", "Others, or not as many")
 
 _ALOUD = "Read it aloud. "
-
-
-@dataclass(slots=True)
-class Desk:
-    """What lies on the facilitator's desk and in no file.
-
-    `pending` and `rungs` are votes that have not closed: nothing shows or keeps them.
-    """
-
-    practice: bool = False
-    preparing: bool = False
-    slips: Slips = field(default_factory=lambda: Slips(0))
-    hands: bool = False
-    pending: Counted | None = None
-    rungs: list[int] = field(default_factory=list)
-    parts: dict[str, str] = field(default_factory=dict)
-    talked: bool = False
-    minutes: int = 120
-    told: str = ""
-    line: str = ""
-    """A line that could not be taken, so that it can be mended; never one that is unseen."""
 
 
 class Easel:

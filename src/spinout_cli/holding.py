@@ -13,7 +13,7 @@ from spinout_cli import assessing, bank, files, output, practice, saving
 from spinout_cli.answers import SetRef
 from spinout_cli.attendance import said_people
 from spinout_cli.cleaning import clean
-from spinout_cli.easel import Desk
+from spinout_cli.desk import Desk
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.gathering import propose
 from spinout_cli.journal import ENDING, Journal

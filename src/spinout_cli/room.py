@@ -4,62 +4,42 @@ Nothing is drawn or saved here, as in the interview. A vote becomes an event whe
 until then what was typed lies on the desk, which nothing shows and nothing keeps.
 """
 
-import json
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import datetime
 
-from spinout_cli import practice
 from spinout_cli.agenda import Agenda
 from spinout_cli.answers import NOTE_LIMIT
 from spinout_cli.attendance import joined_words, read_people, said_people
+from spinout_cli.ballot import Ballot
 from spinout_cli.cleaning import clean
 from spinout_cli.closing import Page, pages, proceedings
-from spinout_cli.counts import Counted, Resized, Unclear, read_line, read_number, together
-from spinout_cli.easel import (
-    ALL_IN,
-    NO_AGREEMENT,
-    NONE_OF_THEM,
-    NOT_KNOWN,
-    SAME,
-    Desk,
-    Easel,
-    shared,
-)
+from spinout_cli.desk import Desk, Turn, kept
+from spinout_cli.easel import ALL_IN, NONE_OF_THEM, SAME, Easel, shared
 from spinout_cli.gathering import propose
 from spinout_cli.interview import Outcome, given
 from spinout_cli.meeting import (
     Meeting,
-    action_event,
-    agreed_event,
-    note_event,
     park_event,
     plan_event,
     room_event,
-    statement_event,
-    vote_event,
     withdraw_event,
 )
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.screens import (
-    NOT_APPLICABLE,
     Asked,
     Chose,
     ChoseMany,
     Command,
     Place,
-    PlaceKind,
     Reply,
     Screen,
     Typed,
     said,
 )
+from spinout_cli.scribe import Scribe
 from spinout_cli.session import Event
-from spinout_cli.spread import agreed_words, counted
-from spinout_cli.standing import clears
 from spinout_cli.summary import Summary
-from spinout_cli.wall import Slips
-from spinout_cli.workshop import Agreed, Discussion, Ground, agreement
+from spinout_cli.workshop import Discussion
 
 _SIDE = frozenset(
     (
@@ -68,13 +48,6 @@ _SIDE = frozenset(
     )
 )
 """Screens that belong to another one, and are never a place to come back to."""
-
-_STEPS: dict[str, tuple[PlaceKind, ...]] = {
-    "action": ("do", "owner", "by"),
-    "statement": ("speaker", "words"),
-    "agreed": ("document", "dated", "seen"),
-}
-"""What is typed line after line, and saved as one thing at the end."""
 
 _LONGEST = 900
 """The most minutes that a workshop may be planned for."""
@@ -100,10 +73,12 @@ class Room:
         self._session = shared(meeting)
         self._agenda = Agenda(question_set, self._session)
         self._easel = Easel(self._agenda, meeting, self.desk)
+        self._ballot = Ballot(meeting, self.desk)
+        self._scribe = Scribe(meeting, self.desk)
         self._summarise = summarise
         self.here = self._first(resumed=resumed)
         if self.here.kind == "vote":
-            self._open_vote()
+            self._ballot.open()
 
     def screen(self) -> Screen:
         """Return what to show now."""
@@ -115,14 +90,7 @@ class Room:
 
     def draft(self, text: str) -> Event:
         """Return what keeps a line that was being typed when somebody was interrupted."""
-        here = self.here
-        thing = next((name for name, steps in _STEPS.items() if here.kind in steps), "")
-        if thing:
-            parts = {**self.desk.parts, here.kind: text}
-            return Event("draft", f"{thing}:{here.id}", json.dumps(parts))
-        if here.kind in ("note", "reason"):
-            return Event("draft", f"{here.kind}:{here.id}", text)
-        return Event("draft", here.id or here.kind, text)
+        return self._scribe.draft(self.here, text)
 
     # ---------------------------------------------------------------- where to go
 
@@ -152,7 +120,7 @@ class Room:
         elif here.kind == "close" and here.id not in ("", "0"):
             self.here = Place("close", str(int(here.id) - 1))
         elif here.kind in ("counts", "rung", "fewer") or (here.kind == "present" and here.id):
-            self._forget_vote()
+            self.desk.forget_vote()
             self.here = Place("vote", here.id)
         elif here.kind in _SIDE and here.id in self.question_set.question:
             self._return()
@@ -185,19 +153,7 @@ class Room:
 
     def _open(self, question_id: str) -> None:
         self._go(self._standing(question_id))
-        self._open_vote()
-
-    def _open_vote(self) -> None:
-        """Clear the desk for another question or another round."""
-        self._forget_vote()
-        room = self.meeting.room
-        self.desk.slips = Slips(room.people if room else 0)
-        self.desk.hands = self.desk.talked = False
-        self.desk.parts = {}
-
-    def _forget_vote(self) -> None:
-        self.desk.pending = None
-        self.desk.rungs = []
+        self._ballot.open()
 
     def _onward(self) -> None:
         """Go to the next planned question on which nothing was agreed, or to the map."""
@@ -256,11 +212,13 @@ class Room:
             case _:
                 pass
 
-    def _save(self, events: Iterable[Event], told: str, at: datetime) -> Outcome:
-        kept = tuple(events)
-        for event in kept:
-            self.meeting.take(event, at)
-        return Outcome(kept, told)
+    def _turned(self, turn: Turn) -> Outcome:
+        """Go where a turn leads, and return what it brings."""
+        if turn.returns:
+            self._return()
+        elif turn.to is not None:
+            self._go(turn.to)
+        return turn.outcome
 
     # ---------------------------------------------------------------- choices
 
@@ -271,11 +229,11 @@ class Room:
                 same = Place("map") if self.meeting.plan else self._first()
                 self._go(same if value == SAME.value else Place("present"))
             case "fewer":
-                return self._close_vote(at) if value == ALL_IN.value else self._type_again()
+                return self._confirmed(value, at)
             case "plan" if kind == "go":
                 return self._begin(at)
             case "agree":
-                return self._agree(value, at)
+                return self._turned(self._scribe.agree(self._question(), value, at))
             case _ if kind == "question":
                 self._open(name)
             case _ if kind == "theme":
@@ -306,10 +264,11 @@ class Room:
             case "counts" | "rung" | "agree" | "talk" | "note":
                 self._go(Place(value, name))
             case "do" | "speaker":
-                self._take_up("action" if value == "do" else "statement")
+                thing = "action" if value == "do" else "statement"
+                return self._turned(self._scribe.take_up(thing, name))
             case "vote":
                 self._go(Place("vote", name))
-                self._open_vote()
+                self._ballot.open()
             case "hands":
                 self.desk.hands = not self.desk.hands
             case "stop":
@@ -325,7 +284,7 @@ class Room:
         name = self.here.id
         parked = not self.meeting.about(name).parked
         told = "left for later" if parked else "taken up again"
-        outcome = self._save([park_event(name, parked=parked)], told, at)
+        outcome = kept(self.meeting, [park_event(name, parked=parked)], told, at)
         if parked:
             self._onward()
         else:
@@ -337,7 +296,7 @@ class Room:
         if not self.meeting.can_withdraw(name):
             return Outcome()
         before = self.meeting.about(name)
-        outcome = self._save([withdraw_event(name)], "", at)
+        outcome = kept(self.meeting, [withdraw_event(name)], "", at)
         self.here = self._standing(name)
         return Outcome(
             outcome.events, f"taken back: {_taken_back(before, self.meeting.about(name))}"
@@ -368,7 +327,9 @@ class Room:
         self.here = Place("plan")
         if changed == plan:
             return Outcome()
-        return self._save([plan_event(changed)], f"{len(changed)} questions are planned", at)
+        return kept(
+            self.meeting, [plan_event(changed)], f"{len(changed)} questions are planned", at
+        )
 
     def _take_fact(self, reply: Chose | ChoseMany | Typed, at: datetime) -> Outcome:
         circumstance = self.question_set.circumstance[self.here.id]
@@ -376,7 +337,7 @@ class Room:
         if problem:
             return Outcome(told=problem)
         event = Event("circumstance", circumstance.id, value)
-        outcome = self._save([event], said(circumstance, value), at)
+        outcome = kept(self.meeting, [event], said(circumstance, value), at)
         every = [c.id for c in self._agenda.circumstances()]
         later = every[every.index(circumstance.id) + 1 :] if circumstance.id in every else []
         self._go(Place("circumstance", later[0]) if later else Place("map"))
@@ -386,26 +347,46 @@ class Room:
 
     def _take_line(self, text: str, at: datetime) -> Outcome:
         kind = self.here.kind
-        if kind in ("vote", "counts"):
-            return self._take_counts(text, at)
-        if kind == "rung":
-            return self._take_rung(text, at)
+        if kind in ("vote", "counts", "rung"):
+            take = self._ballot.take_rung if kind == "rung" else self._ballot.take
+            return self._turned(take(self._question(), text, at))
         line = clean(text).strip()
         if len(line) > NOTE_LIMIT:
             return Outcome(
                 told=f"That is longer than {NOTE_LIMIT:,} characters. Nothing was cut or saved: please shorten it."
             )
-        take = {
+        facts = {
             "name": self._take_name,
             "present": self._take_people,
             "minutes": self._take_minutes,
-            "note": self._take_note,
-            "reason": self._take_reason,
         }
-        return take.get(kind, self._take_part)(line, at)
+        return facts[kind](line, at) if kind in facts else self._turned(self._written(line, at))
+
+    def _written(self, line: str, at: datetime) -> Turn:
+        """Give the scribe a line that was typed beside a question."""
+        here = self.here
+        match here.kind:
+            case "note":
+                return self._scribe.note(here.id, line, at)
+            case "reason":
+                return self._scribe.reason(here.id, line, at)
+            case _:
+                return self._scribe.part(here, self._question(), line, at)
+
+    def _question(self) -> Question:
+        return self.question_set.question[self.here.id]
+
+    def _confirmed(self, value: str, at: datetime) -> Outcome:
+        """Close a vote with fewer slips than people, or go back to it."""
+        if value == ALL_IN.value:
+            return self._turned(self._ballot.close(self._question(), at))
+        self._back()
+        return Outcome()
 
     def _take_name(self, name: str, at: datetime) -> Outcome:
-        outcome = self._save([Event("service", None, {"name": name})], name or "no name", at)
+        outcome = kept(
+            self.meeting, [Event("service", None, {"name": name})], name or "no name", at
+        )
         self._go(self._first())
         return outcome
 
@@ -418,7 +399,7 @@ class Room:
         if before is not None and event.v["participants"] == before.participants:
             outcome = Outcome(told="The room is as it was.")
         else:
-            outcome = self._save([event], "", at)
+            outcome = kept(self.meeting, [event], "", at)
             room = self.meeting.room
             told = said_people(room.participants) if room else ""
             outcome = Outcome(outcome.events, f"{told}. {joined_words(people)}".strip())
@@ -436,166 +417,9 @@ class Room:
             )
         self.desk.minutes = int(line)
         plan = propose(self._agenda.questions(), self.desk.minutes)
-        outcome = self._save([plan_event(plan)], f"a plan of {len(plan)} questions", at)
+        outcome = kept(self.meeting, [plan_event(plan)], f"a plan of {len(plan)} questions", at)
         self._go(Place("plan"))
         return outcome
-
-    def _take_note(self, line: str, at: datetime) -> Outcome:
-        name = self.here.id
-        before = self.meeting.about(name).note
-        self._return()
-        if line == before and f"note:{name}" not in self.meeting.drafts:
-            return Outcome(told="The note is as it was." if line else "No note was made.")
-        told = "the note" if line else "the note is taken away"
-        return self._save([note_event(name, line)], told, at)
-
-    def _take_reason(self, line: str, at: datetime) -> Outcome:
-        name = self.here.id
-        if not line:
-            return Outcome(told="Please say in a few words why it does not apply, or go back.")
-        events = [note_event(name, line), agreed_event(name, Agreed(state="not-applicable"))]
-        outcome = self._save(events, "it does not apply here", at)
-        self.here = Place("question", name)
-        return outcome
-
-    # ---------------------------------------------------------------- the vote
-
-    def _question(self) -> Question:
-        return self.question_set.question[self.here.id]
-
-    def _take_counts(self, text: str, at: datetime) -> Outcome:
-        """Take the counts in; until they are taken, nothing that is said repeats any of them."""
-        question, room = self._question(), self.meeting.room
-        people = room.participants if room else {}
-        if self.desk.practice and not text.strip():
-            text = practice.votes(question, people, len(self.meeting.about(question.id).rounds))
-        return self._take_read(read_line(text, len(question.rungs), people), at)
-
-    def _take_read(self, read: Counted | Resized | Unclear, at: datetime) -> Outcome:
-        match read:
-            case Unclear(message=message):
-                return Outcome(told=message)
-            case Resized():
-                return self._resize(read, at)
-            case Counted():
-                self.desk.pending = read
-                if read.to_confirm:
-                    self._go(Place("fewer", self.here.id))
-                    return Outcome()
-                return self._close_vote(at)
-
-    def _take_rung(self, text: str, at: datetime) -> Outcome:
-        number = read_number(text)
-        if isinstance(number, Unclear):
-            return Outcome(told=number.message)
-        self.desk.rungs.append(number)
-        *rungs, unknown = self.desk.rungs
-        if len(rungs) < len(self._question().rungs):
-            return Outcome()
-        self.desk.rungs = []
-        room = self.meeting.room
-        return self._take_read(
-            together(tuple(rungs), unknown, room.participants if room else {}), at
-        )
-
-    def _type_again(self) -> Outcome:
-        self._back()
-        return Outcome()
-
-    def _resize(self, change: Resized, at: datetime) -> Outcome:
-        room = self.meeting.room
-        if room is None or change.role is None:
-            self.here = Place("present", self.here.id)
-            return Outcome(told="Which group are they in? Type who is here now.")
-        people = {**room.participants, change.role: change.after}
-        outcome = self._save([room_event(people)], "", at)
-        now = self.meeting.room or room
-        self.desk.slips.of = now.people
-        return Outcome(
-            outcome.events, f"{said_people(now.participants)}. Now type the counts again."
-        )
-
-    def _close_vote(self, at: datetime) -> Outcome:
-        pending, question = self.desk.pending, self._question()
-        if pending is None:
-            return self._type_again()
-        vote = vote_event(question, pending, "open" if self.desk.hands else "hidden")
-        outcome = self._save([vote], "", at)
-        talk = self.meeting.about(question.id)
-        self._open_vote()
-        self.here = Place("question", question.id)
-        told = counted(question, talk.rounds[-1])
-        return Outcome(outcome.events, f"vote {len(talk.rounds)}: {told}")
-
-    # ---------------------------------------------------------------- agreeing
-
-    def _agree(self, value: str, at: datetime) -> Outcome:
-        question = self._question()
-        if value == NOT_APPLICABLE.value:
-            self._go(Place("reason", question.id))
-            return Outcome()
-        if value == NOT_KNOWN.value:
-            return self._agreed(question, Agreed(state="unknown"), at)
-        if value == NO_AGREEMENT.value:
-            return self._agreed(question, Agreed(state="no-agreement"), at)
-        if clears(question, question.ladder.index(value)):
-            self._take_up("agreed", rung=value)
-            return Outcome()
-        return self._agreed(question, agreement(question, value), at)
-
-    def _agreed(self, question: Question, agreed: Agreed, at: datetime) -> Outcome:
-        outcome = self._save([agreed_event(question.id, agreed)], "", at)
-        self.here = Place("question", question.id)
-        self.desk.parts = {}
-        return Outcome(outcome.events, f"agreed: {agreed_words(question, agreed)}")
-
-    # ---------------------------------------------------------------- line after line
-
-    def _take_up(self, thing: str, **parts: str) -> None:
-        """Begin something that takes several lines, or go on with one that was interrupted."""
-        kept: dict[str, str] = {}
-        with suppress(ValueError, TypeError):
-            kept = dict(json.loads(self.meeting.drafts.get(f"{thing}:{self.here.id}", "{}")))
-        same = all(kept.get(name) == part for name, part in parts.items())
-        self.desk.parts = (kept if same else {}) | parts
-        self._go(Place(_STEPS[thing][0], self.here.id))
-
-    def _take_part(self, line: str, at: datetime) -> Outcome:
-        """Take one of several lines; it is kept as a draft until the last one is there."""
-        here = self.here
-        thing = next((name for name, steps in _STEPS.items() if here.kind in steps), "")
-        if not thing:
-            return Outcome()
-        if not line and here.kind in ("do", "speaker", "words"):
-            return Outcome(told="Please type a few words, or go back.")
-        self.desk.parts[here.kind] = line
-        steps = _STEPS[thing]
-        done = here.kind == steps[-1] or (thing == "agreed" and not line)
-        if done:
-            return self._complete(thing, at)
-        self.here = Place(steps[steps.index(here.kind) + 1], here.id)
-        draft = Event("draft", f"{thing}:{here.id}", json.dumps(self.desk.parts))
-        return self._save([draft], "", at)
-
-    def _complete(self, thing: str, at: datetime) -> Outcome:
-        parts, question = self.desk.parts, self._question()
-        if thing == "agreed":
-            found = [parts.get(step, "") for step in _STEPS[thing]]
-            ground = (
-                Ground(document=found[0], date=found[1], seen_by=found[2]) if all(found) else None
-            )
-            return self._agreed(question, agreement(question, parts["rung"], ground), at)
-        if thing == "action":
-            event = action_event(
-                question.id, parts["do"], parts.get("owner", ""), parts.get("by", "")
-            )
-            told = f"action: {parts['do']}"
-        else:
-            event = statement_event(question.id, parts["speaker"], parts["words"])
-            told = f"the statement of {parts['speaker']}"
-        self._return()
-        self.desk.parts = {}
-        return self._save([event], told, at)
 
 
 def _taken_back(before: Discussion, after: Discussion) -> str:

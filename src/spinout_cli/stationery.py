@@ -5,7 +5,7 @@ from pathlib import Path
 
 from spinout_cli import bank, files, merging, output, saving
 from spinout_cli.cleaning import clean
-from spinout_cli.easel import Desk
+from spinout_cli.desk import Desk
 from spinout_cli.errors import SpinoutError
 from spinout_cli.gathering import propose
 from spinout_cli.holding import Request

@@ -1,0 +1,88 @@
+"""A vote: what the facilitator types of it unseen, and when it has closed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from spinout_cli import practice
+from spinout_cli.attendance import said_people
+from spinout_cli.counts import Counted, Resized, Unclear, read_line, read_number, together
+from spinout_cli.desk import Desk, Turn, kept
+from spinout_cli.interview import Outcome
+from spinout_cli.meeting import Meeting, room_event, vote_event
+from spinout_cli.questions import Question
+from spinout_cli.screens import Place
+from spinout_cli.spread import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """Takes votes in. One becomes an event when it has closed; until then it lies on the desk.
+
+    Until it has closed, nothing that is said repeats any of its counts.
+    """
+
+    meeting: Meeting
+    desk: Desk
+
+    def open(self) -> None:
+        """Clear the desk for another question or another round."""
+        self.desk.clear(self.meeting.room.people if self.meeting.room else 0)
+
+    def take(self, question: Question, text: str, at: datetime) -> Turn:
+        """Take the counts of all rungs in, as one line."""
+        people = self._people()
+        if self.desk.practice and not text.strip():
+            text = practice.votes(question, people, len(self.meeting.about(question.id).rounds))
+        return self._take(question, read_line(text, len(question.rungs), people), at)
+
+    def take_rung(self, question: Question, text: str, at: datetime) -> Turn:
+        """Take the count of one rung in, and the vote once every one of them is there."""
+        number = read_number(text)
+        if isinstance(number, Unclear):
+            return Turn(outcome=Outcome(told=number.message))
+        self.desk.rungs.append(number)
+        *rungs, unknown = self.desk.rungs
+        if len(rungs) < len(question.rungs):
+            return Turn()
+        self.desk.rungs = []
+        return self._take(question, together(tuple(rungs), unknown, self._people()), at)
+
+    def close(self, question: Question, at: datetime) -> Turn:
+        """Close the vote that is on the desk: from here on everybody may see it."""
+        pending = self.desk.pending
+        if pending is None:
+            return Turn(Place("vote", question.id))
+        vote = vote_event(question, pending, "open" if self.desk.hands else "hidden")
+        outcome = kept(self.meeting, [vote], "", at)
+        rounds = self.meeting.about(question.id).rounds
+        self.open()
+        told = f"vote {len(rounds)}: {counted(question, rounds[-1])}"
+        return Turn(Place("question", question.id), Outcome(outcome.events, told))
+
+    def _people(self) -> Mapping[str, int]:
+        return self.meeting.room.participants if self.meeting.room else {}
+
+    def _take(self, question: Question, read: Counted | Resized | Unclear, at: datetime) -> Turn:
+        match read:
+            case Unclear(message=message):
+                return Turn(outcome=Outcome(told=message))
+            case Resized():
+                return self._resize(question, read, at)
+            case Counted():
+                self.desk.pending = read
+                if read.to_confirm:
+                    return Turn(Place("fewer", question.id))
+                return self.close(question, at)
+
+    def _resize(self, question: Question, change: Resized, at: datetime) -> Turn:
+        room = self.meeting.room
+        if room is None or change.role is None:
+            told = "Which group are they in? Type who is here now."
+            return Turn(Place("present", question.id), Outcome(told=told))
+        people = {**room.participants, change.role: change.after}
+        outcome = kept(self.meeting, [room_event(people)], "", at)
+        now = self.meeting.room or room
+        self.desk.slips.of = now.people
+        told = f"{said_people(now.participants)}. Now type the counts again."
+        return Turn(outcome=Outcome(outcome.events, told))

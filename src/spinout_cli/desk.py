@@ -1,0 +1,63 @@
+"""The facilitator's desk: what lies on it and in no file, and what comes of a reply there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from spinout_cli.counts import Counted
+from spinout_cli.interview import Outcome
+from spinout_cli.meeting import Meeting
+from spinout_cli.screens import Place
+from spinout_cli.session import Event
+from spinout_cli.wall import Slips
+
+
+@dataclass(slots=True)
+class Desk:
+    """What lies on the facilitator's desk and in no file.
+
+    `pending` and `rungs` are votes that have not closed: nothing shows or keeps them.
+    """
+
+    practice: bool = False
+    preparing: bool = False
+    slips: Slips = field(default_factory=lambda: Slips(0))
+    hands: bool = False
+    pending: Counted | None = None
+    rungs: list[int] = field(default_factory=list)
+    parts: dict[str, str] = field(default_factory=dict)
+    talked: bool = False
+    minutes: int = 120
+    told: str = ""
+    line: str = ""
+    """A line that could not be taken, so that it can be mended; never one that is unseen."""
+
+    def clear(self, people: int) -> None:
+        """Make room for another question or another round, with so many people to vote."""
+        self.forget_vote()
+        self.slips = Slips(people)
+        self.hands = self.talked = False
+        self.parts = {}
+
+    def forget_vote(self) -> None:
+        """Forget what was typed of a vote that has not closed."""
+        self.pending = None
+        self.rungs = []
+
+
+class Turn(NamedTuple):
+    """What a reply leads to: where to go, if anywhere, and what has to be saved and said."""
+
+    to: Place | None = None
+    outcome: Outcome = Outcome()
+    returns: bool = False
+    """Whether to go back to the very screen that this one was opened from."""
+
+
+def kept(meeting: Meeting, events: Iterable[Event], told: str, at: datetime) -> Outcome:
+    """Take events into the workshop, and return that they are to be saved."""
+    taken = tuple(events)
+    for event in taken:
+        meeting.take(event, at)
+    return Outcome(taken, told)

@@ -1,0 +1,131 @@
+"""What is written down beside a question: what was agreed and on what, notes, actions, statements."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from spinout_cli.desk import Desk, Turn, kept
+from spinout_cli.easel import NO_AGREEMENT, NOT_KNOWN
+from spinout_cli.interview import Outcome
+from spinout_cli.meeting import Meeting, action_event, agreed_event, note_event, statement_event
+from spinout_cli.questions import Question
+from spinout_cli.screens import NOT_APPLICABLE, Place, PlaceKind
+from spinout_cli.session import Event
+from spinout_cli.spread import agreed_words
+from spinout_cli.standing import clears
+from spinout_cli.workshop import Agreed, Ground, agreement
+
+_STEPS: dict[str, tuple[PlaceKind, ...]] = {
+    "action": ("do", "owner", "by"),
+    "statement": ("speaker", "words"),
+    "agreed": ("document", "dated", "seen"),
+}
+"""What is typed line after line, and saved as one thing at the end."""
+
+_NEEDED = ("do", "speaker", "words")
+"""Lines that cannot be left empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scribe:
+    """Writes down what is said. What takes several lines is a draft until the last one is there."""
+
+    meeting: Meeting
+    desk: Desk
+
+    def draft(self, here: Place, text: str) -> Event:
+        """Return what keeps a line that was being typed when somebody was interrupted."""
+        if thing := _thing(here):
+            parts = {**self.desk.parts, here.kind: text}
+            return Event("draft", f"{thing}:{here.id}", json.dumps(parts))
+        if here.kind in ("note", "reason"):
+            return Event("draft", f"{here.kind}:{here.id}", text)
+        return Event("draft", here.id or here.kind, text)
+
+    def agree(self, question: Question, value: str, at: datetime) -> Turn:
+        """Write down what was agreed; a rung that clears a stop waits for what it rests on."""
+        if value == NOT_APPLICABLE.value:
+            return Turn(Place("reason", question.id))
+        if value == NOT_KNOWN.value:
+            return self._agreed(question, Agreed(state="unknown"), at)
+        if value == NO_AGREEMENT.value:
+            return self._agreed(question, Agreed(state="no-agreement"), at)
+        if clears(question, question.ladder.index(value)):
+            return self.take_up("agreed", question.id, rung=value)
+        return self._agreed(question, agreement(question, value), at)
+
+    def note(self, question_id: str, line: str, at: datetime) -> Turn:
+        """Write a note down in place of the one before."""
+        before = self.meeting.about(question_id).note
+        if line == before and f"note:{question_id}" not in self.meeting.drafts:
+            told = "The note is as it was." if line else "No note was made."
+            return Turn(outcome=Outcome(told=told), returns=True)
+        told = "the note" if line else "the note is taken away"
+        outcome = kept(self.meeting, [note_event(question_id, line)], told, at)
+        return Turn(outcome=outcome, returns=True)
+
+    def reason(self, question_id: str, line: str, at: datetime) -> Turn:
+        """Write down why a question does not apply."""
+        if not line:
+            told = "Please say in a few words why it does not apply, or go back."
+            return Turn(outcome=Outcome(told=told))
+        agreed = agreed_event(question_id, Agreed(state="not-applicable"))
+        events = [note_event(question_id, line), agreed]
+        outcome = kept(self.meeting, events, "it does not apply here", at)
+        return Turn(Place("question", question_id), outcome)
+
+    def take_up(self, thing: str, question_id: str, **parts: str) -> Turn:
+        """Begin something that takes several lines, or go on with one that was interrupted."""
+        before: dict[str, str] = {}
+        with suppress(ValueError, TypeError):
+            before = dict(json.loads(self.meeting.drafts.get(f"{thing}:{question_id}", "{}")))
+        same = all(before.get(name) == part for name, part in parts.items())
+        self.desk.parts = (before if same else {}) | parts
+        return Turn(Place(_STEPS[thing][0], question_id))
+
+    def part(self, here: Place, question: Question, line: str, at: datetime) -> Turn:
+        """Take one of several lines; nothing, where the screen is of no such thing."""
+        if not (thing := _thing(here)):
+            return Turn()
+        if not line and here.kind in _NEEDED:
+            return Turn(outcome=Outcome(told="Please type a few words, or go back."))
+        self.desk.parts[here.kind] = line
+        steps = _STEPS[thing]
+        if here.kind == steps[-1] or (thing == "agreed" and not line):
+            return self._complete(thing, question, at)
+        draft = Event("draft", f"{thing}:{here.id}", json.dumps(self.desk.parts))
+        following = Place(steps[steps.index(here.kind) + 1], here.id)
+        return Turn(following, kept(self.meeting, [draft], "", at))
+
+    def _complete(self, thing: str, question: Question, at: datetime) -> Turn:
+        parts = self.desk.parts
+        if thing == "agreed":
+            return self._agreed(question, agreement(question, parts["rung"], self._ground()), at)
+        if thing == "action":
+            owner, by = parts.get("owner", ""), parts.get("by", "")
+            event = action_event(question.id, parts["do"], owner, by)
+            told = f"action: {parts['do']}"
+        else:
+            event = statement_event(question.id, parts["speaker"], parts["words"])
+            told = f"the statement of {parts['speaker']}"
+        self.desk.parts = {}
+        return Turn(outcome=kept(self.meeting, [event], told, at), returns=True)
+
+    def _ground(self) -> Ground | None:
+        """What an agreement rests on, if all of it was said."""
+        document, dated, seen = (self.desk.parts.get(step, "") for step in _STEPS["agreed"])
+        if not (document and dated and seen):
+            return None
+        return Ground(document=document, date=dated, seen_by=seen)
+
+    def _agreed(self, question: Question, agreed: Agreed, at: datetime) -> Turn:
+        outcome = kept(self.meeting, [agreed_event(question.id, agreed)], "", at)
+        self.desk.parts = {}
+        told = f"agreed: {agreed_words(question, agreed)}"
+        return Turn(Place("question", question.id), Outcome(outcome.events, told))
+
+
+def _thing(here: Place) -> str:
+    """Return what this screen is a line of, if anything."""
+    return next((name for name, steps in _STEPS.items() if here.kind in steps), "")
