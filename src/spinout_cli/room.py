@@ -11,10 +11,11 @@ from spinout_cli.agenda import Agenda
 from spinout_cli.answers import NOTE_LIMIT
 from spinout_cli.attendance import joined_words, read_people, said_people
 from spinout_cli.ballot import Ballot
+from spinout_cli.board import NONE_OF_THEM, SAME
 from spinout_cli.cleaning import clean
 from spinout_cli.closing import Page, pages, proceedings
 from spinout_cli.desk import Desk, Turn, kept
-from spinout_cli.easel import ALL_IN, NONE_OF_THEM, SAME, Easel, shared
+from spinout_cli.easel import ALL_IN, Easel, shared
 from spinout_cli.gathering import propose
 from spinout_cli.interview import Outcome, given
 from spinout_cli.meeting import (
@@ -160,7 +161,7 @@ class Room:
         plan = list(self.meeting.plan)
         start = plan.index(self.here.id) + 1 if self.here.id in plan else 0
         order = [*plan[start:], *plan[:start]]
-        fresh = next((q for q in order if q != self.here.id and self._easel.is_open(q)), None)
+        fresh = next((q for q in order if q != self.here.id and self.meeting.is_open(q)), None)
         if fresh is None:
             self._go(Place("map"))
         else:
@@ -309,7 +310,7 @@ class Room:
         elif not self.meeting.plan:
             return Outcome(told="Nothing is planned yet. Choose a theme, and tick a question.")
         else:
-            fresh = next(filter(self._easel.is_open, self.meeting.plan), None)
+            fresh = next(filter(self.meeting.is_open, self.meeting.plan), None)
             self._go(Place("map"))
             if fresh:
                 self._open(fresh)

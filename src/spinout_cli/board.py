@@ -1,0 +1,207 @@
+"""What stands on the board between the questions: who is here, the plan, the map."""
+
+from dataclasses import replace
+
+from spinout_cli.agenda import Agenda
+from spinout_cli.attendance import said_people
+from spinout_cli.desk import Desk
+from spinout_cli.gathering import MINUTES_A_QUESTION, MINUTES_ASIDE
+from spinout_cli.meeting import Meeting
+from spinout_cli.questions import Question, Theme
+from spinout_cli.screens import Option, Place, Screen, Screens
+from spinout_cli.spread import (
+    agreed_words,
+)
+
+NONE_OF_THEM = Option("0", "unknown", "None of these")
+SAME = Option("1", "same", "The same people as last time")
+OTHERS = Option("2", "others", "Others, or not as many")
+
+
+class Board:
+    """Makes the screens that are about no one question."""
+
+    def __init__(self, agenda: Agenda, meeting: Meeting, desk: Desk) -> None:
+        """Look at this workshop, whatever it becomes."""
+        self.agenda = agenda
+        self.set = agenda.question_set
+        self.meeting = meeting
+        self.desk = desk
+        self._facts = Screens(agenda)
+
+    def at(self, here: Place) -> Screen | None:
+        """Return what to show at a place; None where it is about a question."""
+        make = {
+            "name": self._name,
+            "present": self._present,
+            "minutes": self._minutes,
+            "again": self._again,
+            "plan": self._plan,
+            "theme": self._theme,
+            "map": self._map,
+            "every": self._every,
+            "circumstance": self._fact,
+        }.get(here.kind)
+        return make(here) if make else None
+
+    # ---------------------------------------------------------------- setting up
+
+    def _name(self, here: Place) -> Screen:
+        return Screen(
+            here,
+            "line",
+            ask="What is the service called?",
+            hint="A short name, as everybody here would know it. Leave it empty if you prefer.",
+            text=self.meeting.drafts.get("name", self.meeting.service.name),
+            commands=("quit",),
+        )
+
+    def _present(self, here: Place) -> Screen:
+        room = self.meeting.room
+        known = said_people(room.participants).partition(": ")[2] if room else ""
+        return Screen(
+            here,
+            "line",
+            heading="Who is in the room?",
+            ask="How many people, by group? Numbers, never names.",
+            hint=(
+                "Such as: staff 18, managers 6, commissioner 1, union 2, users 3, other 1. Or only: 31."
+            ),
+            text=known or str(room.people) if room else self.meeting.drafts.get("present", ""),
+            commands=("back", "quit") if self.meeting.plan else ("quit",),
+        )
+
+    def _minutes(self, here: Place) -> Screen:
+        return Screen(
+            here,
+            "line",
+            heading="How long is there?",
+            ask="How many minutes, from welcome to close?",
+            hint=(
+                f"As a house rule, about {MINUTES_A_QUESTION} minutes a question, and "
+                f"{MINUTES_ASIDE} for the opening and the close."
+            ),
+            text=str(self.desk.minutes),
+            commands=("back", "quit"),
+        )
+
+    def _again(self, here: Place) -> Screen:
+        room = self.meeting.room
+        who = said_people(room.participants) if room else "nobody"
+        return Screen(
+            here,
+            "one",
+            heading=self.meeting.title,
+            ask="Welcome back. Who is in the room today?",
+            hint=f"Last time: {who}. Rounds are compared only within the same room.",
+            options=(SAME, OTHERS),
+            chosen=(SAME.value,),
+            commands=("quit",),
+        )
+
+    def _plan(self, here: Place) -> Screen:
+        plan = self.meeting.plan
+        rows = [self._plan_row(n, theme) for n, theme in enumerate(self.set.themes, start=1)]
+        go = "Keep this plan" if self.desk.preparing else "Begin with the first question"
+        time = len(plan) * MINUTES_A_QUESTION + MINUTES_ASIDE
+        return Screen(
+            here,
+            "one",
+            heading="The plan",
+            side=f"{len(plan)} questions, about {time} minutes",
+            ask="Begin, or choose a theme to change what is asked of it.",
+            hint="What can stop a spin-out comes first, then what weighs most.",
+            options=(Option("g", "go", go), *rows),
+            chosen=("go",),
+            commands=("back", "quit"),
+        )
+
+    def _plan_row(self, number: int, theme: Theme) -> Option:
+        asked = [q.id for q in self.agenda.of_theme(theme.id)]
+        planned = sum(name in self.meeting.plan for name in asked)
+        return Option(
+            str(number),
+            f"theme:{theme.id}",
+            theme.title,
+            aside=f"{planned} of {len(asked)} planned",
+        )
+
+    def _theme(self, here: Place) -> Screen:
+        asked = self.agenda.of_theme(here.id)
+        planned = tuple(q.id for q in asked if q.id in self.meeting.plan)
+        return Screen(
+            here,
+            "many",
+            heading=self.set.theme[here.id].title,
+            ask="Which of these will you ask?",
+            options=(
+                *(
+                    Option(str(n), q.id, q.ask, aside="can stop it" if q.hard_stop else "")
+                    for n, q in enumerate(asked, start=1)
+                ),
+                NONE_OF_THEM,
+            ),
+            chosen=planned or (NONE_OF_THEM.value,),
+            commands=("back", "quit"),
+        )
+
+    def _fact(self, here: Place) -> Screen:
+        screen = self._facts.at(here, [])
+        return replace(screen, commands=("back", "map", "quit"))
+
+    # ---------------------------------------------------------------- any question
+
+    def _map(self, here: Place) -> Screen:
+        plan = [self.set.question[name] for name in self.meeting.plan if name in self.set.question]
+        rows = [self._row(str(n), question) for n, question in enumerate(plan, start=1)]
+        done = [q for q in plan if self.meeting.about(q.id).agreed]
+        fresh = next((q for q in plan if self.meeting.is_open(q.id)), None)
+        return Screen(
+            here,
+            "one",
+            heading=self.meeting.title,
+            side=f"{len(done)} of {len(plan)} agreed",
+            ask="Which question next? Take them in any order.",
+            options=(
+                *rows,
+                Option("o", "every", "Other questions", group="More"),
+                Option("p", "plan", "Change the plan", group="More"),
+                Option("w", "present", "Who is here", group="More"),
+                Option("f", "facts", "Facts about the service", group="More"),
+                Option("c", "close", "The close", group="More"),
+            ),
+            chosen=(f"question:{fresh.id}" if fresh else "close",),
+            commands=("back", "quit"),
+        )
+
+    def _row(self, key: str, question: Question) -> Option:
+        return Option(
+            key,
+            f"question:{question.id}",
+            question.ask,
+            aside=self._state(question),
+            group=self.set.theme[question.theme].title,
+        )
+
+    def _state(self, question: Question) -> str:
+        """Where a question stands, in a word or two."""
+        talk = self.meeting.about(question.id)
+        if talk.agreed:
+            words = agreed_words(question, talk.agreed).partition(",")[0]
+            return f"agreed: {words}" if talk.agreed.rung else words
+        state = "voted, not agreed" if talk.rounds else ""
+        return "parked" if talk.parked else state
+
+    def _every(self, here: Place) -> Screen:
+        rows = [
+            self._row(str(n), question)
+            for n, question in enumerate(self.agenda.questions(), start=1)
+        ]
+        return Screen(
+            here,
+            "one",
+            heading="Every question",
+            ask="Which question next?",
+            options=tuple(rows),
+            commands=("back", "map", "quit"),
+        )
