@@ -12,6 +12,7 @@ from spinout_cli.questions import QuestionSet
 from spinout_cli.scoring import mark
 from spinout_cli.standing import Applicability
 from spinout_cli.tallies import (
+    EARLIER,
     EVERYBODY,
     LIKENESS,
     NOT_GIVEN,
@@ -55,7 +56,7 @@ def tally(
             )
     return Tallies(
         counted=len(latest),
-        left_out={"an earlier answer of one counted": earlier} if earlier else {},
+        left_out={EARLIER: earlier} if earlier else {},
         sizes=Counter(group for org in latest for group in org.groups),
         overlaps=Counter(pair for org in latest for pair in combinations(org.groups, 2)),
         replies={q.id: _replies(q.id, latest) for q in question_set.questions},

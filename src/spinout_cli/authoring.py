@@ -15,6 +15,7 @@ from spinout_cli.cleaning import clean
 from spinout_cli.comparison import Comparison
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.explanation import Explanation
+from spinout_cli.overview import Commonalities
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.target import Plan
 from spinout_cli.text import WIDTH, wrapped
@@ -31,9 +32,10 @@ _DOCUMENTS: dict[str, type[BaseModel]] = {
     "workshop": Workshop,
     "explanation": Explanation,
     "comparison": Comparison,
+    "commonalities": Commonalities,
     "plan": Plan,
 }
-_WRITTEN = frozenset({"assessment", "explanation", "comparison", "plan"})
+_WRITTEN = frozenset({"assessment", "explanation", "comparison", "commonalities", "plan"})
 """The documents that are only ever written here."""
 
 

@@ -10,6 +10,12 @@ from typing import Literal, NamedTuple
 
 from spinout_cli.likeness import Kin
 
+UNUSABLE = "it could not be read or used"
+"""Why an assessment was left out that somebody must mend: where there is one, the exit code is 1."""
+
+EARLIER = "an earlier answer of an organisation that counts"
+"""Why an assessment was left out although nothing is wrong with it."""
+
 Kind = Literal["roadblock", "enabler", "unknown"]
 """What a question can show of an organisation: what is missing, what is there, what nobody knows."""
 
@@ -123,7 +129,7 @@ class Tallies:
     """Organisations."""
 
     left_out: Mapping[str, int] = field(default_factory=dict)
-    """Assessments that were not counted, by a reason in words: `an earlier answer of one counted`."""
+    """Assessments that were not counted, by the reason in words: `UNUSABLE` or `EARLIER`, say."""
 
     sizes: Mapping[Group, int] = field(default_factory=dict)
     """How many organisations each group has: of every circumstance with choices, whatever is shown."""

@@ -4,14 +4,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from attacks import hostile
 from browser.chromium import Page, opened
+from overviews import hostile_overview, overview
 from spinout_cli import reporting
-from spinout_cli.reports import questionnaire
+from spinout_cli.reports import questionnaire, shares
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +23,11 @@ VIEWS = {
     "dark": (1100, True),
     "phone": (360, False),
     "phone-dark": (360, True),
+}
+OVERVIEWS = {
+    "common": overview,
+    "common-working": partial(overview, working=True),
+    "common-hostile": hostile_overview,
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -53,6 +60,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         chosen = told[name].question_set
         text = questionnaire.page(chosen, chosen.themes, quick=False, made_with="A set.")
         made[f"paper-{name}"] = text.encode()
+    made |= {name: shares.page(told()).encode() for name, told in OVERVIEWS.items()}
     for name, content in made.items():
         (folder / f"{name}.html").write_bytes(content)
     return {name: folder / f"{name}.html" for name in made}
@@ -61,6 +69,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 NAMES = [
     *sorted(path.stem for path in (ROOT / "examples").glob("*.json")),
     *("hostile", "paper-bryn-library-service", "paper-hostile"),
+    *OVERVIEWS,
 ]
 
 

@@ -26,6 +26,7 @@ class Document(StrEnum):
     assessment = "assessment"
     explanation = "explanation"
     comparison = "comparison"
+    commonalities = "commonalities"
     plan = "plan"
 
 

@@ -1,0 +1,327 @@
+"""From counts that may be shown to what they mean: shares, intervals, and what is more than chance.
+
+Everything is computed from what `disclosure` let through and from nothing else, down to which pairs
+are listed. So a published document tells no more than the rounded counts would.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
+from typing import NamedTuple
+
+from spinout_cli import overview
+from spinout_cli.answers import SetRef
+from spinout_cli.association import (
+    chi_square_p,
+    holm,
+    lift,
+    mantel_haenszel_odds,
+    mantel_haenszel_p,
+)
+from spinout_cli.disclosure import BASE, Band, Disclosed, Like
+from spinout_cli.division import LEAST, Share
+from spinout_cli.intervals import wilson
+from spinout_cli.overview import (
+    Alike,
+    Commonalities,
+    Found,
+    GroupRate,
+    LeftOut,
+    Moved,
+    MovedQuestion,
+    Named,
+    Prevalence,
+    Rate,
+    Separates,
+    Suppressed,
+    Together,
+)
+from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.tallies import NOT_GIVEN, Finding, Fourfold, Pair
+
+SURE = 0.05
+"""What is listed has a corrected chance below this."""
+
+CAUTION = (
+    "These organisations chose to answer. They are no sample of any others, so neither a share nor "
+    "its interval describes a wider population. What goes together, or differs between groups, is "
+    "not thereby a cause. Who did not know counts as not knowing, and never as a no."
+)
+WORKING = "Working data, not for publication: exact counts, from which single answers can be told."
+PUBLISHED = "No count under 10 is shown, and all are rounded to the nearest 5."
+_RULE = (
+    "Counts under 10, and counts from which one could be had by subtraction, are not shown or are "
+    "told together with others; all others are rounded to the nearest 5. Shares, intervals and "
+    "tests are computed from the rounded counts."
+)
+_RULE_WORKING = "Nothing is withheld: this is working data, not for publication."
+
+
+class _Contrast(NamedTuple):
+    """A roadblock in the groups of one circumstance, and the chance of their differing so much."""
+
+    question: str
+    circumstance: str
+    bands: tuple[Band, ...]
+    p: float
+
+
+@dataclass(frozen=True)
+class _Weighing:
+    shown: Disclosed
+    question_set: QuestionSet
+    by: Sequence[str]
+
+    @cached_property
+    def _labels(self) -> dict[tuple[str, str], str]:
+        return {
+            (circumstance.id, choice.id): choice.label
+            for circumstance in self.question_set.circumstances
+            for choice in circumstance.choices
+        }
+
+    def label(self, circumstance: str, choices: Sequence[str]) -> str:
+        names = [self._labels[circumstance, choice] for choice in choices if choice != NOT_GIVEN]
+        *others, last = [*names, *(["not given"] if NOT_GIVEN in choices else [])] or ["all others"]
+        return f"{', '.join(others)} or {last}" if others else last
+
+    # How common
+
+    def prevalence(self) -> tuple[Prevalence, ...]:
+        every = [
+            self._one(kind, self.question_set.question[name]) for kind, name in self.shown.shown
+        ]
+        order = ("roadblock", "enabler", "unknown")
+        return tuple(sorted(every, key=lambda each: (order.index(each.kind), *_rank(each.overall))))
+
+    def _one(self, kind: overview.Kind, question: Question) -> Prevalence:
+        shown = self.shown.shown[kind, question.id]
+        return Prevalence(
+            kind=kind,
+            id=question.id,
+            theme=question.theme,
+            title=_title(kind, question),
+            hard_stop=question.hard_stop is not None,
+            answered=self.shown.answered[question.id],
+            overall=None if shown.overall is None else _rate(shown.overall),
+            by=tuple(
+                self._group(circumstance, band)
+                for circumstance in self.by
+                for band in shown.by.get(circumstance, ())
+            ),
+        )
+
+    def _group(self, circumstance: str, band: Band) -> GroupRate:
+        return GroupRate(
+            **_figures(band.share),
+            circumstance=circumstance,
+            choices=_given(band.choices),
+            label=self.label(circumstance, band.choices),
+        )
+
+    # What goes together
+
+    def together(self) -> tuple[Together, ...]:
+        chances = [mantel_haenszel_p(pair.strata.values()) for pair in self.shown.pairs]
+        found = [
+            self._pair(pair, p)
+            for pair, p in zip(self.shown.pairs, holm(chances), strict=True)
+            if p < SURE
+        ]
+        return tuple(sorted(filter(None, found), key=lambda each: (each.p, -each.low)))
+
+    def _pair(self, pair: Pair, p: float) -> Together | None:
+        """Return a pair that goes together; None for one of which each keeps the other away."""
+        whole = Fourfold(*map(sum, zip(*pair.strata.values(), strict=True)))
+        odds, raised = mantel_haenszel_odds(pair.strata.values()), lift(whole)
+        if odds is None or raised is None or odds.value <= 1:
+            return None
+        return Together(
+            first=self._named(pair.first),
+            second=self._named(pair.second),
+            answered=whole.total,
+            both=whole.both,
+            support=_short(whole.both / whole.total),
+            lift=_short(raised),
+            odds_ratio=_short(odds.value) if isfinite(odds.value) else None,
+            low=_short(odds.interval.low),
+            high=_short(odds.interval.high) if isfinite(odds.interval.high) else None,
+            p=_short(p),
+            stages=_given(pair.strata),
+        )
+
+    def _named(self, finding: Finding) -> Named:
+        question = self.question_set.question[finding.question]
+        title = _title(finding.kind, question)
+        return Named(kind=finding.kind, id=question.id, title=title)
+
+    # What separates
+
+    def separates(self) -> tuple[Separates, ...]:
+        tried = list(self._contrasts())
+        chances = holm([contrast.p for contrast in tried])
+        found = [
+            self._separates(contrast, p)
+            for contrast, p in zip(tried, chances, strict=True)
+            if p < SURE
+        ]
+        return tuple(sorted(found, key=lambda each: each.p))
+
+    def _contrasts(self) -> Iterator[_Contrast]:
+        """Yield every roadblock with the groups that are large enough to be held against each other."""
+        for (kind, name), shown in self.shown.shown.items():
+            if kind == "roadblock" and shown.overall is not None:
+                for circumstance, bands in self._divided(shown.overall, shown.by):
+                    known = [band.share for band in bands if band.choices != (NOT_GIVEN,)]
+                    if (p := chi_square_p(known)) is not None:
+                        yield _Contrast(name, circumstance, bands, p)
+
+    def _divided(
+        self, overall: Share, by: Mapping[str, tuple[Band, ...]]
+    ) -> Iterator[tuple[str, tuple[Band, ...]]]:
+        """Yield the groups of a circumstance; of one with several choices, each against all others."""
+        for circumstance, bands in by.items():
+            if not self.question_set.circumstance[circumstance].multiple:
+                yield circumstance, bands
+                continue
+            for band in bands:
+                if band.choices != (NOT_GIVEN,):
+                    yield circumstance, (band, Band((), overall.less([band.share])))
+
+    def _separates(self, contrast: _Contrast, p: float) -> Separates:
+        name, circumstance = contrast.question, contrast.circumstance
+        return Separates(
+            id=name,
+            title=_title("roadblock", self.question_set.question[name]),
+            circumstance=circumstance,
+            ask=self.question_set.circumstance[circumstance].ask,
+            p=_short(p),
+            groups=tuple(self._group(circumstance, band) for band in contrast.bands),
+        )
+
+    # What moved, and who is alike
+
+    def moved(self) -> Moved:
+        every = [
+            MovedQuestion(
+                id=question.id,
+                ask=question.ask,
+                better=_rate_of(self.shown.better[question.id]),
+                worse=_rate_of(self.shown.worse[question.id]),
+            )
+            for question in self.question_set.questions
+            if question.id in self.shown.better
+        ]
+        return Moved(
+            organisations=self.shown.moved,
+            questions=tuple(sorted(every, key=lambda each: _rank(each.better))),
+        )
+
+    def alike(self, like: Like | None) -> Alike:
+        if like is None:
+            return Alike(organisations=None, shared=(), roadblocks=(), enablers=())
+        return Alike(
+            organisations=like.size,
+            shared=tuple(
+                overview.Shared(
+                    circumstance=name, choices=_given(choices), label=self.label(name, choices)
+                )
+                for name, choices in like.kin.choices.items()
+            ),
+            roadblocks=self._found("roadblock", like),
+            enablers=self._found("enabler", like),
+        )
+
+    def _found(self, wanted: overview.Kind, like: Like) -> tuple[Found, ...]:
+        every = [
+            Found(**_figures(share), id=name, title=_title(kind, self.question_set.question[name]))
+            for (kind, name), share in like.shown.items()
+            if kind == wanted
+        ]
+        return tuple(sorted(every, key=_rank))
+
+    def suppressed(self) -> Suppressed:
+        shown = self.shown
+        return Suppressed(
+            rule=_RULE_WORKING if shown.working else _RULE,
+            least=None if shown.working else LEAST,
+            rounded_to=None if shown.working else BASE,
+            overall=shown.withheld.overall,
+            groups=shown.withheld.groups,
+            pairs=shown.withheld.pairs,
+        )
+
+
+def weigh(
+    shown: Disclosed, question_set: QuestionSet, ref: SetRef, by: Sequence[str], *, like: bool
+) -> Commonalities:
+    """Return what these organisations have in common.
+
+    Args:
+        shown: the counts that may be shown.
+        question_set: what was asked.
+        ref: which question set that is.
+        by: the circumstances by which to tell how common findings are.
+        like: whether those like one organisation were asked for.
+    """
+    weighing = _Weighing(shown, question_set, by)
+    return Commonalities(
+        format="spinout.commonalities/1",
+        working=shown.working,
+        notice=WORKING if shown.working else PUBLISHED,
+        question_set=ref,
+        counted=shown.counted,
+        left_out=tuple(LeftOut(reason=r, count=n) for r, n in shown.left_out.items()),
+        prevalence=weighing.prevalence(),
+        pairs=len(shown.pairs),
+        together=weighing.together(),
+        separates=weighing.separates(),
+        moved=weighing.moved(),
+        like=weighing.alike(shown.like) if like else None,
+        suppressed=weighing.suppressed(),
+        caution=f"{CAUTION} {question_set.caution}",
+    )
+
+
+def _title(kind: str, question: Question) -> str:
+    match kind:
+        case "roadblock":
+            return question.roadblock
+        case "enabler":
+            return question.enabler
+        case _:
+            return question.find_out.what
+
+
+def _given(choices: Iterable[str]) -> tuple[str | None, ...]:
+    return tuple(None if choice == NOT_GIVEN else choice for choice in choices)
+
+
+def _short(number: float) -> float:
+    """Four digits that count: more would say more than there is to know."""
+    return float(f"{number:.4g}")
+
+
+def _figures(share: Share) -> dict[str, float]:
+    low, high = wilson(share.met, share.total)
+    return {
+        "count": share.met,
+        "of": share.total,
+        "rate": _short(share.met / share.total),
+        "low": _short(low),
+        "high": _short(high),
+    }
+
+
+def _rate(share: Share) -> Rate:
+    return Rate.model_validate(_figures(share))
+
+
+def _rate_of(share: Share | None) -> Rate | None:
+    return None if share is None else _rate(share)
+
+
+def _rank(rate: Rate | None) -> tuple[bool, float]:
+    """The most common first, and last what is withheld."""
+    return (rate is None, 0.0 if rate is None else -rate.rate)
