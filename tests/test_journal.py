@@ -9,7 +9,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from zlib import crc32
@@ -19,8 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from spinout_cli import journal as journal_module
-from spinout_cli import machine
+from spinout_cli import machine, vault
 from spinout_cli import record as record_module
 from spinout_cli.errors import NotSaved, SpinoutError, WriteFailed
 from spinout_cli.journal import Journal, JournalLost, looks_like_journal, read
@@ -261,10 +259,10 @@ def test_a_line_over_the_cap_is_refused_in_and_out(path, monkeypatch):
 
 
 def test_a_file_over_the_cap_is_refused_in_and_out(small, monkeypatch):
-    monkeypatch.setattr(journal_module, "FILE_LIMIT", small.stat().st_size + 10)
+    monkeypatch.setattr(vault, "FILE_LIMIT", small.stat().st_size + 10)
     with Journal.resume(small) as journal, pytest.raises(WriteFailed, match="64 MiB"):
         journal.append("a", None, "too much")
-    monkeypatch.setattr(journal_module, "FILE_LIMIT", small.stat().st_size - 1)
+    monkeypatch.setattr(vault, "FILE_LIMIT", small.stat().st_size - 1)
     refused(small, "64 MiB", command=False)
 
 
@@ -412,36 +410,6 @@ def test_a_disk_without_locks_is_told(small, monkeypatch):
     monkeypatch.setattr(machine, "lock", failing(errno.ENOLCK))
     with pytest.raises(SpinoutError, match="cannot be locked"):
         Journal.resume(small)
-
-
-# Killed
-
-
-@pytest.mark.slow
-@posix
-def test_no_acknowledged_answer_is_missing_after_60_kills(tmp_path):
-    chance = random.SystemRandom()
-    acknowledged = {}
-    torn = 0
-    for kill in range(60):
-        if kill % 12 == 0:
-            path = tmp_path / f"{kill}.spinout"
-            Journal.create(path, {"format": "test/1"}).close()
-            acknowledged = {}
-        with writer(path, "write") as process:
-            first = process.stdout.readline()
-            time.sleep(chance.random() * 0.06)
-            process.kill()
-            told = (first + process.stdout.read()).splitlines()
-        assert told[0] == b"open"
-        acknowledged |= dict(map(int, line.split()) for line in told[1:] if line)
-        with Journal.resume(path) as journal:
-            torn += journal.torn is not None
-            found = {record.seq: record.v for record in journal.records}
-        for seq, crc in acknowledged.items():
-            assert crc32(found[seq].encode()) == crc, (kill, seq)
-    assert acknowledged
-    assert len(list(tmp_path.glob("*.torn*"))) == torn
 
 
 # Torn by a crash

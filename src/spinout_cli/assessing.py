@@ -14,9 +14,9 @@ from spinout_cli import bank, files, output
 from spinout_cli.agenda import Agenda
 from spinout_cli.answers import AnswerSheet, Depth, Service, SetRef
 from spinout_cli.cleaning import clean
-from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.errors import NotSaved, SpinoutError, UsageError
 from spinout_cli.interview import Interview
-from spinout_cli.journal import ENDING, Journal
+from spinout_cli.journal import ENDING, Journal, JournalLost
 from spinout_cli.machine import create_file
 from spinout_cli.questions import QuestionSet
 from spinout_cli.scored import now
@@ -217,11 +217,10 @@ def _asked_anew(request: Request, session: Session) -> list[Event]:
 def _created(desk: _Desk, path: Path) -> Journal:
     """Make the session's file: its header, and the answers it begins with."""
     head = {**(desk.head or {}), "service": desk.session.service.model_dump()}
-    journal = Journal.create(path, head)
-    if desk.imported is not None:
-        value = desk.imported.model_dump(mode="json", exclude_none=True)
-        journal.append("import", None, value)
-    return journal
+    if desk.imported is None:
+        return Journal.create(path, head)
+    value = desk.imported.model_dump(mode="json", exclude_none=True)
+    return Journal.create(path, head, [Event("import", None, value)])
 
 
 # ------------------------------------------------------------------ without asking
@@ -343,11 +342,21 @@ def _begin(sitting: Sitting, request: Request) -> None:
     """Find out before the first question whether answers can be saved."""
     if request.file is not None:
         sitting.journal = sitting.create(None)
-    elif not takes_files(Path()):
-        raise SpinoutError(
-            f"Nothing can be saved in {clean(str(Path.cwd()))}. Go to a folder of your own, or "
-            "name a file: spinout assess FILE"
-        )
+    else:
+        refuse_what_takes_no_files(Path(), "assess")
+
+
+def refuse_what_takes_no_files(folder: Path, command: str) -> None:
+    """Refuse to ask anything where nothing could be saved."""
+    if takes_files(folder):
+        return
+    where = "this folder"  # which may have been removed, and has no name then
+    with suppress(OSError):
+        where = clean(str(folder.absolute()))
+    raise SpinoutError(
+        f"Nothing can be saved in {where}. Go to a folder of your own, or name a file: "
+        f"spinout {command} FILE"
+    )
 
 
 def takes_files(folder: Path) -> bool:
@@ -380,6 +389,15 @@ def run(
     sitting: Sitting, face: Face, welcome: Callable[[], str], kept: Callable[[str], str]
 ) -> None:
     """Run the sitting; an interruption says what was saved and how to go on."""
+    try:
+        _sit(sitting, face, welcome, kept)
+    except JournalLost as lost:
+        raise NotSaved(sitting.told(lost)) from lost
+
+
+def _sit(
+    sitting: Sitting, face: Face, welcome: Callable[[], str], kept: Callable[[str], str]
+) -> None:
     try:
         face.say(welcome())
         sitting.run()

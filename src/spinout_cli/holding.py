@@ -215,10 +215,7 @@ def _listed(value: Any) -> Any:  # noqa: ANN401  (whatever a circumstance can be
 
 
 def _created(hall: _Hall, path: Path) -> Journal:
-    journal = Journal.create(path, hall.head)
-    for event in hall.first:
-        journal.append(*event)
-    return journal
+    return Journal.create(path, hall.head, hall.first)
 
 
 # ------------------------------------------------------------------ holding it
@@ -304,11 +301,8 @@ def _begin(sitting: Sitting, request: Request, folder: Path, *, kept: bool) -> N
     """Find out before anybody is asked whether anything can be saved."""
     if request.file is not None or not kept:
         sitting.journal = sitting.create(None)
-    elif not assessing.takes_files(folder):
-        raise SpinoutError(
-            f"Nothing can be saved in {clean(str(Path.cwd()))}. Go to a folder of your own, or "
-            "name a file: spinout workshop FILE"
-        )
+    else:
+        assessing.refuse_what_takes_no_files(folder, "workshop")
 
 
 def _result(hall: _Hall, file: Path | None, parting: str = "") -> Result:

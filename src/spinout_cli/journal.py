@@ -3,44 +3,26 @@
 A record counts once the disk holds it, and not before.
 """
 
-import errno
 import os
 import re
-import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-from spinout_cli import machine
-from spinout_cli.cleaning import clean
+from spinout_cli import machine, vault
 from spinout_cli.errors import NotSaved, SpinoutError, WriteFailed
 from spinout_cli.record import HEADER, Record, lines_of, parse, recorded, shown
 
 ENDING = ".spinout"
 """How the name of a session ends."""
 
-FILE_LIMIT = 64 << 20
+_CHANGED = "it was moved, deleted or changed by something else"
 
 _START = re.compile(rb'[0-9a-fA-F]{8} \{"')
-_FILE_KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISLNK, "a symbolic link"),
-    (stat.S_ISFIFO, "a pipe"),
-)
-_REASONS = {
-    errno.EACCES: "permission is missing",
-    errno.EPERM: "permission is missing",
-    errno.EROFS: "the disk is read-only",
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "your share of the disk is used up",
-    errno.EFBIG: "the file may not grow any further",
-    errno.EIO: "the disk reported an error",
-    errno.ENOENT: "there is no such folder",
-    errno.ENOTDIR: "a part of its path is no folder",
-    errno.ENAMETOOLONG: "its name is too long",
-    errno.ELOOP: "it is a symbolic link",
-}
+
+Given = tuple[str, str | None, Any]
+"""What a record is made of: its kind, what it is about, its value."""
 
 
 class JournalLost(NotSaved):
@@ -65,10 +47,11 @@ class Journal:
         self._rescue: Path | None = None
 
     @classmethod
-    def create(cls, path: Path, value: Any) -> Self:  # noqa: ANN401  (whatever JSON can hold)
-        """Start a journal at a path where nothing is, with the value as its header."""
-        header, line = recorded(0, HEADER, None, value)
-        return cls._begin(path, [header], line)
+    def create(cls, path: Path, value: Any, events: Iterable[Given] = ()) -> Self:  # noqa: ANN401  (whatever JSON can hold)
+        """Start a journal where nothing is, with the value as its header, and what is known already."""
+        first = [(HEADER, None, value), *events]
+        made = [recorded(seq, *event) for seq, event in enumerate(first)]
+        return cls._begin(path, [record for record, _ in made], b"".join(line for _, line in made))
 
     @classmethod
     def resume(cls, path: Path) -> Self:
@@ -77,9 +60,9 @@ class Journal:
         Raises:
             SpinoutError: it is open elsewhere, damaged or no journal; it is left untouched.
         """
-        fd = hold(path)
+        fd = vault.hold(path)
         try:
-            content = _content(fd, path)
+            content = vault.content_in(fd, path)
             records, size = parse(content, path)
             torn = _set_aside(fd, path, content, size) if size < len(content) else None
             return cls(path, fd, records, torn)
@@ -99,7 +82,7 @@ class Journal:
         if self._lost:
             self._give_up([record])
         size = self._size + len(line)
-        if size > FILE_LIMIT:
+        if size > vault.FILE_LIMIT:
             raise WriteFailed(f"{shown(self.path)} is full: a session may have 64 MiB.")
         self._settled = False
         self._write(line, record)
@@ -110,11 +93,17 @@ class Journal:
         return record
 
     def reread(self) -> list[Record]:
-        """Return what the file holds now: after an interruption, the truth about what is saved."""
+        """Return what the file holds now: after an interruption, the truth about what is saved.
+
+        Raises:
+            JournalLost: the file is gone or is not what it was; a rescue copy holds everything.
+        """
         self._settle()
-        if self._lost and self._rescue is None:
+        if not self._lost and not self._is_whole():
+            self._lost = _CHANGED
+        if self._lost:
             self._give_up([])
-        return read(self.path)
+        return list(self.records)
 
     def save_elsewhere(self, path: Path) -> Self:
         """Write all records to a new journal at another path, and return it open."""
@@ -140,7 +129,7 @@ class Journal:
 
     @classmethod
     def _begin(cls, path: Path, records: list[Record], content: bytes) -> Self:
-        fd = make(path, content)
+        fd = vault.make(path, content)
         try:
             return cls(path, fd, records, None)
         except BaseException:
@@ -158,7 +147,7 @@ class Journal:
                 self._give_up([record])
             self._settled = True
             raise WriteFailed(
-                f"This could not be saved in {shown(self.path)}: {_why(error)}. "
+                f"This could not be saved in {shown(self.path)}: {vault.why(error)}. "
                 "Everything before it is safe. Mend that and try again, or save elsewhere."
             ) from error
 
@@ -170,9 +159,18 @@ class Journal:
         except OSError:
             self._lost = "the disk did not confirm a save"  # for good: a second sync may pretend to
             self._give_up([record])
-        if found != size or not _in_place(self._fd, self.path):
-            self._lost = "it was moved, deleted or changed by something else"
+        if found != size or not vault.in_place(self._fd, self.path):
+            self._lost = _CHANGED
             self._give_up([record])
+
+    def _is_whole(self) -> bool:
+        """Whether the file lies where people will look for it, and holds exactly the records."""
+        try:
+            content = vault.content_in(self._fd, self.path)
+            whole = parse(content, self.path) == (self.records, len(content))
+        except SpinoutError:
+            return False
+        return whole and vault.in_place(self._fd, self.path)
 
     def _settle(self) -> None:
         """After an interruption: take on what was written whole, take back what was not."""
@@ -186,7 +184,7 @@ class Journal:
             self._lost = "it does not hold what was saved in it"
 
     def _take_stock(self) -> None:
-        records, size = parse(_content(self._fd, self.path), self.path)
+        records, size = parse(vault.content_in(self._fd, self.path), self.path)
         if records[: len(self.records)] != self.records:
             raise SpinoutError("records are missing")
         os.ftruncate(self._fd, size)
@@ -203,8 +201,8 @@ class Journal:
             self._rescue = _rescue(self.path, [*self.records, *unsaved])
         if self._rescue is None:
             tell += "No folder took a rescue copy. Save elsewhere before you close this window."
-        elif first:
-            tell += f"Everything up to here is safe in {shown(self._rescue)}: go on with that file."
+        elif first or not unsaved:
+            tell += f"Everything up to here is safe in {shown(self._rescue)}."
         else:
             tell += f"This was not saved. {shown(self._rescue)} has what was there before it."
         raise JournalLost(tell, self._rescue)
@@ -216,22 +214,7 @@ def read(path: Path) -> list[Record]:
     Raises:
         SpinoutError: it is damaged or no journal. An end torn off by a crash is passed over.
     """
-    return parse(content_of(path), path)[0]
-
-
-def hold(path: Path) -> int:
-    """Open a session, whatever it holds, and keep every other window from it until it is closed.
-
-    Raises:
-        SpinoutError: it is open elsewhere, or it is no plain file.
-    """
-    fd = _open(path, os.O_RDWR | os.O_APPEND)
-    try:
-        _hold(fd, path)
-    except BaseException:
-        os.close(fd)
-        raise
-    return fd
+    return parse(vault.content_of(path), path)[0]
 
 
 def looks_like_journal(first_bytes: bytes) -> bool:
@@ -243,88 +226,16 @@ def looks_like_journal(first_bytes: bytes) -> bool:
     return _START.match(first_bytes) is not None
 
 
-def _open(path: Path, flags: int) -> int:
-    """Open what is a plain file, and nothing else, without ever waiting."""
-    try:
-        _check_plain(os.lstat(path).st_mode, path)
-        fd = os.open(path, flags | machine.GUARDED)
-    except FileNotFoundError as error:
-        raise SpinoutError(f"There is no file {shown(path)}. Check its name.") from error
-    except (OSError, ValueError) as error:
-        raise SpinoutError(f"{shown(path)} could not be opened: {_why(error)}.") from error
-    try:
-        _check_plain(os.fstat(fd).st_mode, path)
-    except BaseException:
-        os.close(fd)
-        raise
-    return fd
-
-
-def _check_plain(mode: int, path: Path) -> None:
-    if not stat.S_ISREG(mode):
-        kind = next((name for is_kind, name in _FILE_KINDS if is_kind(mode)), "a device")
-        raise SpinoutError(f"{shown(path)} is {kind}. Name the session file itself.")
-
-
-def _hold(fd: int, path: Path) -> None:
-    """Lock the file, or say who has it."""
-    try:
-        if not machine.lock(fd):
-            raise SpinoutError(
-                f"{shown(path)} is open in another window. Go on there, or close that one first."
-            )
-    except OSError as error:
-        raise SpinoutError(
-            f"{shown(path)} cannot be locked against a second window: {_why(error)}. "
-            "Put it in a folder on this machine's own disk."
-        ) from error
-    if not _in_place(fd, path):
-        raise SpinoutError(f"{shown(path)} was just moved or deleted. Try again.")
-
-
-def _in_place(fd: int, path: Path) -> bool:
-    """Whether the path still names the open file."""
-    try:
-        ours, there = os.fstat(fd), os.lstat(path)
-    except OSError:
-        return False
-    return os.path.samestat(ours, there) and ours.st_nlink > 0
-
-
-def content_of(path: Path) -> bytes:
-    """Return all bytes of a plain file that is not larger than a session may be."""
-    fd = _open(path, os.O_RDONLY)
-    try:
-        return _content(fd, path)
-    finally:
-        os.close(fd)
-
-
-def _content(fd: int, path: Path) -> bytes:
-    """All bytes of an open file, unless they are more than a session may have."""
-    parts, room = [], FILE_LIMIT
-    try:
-        os.lseek(fd, 0, os.SEEK_SET)
-        while room >= 0 and (part := os.read(fd, min(room + 1, 1 << 20))):
-            parts.append(part)
-            room -= len(part)
-    except OSError as error:
-        raise SpinoutError(f"{shown(path)} could not be read: {_why(error)}.") from error
-    if room < 0:
-        raise SpinoutError(f"{shown(path)} is larger than 64 MiB, which no session may be.")
-    return b"".join(parts)
-
-
 def _set_aside(fd: int, path: Path, content: bytes, size: int) -> Path:
     """Copy what follows the last whole record to a file beside the journal, then cut it off."""
     try:
-        torn = _new_file(path.parent, f"{path.name}.torn", "", content[size:])
+        torn = vault.new_file(path.parent, f"{path.name}.torn", "", content[size:])
         os.ftruncate(fd, size)
         machine.sync(fd)
     except OSError as error:
         raise SpinoutError(
             f"The last save in {shown(path)} was cut short, and what is left of it could not be "
-            f"put aside: {_why(error)}. Mend that, or copy the file to another folder."
+            f"put aside: {vault.why(error)}. Mend that, or copy the file to another folder."
         ) from error
     return torn
 
@@ -341,62 +252,5 @@ def _rescue(path: Path, records: Iterable[Record]) -> Path | None:
     for confirmed in (True, False):
         for folder in (path.parent, *machine.refuges()):
             with suppress(OSError):
-                return _new_file(folder, stem, ENDING, content, confirmed=confirmed)
+                return vault.new_file(folder, stem, ENDING, content, confirmed=confirmed)
     return None
-
-
-def _new_file(
-    folder: Path, stem: str, ending: str, content: bytes, *, confirmed: bool = True
-) -> Path:
-    """Write a private file under the first name that is free: the stem, then with -2, -3."""
-    for count in range(1, 100):
-        path = folder / f"{stem}{f'-{count}' if count > 1 else ''}{ending}"
-        try:
-            os.close(_write_file(path, content, confirmed=confirmed))
-        except FileExistsError:
-            continue
-        return path
-    raise FileExistsError(errno.EEXIST, "Too many of the same name", str(folder / stem))
-
-
-def make(path: Path, content: bytes) -> int:
-    """Write a new journal and return it open and locked."""
-    try:
-        return _write_file(path, content)
-    except FileExistsError as error:
-        raise SpinoutError(
-            f"{shown(path)} exists already and is left as it is. Choose another name."
-        ) from error
-    except (OSError, ValueError) as error:
-        raise SpinoutError(
-            f"{shown(path)} could not be made: {_why(error)}. Choose another folder or name."
-        ) from error
-
-
-def _write_file(path: Path, content: bytes, *, confirmed: bool = True) -> int:
-    """Write a file that did not exist and return it open and locked; on any failure it is gone."""
-    fd = machine.create_file(path)
-    try:
-        _claim(fd)
-        machine.write_all(fd, content)
-        if confirmed:
-            machine.sync(fd)
-            machine.sync_folder(path.parent)
-    except BaseException:
-        os.close(fd)
-        with suppress(OSError):
-            path.unlink()
-        raise
-    return fd
-
-
-def _claim(fd: int) -> None:
-    if not machine.lock(fd):
-        raise BlockingIOError(errno.EAGAIN, "another window took it at this very moment")
-
-
-def _why(error: OSError | ValueError) -> str:
-    """The reason in plain words."""
-    if isinstance(error, OSError):
-        return _REASONS.get(error.errno or 0, clean(error.strerror or "unknown reason").lower())
-    return "its name holds a character that no file name can have"

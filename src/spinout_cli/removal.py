@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from spinout_cli import machine
 from spinout_cli.errors import SpinoutError
-from spinout_cli.journal import ENDING, content_of, hold, read, rescue_stem
+from spinout_cli.journal import ENDING, read, rescue_stem
 from spinout_cli.record import shown, whole_within
+from spinout_cli.vault import content_of, hold
 
 _HEAD = 1024
 """Bytes of a session in which its random id stands."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import NotSaved, SpinoutError
@@ -83,6 +83,8 @@ class Sitting:
         while True:
             screen = self.interview.screen()
             if screen.place.kind == "end":
+                if self.journal is not None:
+                    self.journal.reread()  # so that nobody is told of a file that has gone
                 return
             if screen.kind == "summary":
                 self.face.page(self.summarise())
@@ -102,13 +104,17 @@ class Sitting:
         if screen.kind != "line" or screen.unseen or self.journal is None:
             return
         if typed and typed != screen.text:
-            with suppress(SpinoutError):  # an interruption cannot ask what to do about it
-                self._append(self.interview.draft(typed))
+            event = self.interview.draft(typed)
+            try:
+                self._append(event)
+            except SpinoutError as problem:  # an interruption cannot ask what to do about it
+                self._give_up(problem, event)
 
     def _take(self, reply: Reply) -> None:
         outcome = self.interview.reply(reply, datetime.now(UTC))
-        for event in outcome.events:
-            self._save(event, outcome.told)
+        with self.interruptions.held():  # what was given together is saved together
+            for event in outcome.events:
+                self._save(event, outcome.told)
         if outcome.told:
             self.face.say(f"Saved: {outcome.told}" if outcome.events else outcome.told)
 
@@ -117,18 +123,17 @@ class Sitting:
         while True:
             try:
                 self._append(event)
-            except JournalLost:
-                raise
             except SpinoutError as problem:
+                if isinstance(problem, JournalLost) and problem.rescue is not None:
+                    raise
                 self._ask_what_to_do(problem, event, told)
             else:
                 return
 
     def _append(self, event: Event) -> None:
-        with self.interruptions.held():
-            if self.journal is None:
-                self.journal = self.create(None)
-            self.journal.append(*event)
+        if self.journal is None:
+            self.journal = self.create(None)
+        self.journal.append(*event)
 
     def _ask_what_to_do(self, problem: SpinoutError, event: Event, told: str) -> None:
         """Let somebody try again, or move; whoever leaves or is interrupted leaves a rescue copy."""
@@ -144,7 +149,7 @@ class Sitting:
             with suppress(OSError):
                 self.face.say("")
         if reply not in (Chose("again"), Chose("elsewhere")):
-            raise NotSaved(self._given_up(event)) from problem
+            self._give_up(problem, event)
 
     def _move(self) -> None:
         """Go on in another folder, with everything that was saved so far."""
@@ -164,21 +169,30 @@ class Sitting:
             return self.create(folder)
         return self.journal.save_elsewhere(folder / self.journal.path.name)
 
-    def _given_up(self, event: Event) -> str:
-        """Say what is lost, after putting a copy of everything where there may be room."""
+    def _give_up(self, problem: SpinoutError, event: Event) -> NoReturn:
+        """Leave without this event, after putting a copy of everything where there may be room."""
+        if isinstance(problem, JournalLost) and problem.rescue is not None:
+            raise problem
         if self.journal is None:
-            return "Nothing could be saved, and no answer had been given before."
-        path = clean(str(self.journal.path))
+            raise NotSaved("Nothing could be saved, and no answer had been given before.")
+        what = "What you were typing" if event.kind == "draft" else "Your last answer"
+        words = f"{what} could not be saved in {clean(str(self.journal.path))}"
+        gone = isinstance(problem, JournalLost)
         rescue = self.journal.rescue(*event)
-        kept = (
-            "No folder took a rescue copy either."
-            if rescue is None
-            else f"A rescue copy with all of them is in {clean(str(rescue))}."
-        )
-        return (
-            f"Your last answer could not be saved in {path}; those before it are there. {kept}\n"
-            f"Go on with   spinout {self.command} {shlex.quote(clean(str(rescue or path)))}"
-        )
+        words += ", which can no longer be used." if gone else "; those before it are there."
+        if rescue is not None:
+            words += f" A rescue copy with all of them is in {clean(str(rescue))}."
+        else:
+            words += " No folder took a rescue copy either."
+        path = rescue or (None if gone else self.journal.path)
+        raise NotSaved(f"{words}\n{self._go_on(path)}" if path else words) from problem
+
+    def told(self, lost: JournalLost) -> str:
+        """Say that the journal is over, and how to go on."""
+        return f"{lost}\n{self._go_on(lost.rescue)}" if lost.rescue else str(lost)
+
+    def _go_on(self, path: Path) -> str:
+        return f"Go on with   spinout {self.command} {shlex.quote(clean(str(path)))}"
 
 
 _NOT_SAVED = Screen(

@@ -1,0 +1,180 @@
+"""A session's file as a file: opened for what it is, locked, read whole, made private.
+
+Nothing here knows what stands in it.
+"""
+
+import errno
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from spinout_cli import machine
+from spinout_cli.cleaning import clean
+from spinout_cli.errors import SpinoutError
+from spinout_cli.record import shown
+
+FILE_LIMIT = 64 << 20
+
+_FILE_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISLNK, "a symbolic link"),
+    (stat.S_ISFIFO, "a pipe"),
+)
+_REASONS = {
+    errno.EACCES: "permission is missing",
+    errno.EPERM: "permission is missing",
+    errno.EROFS: "the disk is read-only",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is used up",
+    errno.EFBIG: "the file may not grow any further",
+    errno.EIO: "the disk reported an error",
+    errno.ENOENT: "there is no such folder",
+    errno.ENOTDIR: "a part of its path is no folder",
+    errno.ENAMETOOLONG: "its name is too long",
+    errno.ELOOP: "it is a symbolic link",
+}
+
+
+def hold(path: Path) -> int:
+    """Open a session, whatever it holds, and keep every other window from it until it is closed.
+
+    Raises:
+        SpinoutError: it is open elsewhere, or it is no plain file.
+    """
+    fd = _open(path, os.O_RDWR | os.O_APPEND)
+    try:
+        _lock(fd, path)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def _open(path: Path, flags: int) -> int:
+    """Open what is a plain file, and nothing else, without ever waiting."""
+    try:
+        _check_plain(os.lstat(path).st_mode, path)
+        fd = os.open(path, flags | machine.GUARDED)
+    except FileNotFoundError as error:
+        raise SpinoutError(f"There is no file {shown(path)}. Check its name.") from error
+    except (OSError, ValueError) as error:
+        raise SpinoutError(f"{shown(path)} could not be opened: {why(error)}.") from error
+    try:
+        _check_plain(os.fstat(fd).st_mode, path)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def _check_plain(mode: int, path: Path) -> None:
+    if not stat.S_ISREG(mode):
+        kind = next((name for is_kind, name in _FILE_KINDS if is_kind(mode)), "a device")
+        raise SpinoutError(f"{shown(path)} is {kind}. Name the session file itself.")
+
+
+def _lock(fd: int, path: Path) -> None:
+    """Lock the file, or say who has it."""
+    try:
+        if not machine.lock(fd):
+            raise SpinoutError(
+                f"{shown(path)} is open in another window. Go on there, or close that one first."
+            )
+    except OSError as error:
+        raise SpinoutError(
+            f"{shown(path)} cannot be locked against a second window: {why(error)}. "
+            "Put it in a folder on this machine's own disk."
+        ) from error
+    if not in_place(fd, path):
+        raise SpinoutError(f"{shown(path)} was just moved or deleted. Try again.")
+
+
+def in_place(fd: int, path: Path) -> bool:
+    """Tell whether the path still names the open file."""
+    try:
+        ours, there = os.fstat(fd), os.lstat(path)
+    except OSError:
+        return False
+    return os.path.samestat(ours, there) and ours.st_nlink > 0
+
+
+def content_of(path: Path) -> bytes:
+    """Return all bytes of a plain file that is not larger than a session may be."""
+    fd = _open(path, os.O_RDONLY)
+    try:
+        return content_in(fd, path)
+    finally:
+        os.close(fd)
+
+
+def content_in(fd: int, path: Path) -> bytes:
+    """Return all bytes of an open file, unless they are more than a session may have."""
+    parts, room = [], FILE_LIMIT
+    try:
+        os.lseek(fd, 0, os.SEEK_SET)
+        while room >= 0 and (part := os.read(fd, min(room + 1, 1 << 20))):
+            parts.append(part)
+            room -= len(part)
+    except OSError as error:
+        raise SpinoutError(f"{shown(path)} could not be read: {why(error)}.") from error
+    if room < 0:
+        raise SpinoutError(f"{shown(path)} is larger than 64 MiB, which no session may be.")
+    return b"".join(parts)
+
+
+def new_file(
+    folder: Path, stem: str, ending: str, content: bytes, *, confirmed: bool = True
+) -> Path:
+    """Write a private file under the first name that is free: the stem, then with -2, -3."""
+    for count in range(1, 100):
+        path = folder / f"{stem}{f'-{count}' if count > 1 else ''}{ending}"
+        try:
+            os.close(_write_file(path, content, confirmed=confirmed))
+        except FileExistsError:
+            continue
+        return path
+    raise FileExistsError(errno.EEXIST, "Too many of the same name", str(folder / stem))
+
+
+def make(path: Path, content: bytes) -> int:
+    """Write a new journal and return it open and locked."""
+    try:
+        return _write_file(path, content)
+    except FileExistsError as error:
+        raise SpinoutError(
+            f"{shown(path)} exists already and is left as it is. Choose another name."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise SpinoutError(
+            f"{shown(path)} could not be made: {why(error)}. Choose another folder or name."
+        ) from error
+
+
+def _write_file(path: Path, content: bytes, *, confirmed: bool = True) -> int:
+    """Write a file that did not exist and return it open and locked; on any failure it is gone."""
+    fd = machine.create_file(path)
+    try:
+        _claim(fd)
+        machine.write_all(fd, content)
+        if confirmed:
+            machine.sync(fd)
+            machine.sync_folder(path.parent)
+    except BaseException:
+        os.close(fd)
+        with suppress(OSError):
+            path.unlink()
+        raise
+    return fd
+
+
+def _claim(fd: int) -> None:
+    if not machine.lock(fd):
+        raise BlockingIOError(errno.EAGAIN, "another window took it at this very moment")
+
+
+def why(error: OSError | ValueError) -> str:
+    """Return the reason in plain words."""
+    if isinstance(error, OSError):
+        return _REASONS.get(error.errno or 0, clean(error.strerror or "unknown reason").lower())
+    return "its name holds a character that no file name can have"
