@@ -213,22 +213,27 @@ TOO_LONG = f"That is longer than {NOTE_LIMIT:,} characters. Nothing is cut: plea
 def _run(app: Application[Any]) -> Reply:
     """Wait for the reply, as `unsafe_ask` does; a signal ends the waiting, SIGINT among them."""
 
+    def soon(do: Callable[[], None]) -> Callable[[], None]:
+        def later() -> None:
+            if app.loop is not None:
+                app.loop.call_soon_threadsafe(do)
+
+        return later
+
     def end() -> None:
         if app.is_running and not app.is_done:
             app.exit(exception=EOFError)
 
-    def wake() -> None:
-        if app.loop is not None:
-            app.loop.call_soon_threadsafe(end)
-
-    with waiting(wake) as arrived:
-
-        def begin() -> None:
-            if arrived():
-                end()
-
-        reply: Reply = app.run(handle_sigint=False, pre_run=begin)
+    with waiting(soon(end), soon(lambda: _take_back(app))) as arrived:
+        reply: Reply = app.run(handle_sigint=False, pre_run=lambda: end() if arrived() else None)
     return reply
+
+
+def _take_back(app: Application[Any]) -> None:
+    """Take the terminal back from a shell that had it while the program was stopped."""
+    app.input.raw_mode().__enter__()  # never left: the app's own leaving restores what was
+    app.renderer.reset()
+    app.invalidate()
 
 
 def _own(app: Application[Any]) -> KeyBindings:

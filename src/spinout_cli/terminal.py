@@ -22,7 +22,7 @@ LINE_LIMIT = 4095
 
 
 class Terminated(SystemExit):
-    """The program was told to stop (SIGTERM), or its terminal was closed (SIGHUP)."""
+    """The program was told to stop (SIGTERM, SIGQUIT), or its terminal was closed (SIGHUP)."""
 
     def __init__(self, signum: int) -> None:
         super().__init__(128 + signum)
@@ -31,7 +31,7 @@ class Terminated(SystemExit):
 class Interruptions:
     """Turns signals into exceptions, but only where nothing is half done.
 
-    Used as a context manager round a whole sitting. Without it SIGTERM and SIGHUP would kill the
+    Used as a context manager round a whole sitting. Without it these signals would kill the
     program at once, with the terminal left raw and the half-typed note lost. An exception that a
     handler raised wherever the program happened to be could be lost in somebody's clean-up; so a
     signal is noted, and raised where keys are waited for or an answer has just been saved.
@@ -42,13 +42,16 @@ class Interruptions:
     def __init__(self) -> None:
         self._pending: int | None = None
         self._wake: Callable[[], object] | None = None
+        self._again: Callable[[], object] | None = None
         self._before: dict[int, object] = {}
 
     def __enter__(self) -> Self:
         Interruptions.current = self
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
             if (number := getattr(signal, name, None)) is not None:
                 self._before[number] = signal.signal(number, self._arrived)
+        if sys.platform != "win32":
+            self._before[signal.SIGCONT] = signal.signal(signal.SIGCONT, self._continued)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_exception: object) -> None:
@@ -62,6 +65,10 @@ class Interruptions:
         self._pending = number
         if self._wake is not None:
             self._wake()
+
+    def _continued(self, _number: int, _frame: FrameType | None) -> None:
+        if self._again is not None:
+            self._again()
 
     def has_arrived(self) -> bool:
         """Tell whether something waits to be let through."""
@@ -77,14 +84,17 @@ class Interruptions:
         self.let_through()
 
     @contextmanager
-    def waking(self, wake: Callable[[], object]) -> Iterator[None]:
-        """Call `wake` when something arrives in the block, and raise it as the block ends."""
-        self._wake = wake
+    def waking(self, wake: Callable[[], object], again: Callable[[], object]) -> Iterator[None]:
+        """Call `wake` when something arrives in the block, and raise it as the block ends.
+
+        Call `again` when the program goes on after it was stopped: a shell had the terminal.
+        """
+        self._wake, self._again = wake, again
         try:
             self.let_through()
             yield
         finally:
-            self._wake = None
+            self._wake = self._again = None
             self.let_through()
 
     def let_through(self) -> None:
@@ -95,16 +105,19 @@ class Interruptions:
 
 
 @contextmanager
-def waiting(wake: Callable[[], object]) -> Iterator[Callable[[], bool]]:
+def waiting(
+    wake: Callable[[], object], again: Callable[[], object] = int
+) -> Iterator[Callable[[], bool]]:
     """Wait for keys in the block: an interruption calls `wake`, and is raised as the block ends.
 
-    The block is given what tells whether one has come before there was anything to wake.
+    `again` is called when the program was stopped and goes on: a shell may have left the terminal
+    in another mode. The block is given what tells whether one has come before there was anything to wake.
     """
     current = Interruptions.current
     if current is None:
         yield lambda: False
         return
-    with current.waking(wake):
+    with current.waking(wake, again):
         yield current.has_arrived
 
 
@@ -183,9 +196,9 @@ class LineReader:
         if sys.platform == "win32":
             return _line_on_windows(unseen=unseen)
         number = sys.stdin.fileno()
-        with _typing_kept(number, echo=not unseen):
+        with _typing_kept(number, echo=not unseen) as again:
             try:
-                _wait_for_keys(number)
+                _wait_for_keys(number, again)
                 data = os.read(number, 1 << 16)
             except BaseException:
                 typed = _typed_so_far(number)  # taken from the terminal even if it is not kept
@@ -207,13 +220,13 @@ if sys.platform == "win32":
 
 else:
 
-    def _wait_for_keys(number: int) -> None:
+    def _wait_for_keys(number: int, again: Callable[[], object]) -> None:
         """Return once there is something to read; an interruption is raised, however it falls."""
         read_end, write_end = os.pipe()
         os.set_blocking(write_end, False)
         before = signal.set_wakeup_fd(write_end)
         try:
-            with waiting(int) as arrived:
+            with waiting(int, again) as arrived:
                 if not arrived():
                     select.select([number, read_end], [], [])
         finally:
@@ -222,8 +235,11 @@ else:
             os.close(write_end)
 
     @contextmanager
-    def _typing_kept(number: int, *, echo: bool) -> Iterator[None]:
-        """Ask the terminal not to throw a half-typed line away when a signal comes."""
+    def _typing_kept(number: int, *, echo: bool) -> Iterator[Callable[[], object]]:
+        """Ask the terminal not to throw a half-typed line away when a signal comes.
+
+        The block is given what asks it once more.
+        """
         try:
             before = termios.tcgetattr(number)
             kept = termios.tcgetattr(number)
@@ -231,10 +247,10 @@ else:
             kept[3] &= ~0 if echo else ~termios.ECHO
             termios.tcsetattr(number, termios.TCSANOW, kept)
         except (OSError, termios.error):
-            yield
+            yield int
             return
         try:
-            yield
+            yield lambda: termios.tcsetattr(number, termios.TCSANOW, kept)
         finally:
             with suppress(OSError, termios.error):
                 termios.tcsetattr(number, termios.TCSANOW, before)
