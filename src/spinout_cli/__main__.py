@@ -1,5 +1,12 @@
-"""`python -m spinout_cli`."""
+"""What `spinout` and `python -m spinout_cli` run."""
 
-from spinout_cli.cli import main
+import signal
 
-main()
+# Until somebody sits there, Ctrl-C just ends the program, as it does most: an exception that comes
+# wherever Python happens to be would print a traceback, or be lost in a clean-up.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from spinout_cli.cli import main  # noqa: E402  (the loading is meant)
+
+if __name__ == "__main__":
+    main()

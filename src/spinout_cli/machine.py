@@ -1,11 +1,12 @@
-"""What differs between operating systems: locks, syncs, private files and folders."""
+"""What differs between operating systems: locks, syncs, private files and folders, signals."""
 
 import errno
 import os
+import signal
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -92,14 +93,30 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, "Not a plain file", str(path))
     temporary = target.with_name(f".spinout-{os.urandom(8).hex()}.tmp")
+    with _undisturbed():
+        try:
+            _write_new(temporary, content, mode)
+            temporary.replace(target)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        sync_folder(target.parent)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C and its like wait until the block is done, so that no half of a file is left."""
+    if sys.platform == "win32":
+        yield  # where it has to be left to chance
+        return
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+    )
     try:
-        _write_new(temporary, content, mode)
-        temporary.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
-    sync_folder(target.parent)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def remove_held(path: Path, fd: int) -> None:
