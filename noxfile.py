@@ -84,6 +84,22 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def faults(session: nox.Session) -> None:
+    """Break the disk, the terminal and the plug under the real command. Not part of `tests`."""
+    _install(session)
+    tools = {"strace": "strace", "faketime": "faketime", "mkfs.ext4": "e2fsprogs", "mount": "mount"}
+    missing = sorted({package for tool, package in tools.items() if not shutil.which(tool)})
+    if missing and os.geteuid() == 0:
+        session.run("apt-get", "update", "-qq", external=True)
+        session.run("apt-get", "install", "-qq", "-y", *missing, external=True)
+    workers = str(2 * (os.cpu_count() or 1))
+    session.run(
+        *("pytest", "tests/faults", "-n", workers, "--dist", "worksteal", *session.posargs),
+        env={"SPINOUT_FAULTS": "1"},
+    )
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Every benchmark: each prints a ratio against a floor measured in the same run."""
     _install(session)

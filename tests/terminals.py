@@ -47,7 +47,7 @@ def surroundings(folder: Path, **changes: str) -> dict[str, str]:
     """An environment in which nothing of whoever runs the tests is left."""
     home = folder / ".home"
     home.mkdir(exist_ok=True)
-    source = Path(__file__).parent.parent / "src"
+    source = os.environ.get("SPINOUT_SOURCE") or Path(__file__).parent.parent / "src"
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -73,15 +73,19 @@ class Terminal:
         rows: int = 30,
         redirect: str = "",
         at: str = "",
+        before: str = "",
         **environment: str,
     ) -> None:
-        """Start it in the folder, or at another place; with `redirect` as a shell would have it."""
+        """Start it in the folder, or at another place.
+
+        `before` and `redirect` stand before and after the command, as in a shell.
+        """
         self.screen = pyte.Screen(columns, rows)
         self.screen.write_process_input = self._answer
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self._heard = 0
-        command = f"exec {shlex.join([*COMMAND, *arguments])} {redirect}"
+        command = f"{before}exec {shlex.join([*COMMAND, *arguments])} {redirect}"
         self.child = pexpect.spawn(
             "/bin/sh",
             ["-c", command],
@@ -143,6 +147,15 @@ class Terminal:
         before, _, _ = self._unheard().partition(text)
         self._heard += len(before) + len(text)
         return before + text
+
+    @property
+    def said(self) -> str:
+        """All that was ever printed, on one line, wherever the screen broke it."""
+        return " ".join(_spoken(self.raw).split())
+
+    def tells(self, *texts: str) -> None:
+        """Wait until these have been printed, whenever that was."""
+        self.until(lambda: all(text in self.said for text in texts), f"{texts} printed")
 
     def rest(self) -> str:
         """Return all that was printed after what was heard last."""
