@@ -1,0 +1,362 @@
+"""Counting organisations, written once as Ibis expressions that any of its engines can run.
+
+Sixty-two assessments are counted at a time. For every block of as many and every question there is
+one row of words: bit n of `roadblock` says whether assessment n of the block met that roadblock, and
+so on. For every block and group there is one word more: who is in the group. To count is to lay two
+words over each other and count the bits they share: a fraction of the rows that joining single
+answers would make, whatever the engine.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Any, Literal
+
+import ibis
+import pyarrow as pa
+from ibis.expr.types import BooleanValue, IntegerValue, Table
+
+from spinout_cli.conditions import tests
+from spinout_cli.likeness import DEPTH, Kin, kinds
+from spinout_cli.questions import Circumstance, QuestionSet
+from spinout_cli.tallies import (
+    EVERYBODY,
+    LIKENESS,
+    NOT_GIVEN,
+    Alike,
+    Finding,
+    Fourfold,
+    Group,
+    Moves,
+    Pair,
+    Replies,
+    Tallies,
+)
+
+BLOCK = 62
+"""Assessments in a block: as many bits as every engine can set in a word that has a sign."""
+
+EARLIER = "an earlier answer of one counted"
+KINDS: tuple[Literal["roadblock"], Literal["enabler"]] = ("roadblock", "enabler")
+
+
+@ibis.udf.scalar.builtin
+def bit_count(word: int) -> int:  # type: ignore[empty-body]  # the engine's own
+    """How many bits are set."""
+
+
+@ibis.udf.agg.builtin
+def bit_or(word: int) -> int:  # type: ignore[empty-body]  # likewise
+    """Every bit that is set in any of these words."""
+
+
+def along(question_set: QuestionSet) -> str | None:
+    """Return the circumstance that tells how far along a service is: the set tells by it who left."""
+    named = [name for name, _, _ in tests(question_set.left)] if question_set.left else []
+    single = {circumstance.id for circumstance in _single(question_set)}
+    return next((name for name in named if name in single), None)
+
+
+def census(
+    assessments: Table,
+    answers: Table,
+    question_set: QuestionSet,
+    like: Mapping[str, Any] | None = None,
+) -> Tallies:
+    """Count everything that is told of many organisations.
+
+    Args:
+        assessments: one row for each, with the columns that `tables.tables` gives.
+        answers: one row for each answer, likewise.
+        question_set: what was asked.
+        like: the circumstances that count of an organisation to compare with, by id.
+    """
+    with ExitStack() as kept:
+        return _Counting(assessments, answers, question_set, kept).tallies(like)
+
+
+class _Counting:
+    """One census: what is condensed once and looked at often is kept by the engine till the end."""
+
+    def __init__(
+        self, assessments: Table, answers: Table, question_set: QuestionSet, kept: ExitStack
+    ) -> None:
+        self._set, self._answers, self._kept = question_set, answers, kept
+        self._names = [question.id for question in question_set.questions]
+        self._everybody = self._keep(numbered(assessments, question_set))
+        self._planes = self._keep(planes(answers, self._names))
+        self._groups: list[Group] = []
+
+    def _keep(self, table: Table) -> Table:
+        return self._kept.enter_context(table.cache())
+
+    def tallies(self, like: Mapping[str, Any] | None) -> Tallies:
+        latest = self._everybody.filter(self._everybody.last)
+        alike = None if like is None else self._alike(latest, like)
+        members = members_of(latest, self._set, () if alike is None else alike.kinds)
+        self._groups, self._members = members.groups, self._keep(members.table)
+        sizes = self._sizes()
+        counted = sizes.get(EVERYBODY, 0)
+        earlier = int(self._everybody.count().execute()) - counted
+        moved, moves = self._moves() if earlier else (0, {})
+        return Tallies(
+            counted=counted,
+            left_out={EARLIER: earlier} if earlier else {},
+            sizes={group: size for group, size in sizes.items() if group != EVERYBODY},
+            overlaps=self._overlaps(),
+            replies=self._replies(sizes),
+            along=along(self._set),
+            pairs=tuple(self._pairs()),
+            moved=moved,
+            moves=moves,
+            like=alike,
+        )
+
+    def _sizes(self) -> dict[Group, int]:
+        members = self._members
+        found = members.group_by("group").agg(size=_bits(members.word))
+        return {self._groups[r["group"]]: r["size"] for r in _rows(found)}
+
+    def _overlaps(self) -> dict[tuple[Group, Group], int]:
+        """How many organisations every two groups share."""
+        ours = self._members.filter(self._members.group > 0)
+        other = ours.view()
+        pairs = ours.join(other, [ours.block == other.block, ours.group < other.group])
+        found = pairs.group_by(one=ours.group, two=other.group).agg(
+            shared=_bits(ours.word & other.word)
+        )
+        groups = self._groups
+        return {
+            (groups[r["one"]], groups[r["two"]]): r["shared"] for r in _rows(found) if r["shared"]
+        }
+
+    def _replies(self, sizes: Mapping[Group, int]) -> dict[str, dict[Group, Replies]]:
+        """How every group replied to every question."""
+        told, who = self._planes, self._members
+        found = (
+            told.join(who, told.block == who.block)
+            .group_by(told.question, who.group)
+            .agg(**{name: _bits(told[name] & who.word) for name in (*_PLANES, "unknown")})
+        )
+        replies: dict[str, dict[Group, Replies]] = {
+            name: {group: Replies(silent=size) for group, size in sizes.items()}
+            for name in self._names
+        }
+        for r in _rows(found):
+            group = self._groups[r["group"]]
+            replies[self._names[r["question"]]][group] = Replies(
+                roadblock=r["roadblock"],
+                neither=r["known"] - r["roadblock"] - r["enabler"],
+                enabler=r["enabler"],
+                unknown=r["unknown"],
+                silent=sizes[group] - r["known"] - r["unknown"],
+            )
+        return replies
+
+    def _pairs(self) -> Iterator[Pair]:
+        """Lay out the counts of every two questions as fourfold tables, one for each stage."""
+        found: dict[tuple[int, int], dict[str, dict[str, int]]] = defaultdict(dict)
+        for r in _rows(self._met()):
+            found[r["one"], r["two"]][self._groups[r["group"]].choice] = r
+        for one, two in combinations(range(len(self._names)), 2):
+            for first, second in product(KINDS, KINDS):
+                stages = found.get((one, two), {})
+                yield Pair(
+                    Finding(first, self._names[one]),
+                    Finding(second, self._names[two]),
+                    {stage: _fourfold(r, first, second) for stage, r in stages.items()},
+                )
+
+    def _met(self) -> Table:
+        """How many have what, of those at one stage who answered both of two questions."""
+        of = along(self._set) or EVERYBODY.circumstance
+        places = [place for place, group in enumerate(self._groups) if group.circumstance == of]
+        stages = self._members.filter(self._members.group.isin(places))
+        told = self._planes.join(stages, "block")
+        ours = told.select(
+            told.block,
+            told.group,
+            told.question,
+            **{name: told[name] & told.word for name in _PLANES},
+        )
+        ours = ours.filter(ours.known != 0)
+        other = ours.view()
+        both = ours.join(
+            other,
+            [ours.block == other.block, ours.group == other.group, ours.question < other.question],
+        )
+        shared = {f"{a}_{b}": _bits(ours[a] & other[b]) for a, b in product(_PLANES, _PLANES)}
+        return both.group_by(ours.group, one=ours.question, two=other.question).agg(**shared)
+
+    def _moves(self) -> tuple[int, dict[str, Moves]]:
+        """Compare what those who answered more than once answered first and last."""
+        everybody, told = self._everybody, self._answers
+        again = everybody.filter(everybody.first != everybody.last)
+        ends = told.filter(told.rung.notnull()).join(again, "assessment_id")
+        early = ends.filter(ends["first"]).select("organisation", "question_id", before="rung")
+        late = ends.filter(ends["last"]).select("organisation", "question_id", after="rung")
+        both = early.join(late, ["organisation", "question_id"])
+        found = both.group_by("question_id").agg(
+            better=_many(both.after > both.before),
+            worse=_many(both.after < both.before),
+            same=_many(both.after == both.before),
+        )
+        moves = {r["question_id"]: Moves(r["better"], r["worse"], r["same"]) for r in _rows(found)}
+        return int(again.filter(again["first"]).count().execute()), moves
+
+    def _alike(self, latest: Table, like: Mapping[str, Any]) -> Alike:
+        """Divide everybody into kinds, and find the one that this organisation is of."""
+        names = [circumstance.id for circumstance in _single(self._set)][:DEPTH]
+        told = latest.select(**{name: latest[_fact(name)] for name in names})
+        found = _rows(told.group_by(names).agg(number=told.count()))
+        parts = kinds({tuple(r[name] for name in names): r["number"] for r in found}, names)
+        own = {name: like.get(name) or NOT_GIVEN for name in names}
+        return Alike(parts, next((kin.id for kin in parts if kin.holds(own)), ""))
+
+
+_PLANES = ("known", *KINDS)
+
+
+def _fourfold(r: Mapping[str, int], first: str, second: str) -> Fourfold:
+    both, one, other = r[f"{first}_{second}"], r[f"{first}_known"], r[f"known_{second}"]
+    return Fourfold(both, one - both, other - both, r["known_known"] - one - other + both)
+
+
+def _bits(word: IntegerValue) -> IntegerValue:
+    return bit_count(word).sum().cast("int64")
+
+
+def _many(condition: BooleanValue) -> IntegerValue:
+    return condition.cast("int64").sum()
+
+
+def _rows(table: Table) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
+    return rows
+
+
+# ---------------------------------------------------------------------- sixty-two at a time
+
+
+def _block(table: Table) -> IntegerValue:
+    return table.assessment_id - table.assessment_id % BLOCK
+
+
+def _bit(table: Table) -> IntegerValue:
+    place = (table.assessment_id % BLOCK).cast("int32")
+    return ibis.literal(1).cast("int64") << place
+
+
+def planes(answers: Table, names: Sequence[str]) -> Table:
+    """Return what everybody answered: a row for each block and question, by its place in `names`."""
+    bit = _bit(answers)
+
+    def word(where: BooleanValue) -> IntegerValue:
+        return bit_or(where.ifelse(bit, 0))
+
+    found = answers.group_by(block=_block(answers), question=answers.question_id).agg(
+        known=word(answers.state == "answered"),
+        roadblock=word(answers.counts_as == "roadblock"),
+        enabler=word(answers.counts_as == "enabler"),
+        unknown=word(answers.state == "unknown"),
+    )
+    found = found.mutate(question=found.question.find_in_set(names).cast("int32"))
+    return found.filter(found.question >= 0)
+
+
+def numbered(assessments: Table, question_set: QuestionSet) -> Table:
+    """Return which assessment is the first and the last of an organisation, and its circumstances.
+
+    One without a service is an organisation of its own. A choice that the set does not have is none.
+    """
+    alone = ibis.literal("#") + assessments.assessment_id.cast("string")
+    long_ago = ibis.literal("1970-01-01T00:00:00").cast("timestamp('UTC')")
+    told = assessments.select(
+        "assessment_id",
+        organisation=ibis.coalesce(assessments.service_id, alone),
+        at=ibis.coalesce(assessments.updated_at, long_ago),
+        **{_fact(c.id): _choice(assessments, c) for c in _single(question_set)},
+        **{_fact(c.id): assessments[c.id] for c in _several(question_set)},
+    )
+    order = {"group_by": told.organisation, "order_by": [told.at, told.assessment_id]}
+    place = ibis.row_number().over(ibis.window(**order))
+    whole = told.count().over(ibis.window(**order, preceding=None, following=None))
+    return told.mutate(first=place == 0, last=place == whole - 1).drop("at")
+
+
+def _single(question_set: QuestionSet) -> list[Circumstance]:
+    return [c for c in question_set.circumstances if c.type == "choice" and not c.multiple]
+
+
+def _several(question_set: QuestionSet) -> list[Circumstance]:
+    return [c for c in question_set.circumstances if c.type == "choice" and c.multiple]
+
+
+def _fact(name: str) -> str:
+    """Name the column of a circumstance so that it meets none of our own."""
+    return f"of {name}"
+
+
+def _ids(circumstance: Circumstance) -> list[str]:
+    return [NOT_GIVEN, *(choice.id for choice in circumstance.choices)]
+
+
+def _choice(table: Table, circumstance: Circumstance) -> Any:  # noqa: ANN401  (a column)
+    return table[circumstance.id].isin(_ids(circumstance)).ifelse(table[circumstance.id], NOT_GIVEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Who is in which group: a row for each block and group, by its place in `groups`."""
+
+    groups: list[Group]
+    table: Table
+
+
+def members_of(latest: Table, question_set: QuestionSet, parts: Sequence[Kin] = ()) -> Members:
+    """Return who is in every group; the first of them is everybody."""
+    told = latest.mutate(block=_block(latest), bit=_bit(latest))
+    groups, words = [EVERYBODY], [told.select("block", "bit", group=ibis.literal(0, "int32"))]
+    for circumstance in _single(question_set):
+        place = told[_fact(circumstance.id)].find_in_set(_ids(circumstance))
+        words.append(_placed(told, len(groups), place))
+        groups += [Group(circumstance.id, choice) for choice in _ids(circumstance)]
+    for circumstance in _several(question_set):
+        words.append(_several_placed(told, len(groups), circumstance))
+        groups += [Group(circumstance.id, choice) for choice in _ids(circumstance)]
+    if parts:
+        words.append(_kinds_placed(told, len(groups), question_set, parts))
+        groups += [Group(LIKENESS, kin.id) for kin in parts]
+    each = ibis.union(*words) if len(words) > 1 else words[0]
+    return Members(groups, each.group_by("block", "group").agg(word=bit_or(each.bit)))
+
+
+def _placed(told: Table, first: int, place: IntegerValue) -> Table:
+    return told.select("block", "bit", group=(place + first).cast("int32"))
+
+
+def _several_placed(told: Table, first: int, circumstance: Circumstance) -> Table:
+    column = told[_fact(circumstance.id)]
+    none = ibis.literal([NOT_GIVEN], "array<string>")
+    given = (column.length() > 0).ifelse(column, none)
+    each = told.select("block", "bit", choice=given.unnest())
+    place = each.choice.find_in_set(_ids(circumstance))
+    return _placed(each, first, ibis.greatest(place, 0))
+
+
+def _kinds_placed(
+    told: Table, first: int, question_set: QuestionSet, parts: Sequence[Kin]
+) -> Table:
+    """Find the kind that everybody is of, by what they gave."""
+    circumstances = _single(question_set)[:DEPTH]
+    columns: dict[str, list[Any]] = {_fact(c.id): [] for c in circumstances}
+    places: list[int] = []
+    for place, kin in enumerate(parts):
+        for pattern in product(*(kin.choices.get(c.id, _ids(c)) for c in circumstances)):
+            places.append(place)
+            for column, choice in zip(columns.values(), pattern, strict=True):
+                column.append(choice)
+    known = ibis.memtable(pa.table({**columns, "kind": places}))
+    return _placed(found := told.join(known, list(columns)), first, found.kind)
