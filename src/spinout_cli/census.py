@@ -15,13 +15,14 @@ from itertools import combinations, product
 from typing import Any, Literal
 
 import ibis
-import pyarrow as pa
 from ibis.expr.types import BooleanValue, IntegerValue, Table
 
 from spinout_cli.conditions import tests
+from spinout_cli.errors import SpinoutError
 from spinout_cli.likeness import DEPTH, Kin, kinds
 from spinout_cli.questions import Circumstance, QuestionSet
 from spinout_cli.tallies import (
+    EARLIER,
     EVERYBODY,
     LIKENESS,
     NOT_GIVEN,
@@ -38,16 +39,16 @@ from spinout_cli.tallies import (
 BLOCK = 62
 """Assessments in a block: as many bits as every engine can set in a word that has a sign."""
 
-EARLIER = "an earlier answer of one counted"
-KINDS: tuple[Literal["roadblock"], Literal["enabler"]] = ("roadblock", "enabler")
+_Kind = Literal["roadblock", "enabler"]
+KINDS: tuple[_Kind, _Kind] = ("roadblock", "enabler")
 
 
-@ibis.udf.scalar.builtin
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def bit_count(word: int) -> int:  # type: ignore[empty-body]  # the engine's own
     """How many bits are set."""
 
 
-@ibis.udf.agg.builtin
+@ibis.udf.agg.builtin  # type: ignore[untyped-decorator]
 def bit_or(word: int) -> int:  # type: ignore[empty-body]  # likewise
     """Every bit that is set in any of these words."""
 
@@ -87,10 +88,20 @@ class _Counting:
         self._names = [question.id for question in question_set.questions]
         self._everybody = self._keep(numbered(assessments, question_set))
         self._planes = self._keep(planes(answers, self._names))
+        self._refuse_twice()
         self._groups: list[Group] = []
 
     def _keep(self, table: Table) -> Table:
         return self._kept.enter_context(table.cache())
+
+    def _refuse_twice(self) -> None:
+        """Stop where a question was answered twice: bits cannot tell which answer counts."""
+        twice = self._planes.filter(bit_count(self._planes.asked) != self._planes.answers)
+        if twice.count().execute():
+            raise SpinoutError(
+                "In these tables some questions are answered twice in one assessment, so that nothing "
+                "can be counted. Write them anew with spinout export."
+            )
 
     def tallies(self, like: Mapping[str, Any] | None) -> Tallies:
         latest = self._everybody.filter(self._everybody.last)
@@ -161,8 +172,8 @@ class _Counting:
         for r in _rows(self._met()):
             found[r["one"], r["two"]][self._groups[r["group"]].choice] = r
         for one, two in combinations(range(len(self._names)), 2):
+            stages = found.get((one, two), {})
             for first, second in product(KINDS, KINDS):
-                stages = found.get((one, two), {})
                 yield Pair(
                     Finding(first, self._names[one]),
                     Finding(second, self._names[two]),
@@ -261,8 +272,10 @@ def planes(answers: Table, names: Sequence[str]) -> Table:
         roadblock=word(answers.counts_as == "roadblock"),
         enabler=word(answers.counts_as == "enabler"),
         unknown=word(answers.state == "unknown"),
+        asked=bit_or(bit),
+        answers=answers.count(),
     )
-    found = found.mutate(question=found.question.find_in_set(names).cast("int32"))
+    found = found.mutate(question=_place(found.question, names))
     return found.filter(found.question >= 0)
 
 
@@ -303,6 +316,11 @@ def _ids(circumstance: Circumstance) -> list[str]:
     return [NOT_GIVEN, *(choice.id for choice in circumstance.choices)]
 
 
+def _place(column: Any, ids: Sequence[str]) -> IntegerValue:  # noqa: ANN401  (of texts)
+    """Return the place of every text among these, or -1."""
+    return column.cases(*((one, place) for place, one in enumerate(ids)), else_=-1).cast("int32")
+
+
 def _choice(table: Table, circumstance: Circumstance) -> Any:  # noqa: ANN401  (a column)
     return table[circumstance.id].isin(_ids(circumstance)).ifelse(table[circumstance.id], NOT_GIVEN)
 
@@ -320,7 +338,7 @@ def members_of(latest: Table, question_set: QuestionSet, parts: Sequence[Kin] = 
     told = latest.mutate(block=_block(latest), bit=_bit(latest))
     groups, words = [EVERYBODY], [told.select("block", "bit", group=ibis.literal(0, "int32"))]
     for circumstance in _single(question_set):
-        place = told[_fact(circumstance.id)].find_in_set(_ids(circumstance))
+        place = _place(told[_fact(circumstance.id)], _ids(circumstance))
         words.append(_placed(told, len(groups), place))
         groups += [Group(circumstance.id, choice) for choice in _ids(circumstance)]
     for circumstance in _several(question_set):
@@ -342,7 +360,7 @@ def _several_placed(told: Table, first: int, circumstance: Circumstance) -> Tabl
     none = ibis.literal([NOT_GIVEN], "array<string>")
     given = (column.length() > 0).ifelse(column, none)
     each = told.select("block", "bit", choice=given.unnest())
-    place = each.choice.find_in_set(_ids(circumstance))
+    place = _place(each.choice, _ids(circumstance))
     return _placed(each, first, ibis.greatest(place, 0))
 
 
@@ -350,13 +368,20 @@ def _kinds_placed(
     told: Table, first: int, question_set: QuestionSet, parts: Sequence[Kin]
 ) -> Table:
     """Find the kind that everybody is of, by what they gave."""
-    circumstances = _single(question_set)[:DEPTH]
-    columns: dict[str, list[Any]] = {_fact(c.id): [] for c in circumstances}
-    places: list[int] = []
-    for place, kin in enumerate(parts):
-        for pattern in product(*(kin.choices.get(c.id, _ids(c)) for c in circumstances)):
-            places.append(place)
-            for column, choice in zip(columns.values(), pattern, strict=True):
-                column.append(choice)
-    known = ibis.memtable(pa.table({**columns, "kind": places}))
-    return _placed(found := told.join(known, list(columns)), first, found.kind)
+    names = [circumstance.id for circumstance in _single(question_set)[:DEPTH]]
+    return _placed(told, first, _kind(told, list(enumerate(parts)), names))
+
+
+def _kind(told: Table, parts: Sequence[tuple[int, Kin]], names: Sequence[str]) -> IntegerValue:
+    """Ask for one circumstance after the other, as everybody was divided."""
+    if len(parts) == 1 or not names:
+        return ibis.literal(parts[0][0], "int32")
+    name, *others = names
+    divided: dict[tuple[str, ...], list[tuple[int, Kin]]] = defaultdict(list)
+    for place, kin in parts:
+        divided[kin.choices.get(name, ())].append((place, kin))
+    if () in divided:  # this one divides nobody here
+        return _kind(told, parts, others)
+    column = told[_fact(name)]
+    branches = [(column.isin(own), _kind(told, kin, others)) for own, kin in divided.items()]
+    return ibis.cases(*branches, else_=-1)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
@@ -77,3 +78,38 @@ class Writer:
     def close(self) -> None:
         """Write what stands at the end of a file; without it nothing can be read."""
         self._writer.close()
+
+
+def read_schema(path: Path) -> pa.Schema:
+    """Return what a file says of itself."""
+    return pq.read_schema(path)
+
+
+def fits(schema: pa.Schema, column: Column) -> bool:
+    """Tell whether a file has this column, of this type or of one that other programs write for it."""
+    place = schema.get_field_index(column.name)
+    return place >= 0 and _kind(schema.field(place).type) == column.kind
+
+
+def _kind(found: pa.DataType) -> Kind | None:
+    if pa.types.is_dictionary(found):
+        found = found.value_type
+    tests: Mapping[Kind, Any] = {
+        "whole": pa.types.is_integer,
+        "decimal": pa.types.is_floating,
+        "word": lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind),
+        "flag": pa.types.is_boolean,
+        "moment": pa.types.is_timestamp,
+        "words": pa.types.is_list,
+    }
+    return next((kind for kind, test in tests.items() if test(found)), None)
+
+
+def ladders(schema: pa.Schema) -> dict[str, tuple[str, ...]]:
+    """Return the ladders that a file says were answered; none if it does not say."""
+    kept = (schema.metadata or {}).get(b"spinout.ladders", b"{}")
+    try:
+        found = json.loads(kept)
+        return {str(name): tuple(map(str, rungs)) for name, rungs in found.items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}

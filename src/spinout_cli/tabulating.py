@@ -15,12 +15,15 @@ from spinout_cli.scored import now
 from spinout_cli.scoring import Scorer
 from spinout_cli.tables import LADDER_CHANGED, Rows, Tabulator
 
+NOT_ASKED = "unknown-question"
+Ladders = Mapping[str, tuple[str, ...]]
+"""The rung ids of questions, from the bottom up."""
+
 _REASONS = {
     LADDER_CHANGED: "its rungs are not those of the questions that were answered",
     "unknown-rung": "the rung that was given is not on its ladder",
-    "unknown-question": "this question set does not ask it",
+    NOT_ASKED: "this question set does not ask it",
 }
-_Ladders = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -50,14 +53,14 @@ class Tabulating:
 
     def __init__(self, loaded: bank.Loaded) -> None:
         """Begin with nothing read."""
-        self._loaded = loaded
+        self.loaded = loaded
         self._names = renamed([loaded.set])
-        self._known: dict[str, _Ladders] = {}
+        self._known: dict[str, Ladders] = {}
         self.tally = Tally()
 
     def rows(self, sources: list[str]) -> Iterator[Rows]:
         """Yield the rows of all in these sources that can be used; name on stderr what cannot."""
-        scorer, tabulator = self._scorer, Tabulator(self._loaded.set)
+        scorer, tabulator = self._scorer, Tabulator(self.loaded.set)
         at, tally = now(), self.tally
         for entry in read_many(sources):
             try:
@@ -74,14 +77,14 @@ class Tabulating:
 
     @cached_property
     def _scorer(self) -> Scorer:
-        return Scorer(self._loaded.set, self._loaded.digest)
+        return Scorer(self.loaded.set, self.loaded.digest)
 
     def _given(self, entry: Entry) -> tuple[AnswerSheet, list[str]]:
         """Return answers under this set's ids, and the questions that had another ladder."""
         if entry.sheet is None:
             raise SpinoutError(entry.problem)
         theirs = self._ladders(entry)
-        ours = self._loaded.set.ladders
+        ours = self.loaded.set.ladders
         kept: dict[str, Answer] = {}
         changed: list[str] = []
         for old, answer in entry.sheet.answers.items():
@@ -92,14 +95,14 @@ class Tabulating:
                 changed.append(name)
         return entry.sheet.model_copy(update={"answers": kept}), changed
 
-    def _ladders(self, entry: Entry) -> _Ladders | None:
+    def _ladders(self, entry: Entry) -> Ladders | None:
         """Return the ladders that were answered where the file holds others than ours."""
         if entry.questions is None:
             return None
         text = dumps(entry.questions, sort_keys=True)
         if text not in self._known:
             try:
-                question_set = bank.with_library(entry.questions, self._loaded.set)
+                question_set = bank.with_library(entry.questions, self.loaded.set)
             except SpinoutError as problem:
                 raise SpinoutError(f"{entry.where}: {problem}") from None
             self._known[text] = question_set.ladders

@@ -1,0 +1,60 @@
+"""From files to what was counted: answers become tables, tables are checked, an engine counts them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from spinout_cli import engines, exporting
+from spinout_cli.bank import Loaded
+from spinout_cli.census import census
+from spinout_cli.errors import SpinoutError
+from spinout_cli.intake import Intake, is_tables
+from spinout_cli.tabulating import Tabulating
+from spinout_cli.tallies import UNUSABLE, Tallies
+
+
+def tally(
+    sources: list[str],
+    loaded: Loaded,
+    *,
+    like: Mapping[str, Any] | None = None,
+    engine: str | None = None,
+) -> Tallies:
+    """Count what is in these sources.
+
+    Args:
+        sources: what `files.read_many` reads, and folders that `spinout export` wrote as Parquet.
+        loaded: the question set that everything is counted by.
+        like: the circumstances that count of an organisation to compare with, by id.
+        engine: where to count; see `engines.opened`.
+
+    What cannot be used is named on stderr, counted and left out; the rest is used.
+
+    Raises:
+        SpinoutError: nothing can be used, or the engine cannot be; the message says why.
+    """
+    folders = [Path(source) for source in sources if is_tables(source)]
+    others = [source for source in sources if not is_tables(source)]
+    read = Tabulating(loaded)
+    with TemporaryDirectory(prefix="spinout-") as name:
+        scratch = Path(name)
+        if others:
+            folders.append(_tabulated(others, read, scratch))
+        with engines.opened(engine, folders, scratch) as connected:
+            found = Intake(connected, loaded, read.tally).take(folders)
+            read.tally.tell()
+            if found is None:
+                raise SpinoutError("There is nothing to count: none of these could be used.")
+            told = census(found.assessments, found.answers, loaded.set, like)
+    bad = {UNUSABLE: read.tally.bad} if read.tally.bad else {}
+    return replace(told, left_out={**told.left_out, **bad})
+
+
+def _tabulated(sources: list[str], read: Tabulating, scratch: Path) -> Path:
+    """Lay answers out as tables in a folder that only we can read, and that goes when we go."""
+    folder = scratch / "tables"
+    folder.mkdir(0o700)
+    exporting.write(read.rows(sources), folder, read.loaded, "parquet")
+    return folder
