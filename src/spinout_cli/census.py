@@ -97,7 +97,7 @@ class _Counting:
     def _refuse_twice(self) -> None:
         """Stop where a question was answered twice: bits cannot tell which answer counts."""
         twice = self._planes.filter(bit_count(self._planes.asked) != self._planes.answers)
-        if twice.count().execute():
+        if _number(twice):
             raise SpinoutError(
                 "In these tables some questions are answered twice in one assessment, so that nothing "
                 "can be counted. Write them anew with spinout export."
@@ -110,7 +110,7 @@ class _Counting:
         self._groups, self._members = members.groups, self._keep(members.table)
         sizes = self._sizes()
         counted = sizes.get(EVERYBODY, 0)
-        earlier = int(self._everybody.count().execute()) - counted
+        earlier = _number(self._everybody) - counted
         moved, moves = self._moves() if earlier else (0, {})
         return Tallies(
             counted=counted,
@@ -215,7 +215,7 @@ class _Counting:
             same=_many(both.after == both.before),
         )
         moves = {r["question_id"]: Moves(r["better"], r["worse"], r["same"]) for r in _rows(found)}
-        return int(again.filter(again["first"]).count().execute()), moves
+        return _number(again.filter(again["first"])), moves
 
     def _alike(self, latest: Table, like: Mapping[str, Any]) -> Alike:
         """Divide everybody into kinds, and find the one that this organisation is of."""
@@ -241,6 +241,10 @@ def _bits(word: IntegerValue) -> IntegerValue:
 
 def _many(condition: BooleanValue) -> IntegerValue:
     return condition.cast("int64").sum()
+
+
+def _number(table: Table) -> int:
+    return int(table.count().to_pyarrow().as_py())
 
 
 def _rows(table: Table) -> list[dict[str, Any]]:
