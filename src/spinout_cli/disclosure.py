@@ -173,7 +173,8 @@ _COUNTED: Mapping[str, Callable[[Replies], Share]] = {
     "neither": lambda r: Share(r.neither, r.roadblock + r.enabler),
     "enabler": lambda r: Share(r.enabler, r.roadblock + r.neither),
     "unknown": lambda r: Share(r.unknown, r.answered),
-    "answered": lambda r: Share(r.answered, r.answered),  # only one side of it gives anybody away
+    # Only one side of it can give anybody away; nobody is there where nobody replied either.
+    "answered": lambda r: Share(r.answered, r.answered + r.unknown),
 }
 
 

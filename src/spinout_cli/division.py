@@ -6,7 +6,7 @@ by adding and subtracting is safe too, within its circumstance and against every
 told apart is told together. `docs/commonalities.md` says what that promises and what it does not.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from spinout_cli.tallies import EVERYBODY, Group
@@ -131,11 +131,6 @@ class Divisions:
         """The numbers of the groups of every division."""
         return self._members
 
-    @property
-    def counted(self) -> int:
-        """How many organisations there are."""
-        return self._counted
-
 
 class _Sieve:
     """Takes groups away until nothing that can be had from the others tells of a few."""
@@ -147,38 +142,52 @@ class _Sieve:
 
     def run(self, told: set[int], held: set[int]) -> None:
         """Take away, the smallest first, whatever lets a small count be had."""
-        known = [self._blocks(number, told) for number in range(len(self._divisions.members))]
-        while (culprits := next(self._culprits(known), None)) is not None:
+        divisions = self._divisions.members
+        known = [self._blocks(number, told) for number in range(len(divisions))]
+        doubtful = list(range(len(divisions)))
+        while doubtful:
+            number = doubtful.pop()
+            cleared = [blocks for other, blocks in enumerate(known) if other not in doubtful]
+            culprits = self._culprits(number, known[number], cleared)
+            if culprits is None:
+                continue
+            doubtful.append(number)
             loose = (culprits & told) - held or told - held
             dropped = min(loose, key=lambda number: (self._counts[number].total, number))
             told.discard(dropped)
-            for number, members in enumerate(self._divisions.members):
-                if dropped in members:
-                    known[number] = self._blocks(number, told)
+            home = next(n for n, members in enumerate(divisions) if dropped in members)
+            known[home] = self._blocks(home, told)
+            if home not in doubtful:
+                doubtful.append(home)
 
     def _blocks(self, number: int, told: set[int]) -> list[_Block]:
         members = self._divisions.members[number]
         return self._divisions.blocks(members, told, self._counts, self._everybody)
 
-    def _culprits(self, known: Sequence[list[_Block]]) -> Iterator[set[int]]:
-        """Yield the groups of which one must go, for everything that tells of a few."""
-        for number, blocks in enumerate(known):
-            if blocks and not _harmless(blocks[-1].share):
-                yield set(self._divisions.members[number])
-        for number, blocks in enumerate(known):
-            for other, inner in enumerate(known):
-                if other != number and inner:
-                    yield from self._against(blocks, inner)
+    def _culprits(
+        self, number: int, blocks: list[_Block], cleared: Sequence[list[_Block]]
+    ) -> set[int] | None:
+        """Return groups of which one must go since a division, held against others, tells of a few."""
+        if blocks and not _harmless(blocks[-1].share):
+            return set(self._divisions.members[number])
+        for others in cleared if blocks else ():
+            if others is blocks or not others:
+                continue
+            if self._tells(blocks, others) or self._tells(others, blocks):
+                return {b.group for b in (*blocks, *others) if b.group is not None}
+        return None
 
-    def _against(self, blocks: list[_Block], inner: list[_Block]) -> Iterator[set[int]]:
+    def _tells(self, blocks: list[_Block], inner: list[_Block]) -> bool:
         """Hold each block, and everybody outside it, against the blocks of another division."""
-        both = {b.group for b in (*blocks, *inner) if b.group is not None}
         for block in blocks:
-            within = [(_common(block, other, inner), other) for other in inner]
+            common = [_common(block, other, inner) for other in inner]
+            astray = [other.size - own for other, own in zip(inner, common, strict=True)]
             outside = self._everybody.less([block.share])
-            beyond = [(other.size - common, other) for common, other in within]
-            if _leaks(block.share, within) or _leaks(outside, beyond):
-                yield both
+            if _leaks(block.share, inner, common, astray):
+                return True
+            if _leaks(outside, inner, astray, common):
+                return True
+        return False
 
 
 def _harmless(share: Share) -> bool:
@@ -193,21 +202,29 @@ def _common(block: _Block, other: _Block, inner: Sequence[_Block]) -> int:
     return block.size - sum(block.shared[b.group] for b in inner if b.group is not None)
 
 
-def _leaks(whole: Share, within: Sequence[tuple[int, _Block]]) -> bool:
+def _leaks(
+    whole: Share, inner: Sequence[_Block], within: Sequence[int], outside: Sequence[int]
+) -> bool:
     """Tell whether taking away the blocks that lie inside leaves a count that is not safe.
 
     A block lies inside although some of it does not, as long as they are fewer than `LEAST`: what
     is left then tells of the rest of the whole to within those few.
+
+    Args:
+        whole: the count that is taken from.
+        inner: the blocks of a division.
+        within: how many organisations of each lie inside.
+        outside: how many of each do not.
     """
-    nearly = sorted(
-        (other.size - common, number) for number, (common, other) in enumerate(within) if common
-    )
-    astray = 0
-    for outside, number in nearly:
-        astray += outside
+    nearly = [n for n, number in enumerate(outside) if number < LEAST and within[n]]
+    nearly.sort(key=outside.__getitem__)
+    astray, (met, rest) = 0, whole
+    for number in nearly:
+        astray += outside[number]
         if astray >= LEAST:
             return False
-        whole = whole.less([within[number][1].share])
-        if not whole.safe and not (astray == 0 and whole == NOBODY):
+        share = inner[number].share
+        met, rest = met - share.met, rest - share.rest
+        if (met < LEAST or rest < LEAST) and (astray or met or rest):
             return True
     return False

@@ -5,6 +5,8 @@ knows which groups lie within which, and knows how counts are rounded. By linear
 the least and the most that every withheld count can be.
 """
 
+from dataclasses import replace
+
 import pytest
 from scipy.optimize import linprog
 from scipy.sparse import lil_matrix
@@ -12,7 +14,7 @@ from scipy.sparse import lil_matrix
 from counting import tally
 from spinout_cli.disclosure import Band, Shown, protected, rounded
 from spinout_cli.division import Share
-from spinout_cli.tallies import EVERYBODY, Group
+from spinout_cli.tallies import EVERYBODY, LIKENESS, Group
 from worlds import world, world_set
 
 PROMISED = 10
@@ -28,7 +30,7 @@ SLACK = 2
 class Attacker:
     """Linear constraints on how many of each group gave each reply to one question."""
 
-    def __init__(self, tallies, shown, question):
+    def __init__(self, tallies, shown, question, likes=()):
         self.sizes, self.overlaps = tallies.sizes, tallies.overlaps
         self.groups = [EVERYBODY, *(g for g in tallies.sizes if tallies.sizes[g])]
         self.columns = {
@@ -41,12 +43,16 @@ class Attacker:
         for (kind, name), each in shown.items():
             if name == question:
                 self._published(kind, each)
+        for like in likes:
+            for (kind, name), share in like.shown.items():
+                if name == question:
+                    self._share([Group(LIKENESS, like.kin.id)], kind, share)
         self.constraints = (*self._matrix(self.less), *self._matrix(self.equal))
 
     def _partitions(self):
-        for circumstance in SET.circumstances:
-            own = [g for g in self.groups if g.circumstance == circumstance.id]
-            for state in STATES if own and not circumstance.multiple else ():
+        for name in (*(c.id for c in SET.circumstances if not c.multiple), LIKENESS):
+            own = [g for g in self.groups if g.circumstance == name]
+            for state in STATES if own else ():
                 row = {(g, state): 1 for g in own} | {(EVERYBODY, state): -1}
                 self.equal.append((row, 0))
         for name in STATES:
@@ -68,15 +74,16 @@ class Attacker:
                         self.less.append((row, 0))
 
     def _published(self, kind, shown):
-        answered = (*STATES[:3], "unknown") if kind == "unknown" else STATES[:3]
         if shown.overall is not None:
-            self._known([EVERYBODY], MET[kind], shown.overall.met)
-            self._known([EVERYBODY], answered, shown.overall.total)
+            self._share([EVERYBODY], kind, shown.overall)
         for circumstance, bands in shown.by.items():
             for band in bands:
                 groups = [Group(circumstance, choice) for choice in band.choices]
-                self._known(groups, MET[kind], band.share.met)
-                self._known(groups, answered, band.share.total)
+                self._share(groups, kind, band.share)
+
+    def _share(self, groups, kind, share):
+        self._known(groups, MET[kind], share.met)
+        self._known(groups, STATES if kind == "unknown" else STATES[:3], share.total)
 
     def _known(self, groups, states, count):
         row = {(g, state): 1 for g in groups for state in states}
@@ -108,22 +115,30 @@ def withheld(tallies, disclosed, question):
         for kind, met in MET.items():
             shown = disclosed.shown[kind, question]
             could = STATES if kind == "unknown" else STATES[:3]
-            if all(
-                (shown.overall is None) if group == EVERYBODY else band.choices != (group.choice,)
-                for band in shown.by.get(group.circumstance, (None,))
-                if band or group == EVERYBODY
-            ) and sum(getattr(reply, state) for state in could):
+            apart = {band.choices for band in shown.by.get(group.circumstance, ())}
+            told = shown.overall if group == EVERYBODY else (group.choice,) in apart
+            if not told and sum(getattr(reply, state) for state in could):
                 for side in (met, tuple(state for state in could if state not in met)):
                     if sum(getattr(reply, state) for state in side) < 10:
                         yield group, side
 
 
+def every_like(tallies):
+    """Return what `--like` tells for every file that anybody could give."""
+    for kin in tallies.like.kinds:
+        own = replace(tallies, like=replace(tallies.like, own=kin.id))
+        if (like := protected(own, SET).like) is not None:
+            yield like
+
+
 def narrowest(seed, size):
-    tallies = tally(world(seed, size), SET)
+    sheets = world(seed, size)
+    tallies = tally(sheets, SET, sheets[0])
     disclosed = protected(tallies, SET)
+    likes = list(every_like(tallies))
     found = []
     for question in tallies.replies:
-        attacker = Attacker(tallies, disclosed.shown, question)
+        attacker = Attacker(tallies, disclosed.shown, question, likes)
         for group, states in withheld(tallies, disclosed, question):
             low, high = attacker.range(group, states)
             true = sum(getattr(tallies.replies[question][group], state) for state in states)
