@@ -21,6 +21,9 @@ import pyte
 from spinout_cli import assessing, files, journal
 
 QUESTIONS = Path(__file__).with_name("interview.yaml")
+SOURCE = Path(os.environ.get("SPINOUT_SOURCE") or Path(__file__).parent.parent / "src")
+"""The program that is tried: ours, or a copy with a fault in it."""
+
 TRANSCRIPTS = Path(__file__).with_name("transcripts")
 PATIENCE = float(os.environ.get("SPINOUT_PATIENCE", "30"))
 """Seconds to wait for something that ought to come at once: a busy machine is no fault."""
@@ -47,7 +50,6 @@ def surroundings(folder: Path, **changes: str) -> dict[str, str]:
     """An environment in which nothing of whoever runs the tests is left."""
     home = folder / ".home"
     home.mkdir(exist_ok=True)
-    source = os.environ.get("SPINOUT_SOURCE") or Path(__file__).parent.parent / "src"
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -55,7 +57,7 @@ def surroundings(folder: Path, **changes: str) -> dict[str, str]:
         "TMPDIR": str(home),
         "TERM": "xterm-256color",
         "LANG": "C.UTF-8",
-        "PYTHONPATH": str(source),
+        "PYTHONPATH": str(SOURCE),
         "SPINOUT_QUESTIONS": str(QUESTIONS),
         "SOURCE_DATE_EPOCH": "1795000000",
         **changes,

@@ -220,13 +220,23 @@ def _run(app: Application[Any]) -> Reply:
 
         return later
 
-    def end() -> None:
-        if app.is_running and not app.is_done:
-            app.exit(exception=EOFError)
+    with waiting(soon(lambda: _end(app)), soon(lambda: _take_back(app))) as arrived:
 
-    with waiting(soon(end), soon(lambda: _take_back(app))) as arrived:
-        reply: Reply = app.run(handle_sigint=False, pre_run=lambda: end() if arrived() else None)
+        def begin() -> None:
+            if app.loop is not None:
+                app.loop.set_exception_handler(lambda _loop, told: _end(app, told.get("exception")))
+            if arrived():
+                _end(app)
+
+        # Their own handler asks for Enter, for ever, of a terminal that has gone.
+        reply: Reply = app.run(handle_sigint=False, set_exception_handler=False, pre_run=begin)
     return reply
+
+
+def _end(app: Application[Any], why: BaseException | None = None) -> None:
+    """End the waiting, as a closed terminal does where there is no other reason."""
+    if app.is_running and not app.is_done:
+        app.exit(exception=why or EOFError())
 
 
 def _take_back(app: Application[Any]) -> None:

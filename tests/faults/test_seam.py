@@ -6,14 +6,12 @@ Linux does, under the real command; whether their own calls keep their promises 
 
 import ast
 import signal
-from pathlib import Path
 
 import pytest
 
 from faults.seats import each_way
-from terminals import run
+from terminals import SOURCE, run
 
-SOURCE = Path(__file__).parent.parent.parent / "src"
 MODULES = sorted((SOURCE / "spinout_cli").rglob("*.py"))
 ONLY_IN = {
     "machine.py": {

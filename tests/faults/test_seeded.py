@@ -82,7 +82,7 @@ SEEDS = (
         "vault.py",
         "    return os.path.samestat(ours, there) and ours.st_nlink > 0",
         "    return ours.st_nlink >= 0 and there is not None",
-        "test_disk.py::test_a_file_that_goes_is_noticed_at_the_next_save[synced-workshop-drawn-vote]",
+        "test_disk.py::test_a_file_that_goes_is_noticed_at_the_next_save[synced-workshop-plain-vote]",
     ),
     Seed(
         "text is not cleaned",
