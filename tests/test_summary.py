@@ -132,7 +132,7 @@ LENSES: list[tuple[LensState, str, dict[str, str], dict[str, Any], str]] = [
         "?",
         {"staff.vote": "secured", "money.exit-cost": "secured"},
         {"depth": "quick"},
-        "nothing here stops it; the quick version cannot say more",
+        "nothing here stops it; the quick version does not ask the rest",
     ),
     (
         "roadblocks",

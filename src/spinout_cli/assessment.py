@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
-from pydantic_core import to_json
 
 from spinout_cli.answers import Part, Service, SetRef, Value
 from spinout_cli.questions import Effort
@@ -174,30 +173,3 @@ class Assessment(Part):
     find_out: tuple[Unknown, ...] = Field(description="What nobody knows.")
     notices: tuple[ShownNotice, ...] = Field(description="The law and policy that apply.")
     next_steps: tuple[Step, ...] = Field(description="What to do, in an order that works.")
-
-
-_SHARED = ("roadblocks", "enablers", "findings", "find_out", "notices", "next_steps")
-"""The last fields of an assessment: their parts are made once, and shared by many assessments."""
-
-
-class LineWriter:
-    """Writes assessments on one line each; a part that many share is turned into JSON once."""
-
-    def __init__(self) -> None:
-        """Begin with nothing written."""
-        self._written: dict[int, tuple[Part, bytes]] = {}
-
-    def line(self, assessment: Assessment) -> bytes:
-        """Return the same JSON as `model_dump_json(by_alias=True)`, in UTF-8, and much faster."""
-        own = to_json(assessment, by_alias=True, exclude=set(_SHARED))
-        shared = [b'"%b":[%b]' % (n.encode(), self._all(getattr(assessment, n))) for n in _SHARED]
-        return b"%b,%b}" % (own[:-1], b",".join(shared))
-
-    def _all(self, parts: tuple[Part, ...]) -> bytes:
-        written = self._written
-        return b",".join([(written.get(id(part)) or self._write(part))[1] for part in parts])
-
-    def _write(self, part: Part) -> tuple[Part, bytes]:
-        """Write a part, and keep it: for as long as it is kept nothing else has its id."""
-        self._written[id(part)] = kept = (part, to_json(part, by_alias=True))
-        return kept

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from spinout_cli.division import LEAST, NOBODY, Divisions, Share
 from spinout_cli.likeness import Kin
+from spinout_cli.marks import mark
 from spinout_cli.questions import Circumstance, QuestionSet
-from spinout_cli.scoring import mark
 from spinout_cli.tallies import (
     EVERYBODY,
     LIKENESS,

@@ -15,8 +15,8 @@ from spinout_cli.census import BLOCK
 from spinout_cli.cleaning import clean
 from spinout_cli.engines import Engine
 from spinout_cli.errors import SpinoutError
+from spinout_cli.marks import mark
 from spinout_cli.questions import Question
-from spinout_cli.scoring import mark
 from spinout_cli.standing import clears
 from spinout_cli.tables import ANSWERS, ASSESSMENTS, COUNTS_AS, LADDER_CHANGED, STATES
 from spinout_cli.tabulating import NOT_ASKED, Ladders, Tally

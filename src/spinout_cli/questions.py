@@ -51,6 +51,11 @@ class Circumstance(Part):
     when: Condition | None = Field(None, description="When it is asked; always, if left out.")
     choices: tuple[Choice, ...] = Field((), description="What it can be, for the type `choice`.")
 
+    @cached_property
+    def choice_ids(self) -> frozenset[str]:
+        """The ids of its choices."""
+        return frozenset(choice.id for choice in self.choices)
+
 
 class Theme(Part):
     """A part of the journey, with its questions."""

@@ -15,10 +15,10 @@ from spinout_cli.conditions import (
     Test,
     prepare,
 )
+from spinout_cli.marks import mark
 from spinout_cli.possibilities import LIMIT, Possibilities
 from spinout_cli.questions import Notice, Question, QuestionSet, Rule
 from spinout_cli.remarks import Remark, Where
-from spinout_cli.scoring import mark
 
 _BADNESS = {"caution": 1, "roadblock": 2}
 """The kinds of rule that a better answer should not switch on, by how bad they are."""

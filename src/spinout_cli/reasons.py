@@ -27,8 +27,8 @@ from spinout_cli.explanation import (
     Told,
     VerdictExplained,
 )
+from spinout_cli.marks import mark, stops
 from spinout_cli.questions import Notice, Question, QuestionSet, Rule, Theme
-from spinout_cli.scoring import mark, stops
 from spinout_cli.standing import Standing as Stood
 from spinout_cli.target import Today, unblocked, way
 from spinout_cli.vocabulary import LENSES, Lens

@@ -8,11 +8,11 @@ from datetime import date
 from itertools import combinations
 from typing import NamedTuple, Protocol
 
+from spinout_cli.marks import mark
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.reach import unreachable
 from spinout_cli.readability import gist, likeness, reading_age
 from spinout_cli.remarks import CHECKS, Remark, Where
-from spinout_cli.scoring import mark
 from spinout_cli.vocabulary import LENSES
 
 ASK_LIMIT = 140

@@ -12,6 +12,7 @@ from spinout_cli.files import Entry, read_many
 
 if TYPE_CHECKING:
     from spinout_cli.assessment import Assessment
+    from spinout_cli.draft import Draft
     from spinout_cli.scoring import Scorer
 
 _FAILS = {
@@ -21,9 +22,9 @@ _FAILS = {
 }
 
 
-def matches(assessment: "Assessment", fail_on: str) -> bool:
+def matches(found: "Assessment | Draft", fail_on: str) -> bool:
     """Tell whether either lens is what `--fail-on` names; `roadblocks` includes stopped."""
-    return any(verdict.state in _FAILS[fail_on] for verdict in assessment.lenses.values())
+    return any(verdict.state in _FAILS[fail_on] for verdict in found.lenses.values())
 
 
 def now() -> datetime:
@@ -51,7 +52,7 @@ def score(sources: list[str], questions: Path | None, fail_on: str | None) -> in
         raise UsageError(
             "Nothing is piped in. Give files, or pipe NDJSON: spinout score - < many.ndjson"
         )
-    from spinout_cli.assessment import LineWriter  # noqa: PLC0415  (as late as what it writes)
+    from spinout_cli.draft import LineWriter  # noqa: PLC0415  (as late as what it writes)
     from spinout_cli.scoring import Scorer  # noqa: PLC0415  (late: the rest here scores nothing)
 
     loaded = bank.load(questions)
@@ -65,23 +66,23 @@ def score(sources: list[str], questions: Path | None, fail_on: str | None) -> in
     write = _single if single else LineWriter().line
     bad = matched = 0
     for entry in read_many(sources):
-        assessment = _scored(entry, scorer, at)
-        if assessment is None:
+        draft = _scored(entry, scorer, at)
+        if draft is None:
             bad += 1
             continue
-        matched += fail_on is not None and matches(assessment, fail_on)
-        output.write_bytes(write(assessment) + b"\n")
+        matched += fail_on is not None and matches(draft, fail_on)
+        output.write_bytes(write(draft) + b"\n")
     if bad and not single:
         output.tell(f"{bad} could not be used and were left out.")
     return 1 if bad else 3 if matched else 0
 
 
-def _single(assessment: "Assessment") -> bytes:
-    return assessment.model_dump_json(indent=2, by_alias=True).encode()
+def _single(draft: "Draft") -> bytes:
+    return draft.assessment().model_dump_json(indent=2, by_alias=True).encode()
 
 
-def _scored(entry: Entry, scorer: "Scorer", at: datetime) -> "Assessment | None":
+def _scored(entry: Entry, scorer: "Scorer", at: datetime) -> "Draft | None":
     if entry.sheet is None:
         output.tell(entry.problem)
         return None
-    return scorer.score(entry.sheet, at)
+    return scorer.draft(entry.sheet, at)

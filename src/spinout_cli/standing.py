@@ -1,14 +1,16 @@
 """Which answers count: what applies in these circumstances, and what is known of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache, partial
 from graphlib import TopologicalSorter
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from spinout_cli.answers import Answer, Value
 from spinout_cli.conditions import Condition, Facts, Holds, prepare, tests
 from spinout_cli.questions import Circumstance, Question, QuestionSet
+from spinout_cli.vocabulary import Basis, State
 
 Doubt = Literal["unknown", "think", "not-applicable"]
 """Why an answered question counts as not known."""
@@ -58,6 +60,14 @@ def dependencies(parts: tuple[_Part, ...]) -> dict[str, set[str]]:
     }
 
 
+class _Taken(NamedTuple):
+    """What an answer to a question that applies comes to; no state where it does not count."""
+
+    state: State | None
+    rung: int | None = None
+    doubt: Doubt | None = None
+
+
 class Applicability:
     """Which circumstances and questions apply, and which answers therefore count."""
 
@@ -65,7 +75,10 @@ class Applicability:
         """Make every condition of the set ready once."""
         self._set = question_set
         self._circumstances = self._prepared(question_set.circumstances)
-        self._questions = self._prepared(question_set.questions)
+        self._questions = [
+            (question.id, None if question.when is None else holds, _remembering(question))
+            for question, holds in self._prepared(question_set.questions)
+        ]
         ids = [*(c.id for c in question_set.circumstances), *(q.id for q in question_set.questions)]
         self._place = {name: place for place, name in enumerate(ids)}
 
@@ -81,20 +94,27 @@ class Applicability:
         values: dict[str, Any] = {}
         states: dict[str, str] = {}
         standing = Standing(Facts(values, states))
-        facts, applicable, place = standing.facts, standing.applicable, self._place
+        facts, rungs, closed = standing.facts, standing.rungs, set()
         self._take_circumstances(circumstances, standing, values)
-        for question, holds in self._questions:
-            answer = answers.get(question.id)
-            if question.when is not None and holds(facts) is False:
+        for name, holds, take in self._questions:
+            answer = answers.get(name)
+            if holds is not None and holds(facts) is False:
+                closed.add(name)
                 if answer is not None:
-                    standing.refused.append((question.id, "closed"))
-                continue
-            applicable.append(question)
-            if answer is not None:
-                _take_answer(question, answer, standing, values, states)
+                    standing.refused.append((name, "closed"))
+            elif answer is not None:
+                state, rung, doubt = take(answer.rung, answer.state, answer.basis)
+                if rung is not None:
+                    rungs[name], values[name], states[name] = rung, answer.rung, "answered"
+                elif state is None:
+                    standing.refused.append((name, "unknown-rung"))
+                else:
+                    states[name] = state
+                    if doubt is not None:
+                        standing.doubts[name] = doubt
+        standing.applicable.extend(q for q in self._set.questions if q.id not in closed)
         known = self._set.question
         standing.refused.extend((name, "unknown-question") for name in answers if name not in known)
-        applicable.sort(key=lambda question: place[question.id])
         standing.refused.sort(key=self._named)
         return standing
 
@@ -120,7 +140,7 @@ class Applicability:
             value = given.get(circumstance.id)
             if value is None:
                 continue
-            if holds(standing.facts) is False:
+            if circumstance.when is not None and holds(standing.facts) is False:
                 standing.refused.append((circumstance.id, "closed"))
             elif not fits(circumstance, value):
                 standing.refused.append((circumstance.id, "unknown-choice"))
@@ -132,32 +152,28 @@ class Applicability:
         )
 
 
-def _take_answer(
-    question: Question,
-    answer: Answer,
-    standing: Standing,
-    values: dict[str, Any],
-    states: dict[str, str],
-) -> None:
-    """Count an answer to a question that applies."""
-    name, status = question.id, answer.status
-    if answer.rung is not None:
-        if answer.rung not in question.ladder:
-            standing.refused.append((name, "unknown-rung"))
-            return
-        rung = question.ladder.index(answer.rung)
-        if answer.basis == "think" and clears(question, rung):
-            status = "unknown"
-            standing.doubts[name] = "think"
-        else:
-            standing.rungs[name] = rung
-            values[name] = answer.rung
-    elif status == "unknown":
-        standing.doubts[name] = "unknown"
-    elif status == "not-applicable" and question.hard_stop is not None:
-        status = "unknown"
-        standing.doubts[name] = "not-applicable"
-    states[name] = status
+def _taken(
+    question: Question, rung: str | None, state: State | None, basis: Basis | None
+) -> _Taken:
+    """Tell what an answer to a question that applies comes to."""
+    if rung is None:
+        if state == "not-applicable" and question.hard_stop is not None:
+            return _Taken("unknown", doubt="not-applicable")
+        return _Taken(state, doubt="unknown" if state == "unknown" else None)
+    if rung not in question.ladder:
+        return _Taken(None)
+    index = question.ladder.index(rung)
+    if basis == "think" and clears(question, index):
+        return _Taken("unknown", doubt="think")
+    return _Taken("answered", index)
+
+
+def _remembering(question: Question) -> Callable[[str | None, State | None, Basis | None], _Taken]:
+    """Return what tells of every answer to this question what it comes to: always the same.
+
+    A rung that is not on the ladder can be any word, so only so many are remembered.
+    """
+    return lru_cache(64)(partial(_taken, question))
 
 
 def clears(question: Question, rung: int) -> bool:
@@ -169,11 +185,9 @@ def fits(circumstance: Circumstance, value: Value) -> bool:
     """Tell whether this value is one that the circumstance can have."""
     match circumstance.type:
         case "choice":
+            several = isinstance(value, tuple | list)
             chosen = value if isinstance(value, tuple | list) else (value,)
-            known = {choice.id for choice in circumstance.choices}
-            return circumstance.multiple is isinstance(value, tuple | list) and known.issuperset(
-                chosen
-            )
+            return circumstance.multiple is several and circumstance.choice_ids.issuperset(chosen)
         case "number":
             return isinstance(value, int | float)
         case "date":

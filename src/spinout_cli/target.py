@@ -7,12 +7,13 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from spinout_cli.answers import Answer, AnswerSheet, Part, Service, SetRef
-from spinout_cli.assessment import Ids, LensState, Roadblock, Step
+from spinout_cli.assessment import Ids, LensState, Step
 from spinout_cli.changes import answered
+from spinout_cli.marks import mark, severity, stops
 from spinout_cli.questions import Effort, Question, QuestionSet
-from spinout_cli.scoring import Scorer, mark, severity, stops
+from spinout_cli.scoring import Scorer
 from spinout_cli.standing import Standing, clears
-from spinout_cli.steps import Planner, offered
+from spinout_cli.steps import Planner, worth
 from spinout_cli.vocabulary import Id, Lens, Text
 
 Why = Literal["stops", "roadblock", "unknown", "target"]
@@ -261,33 +262,17 @@ def _doing(step: Step, numbers: Mapping[str, int]) -> Task:
     )
 
 
-def _steps(needs: list[Need], question_set: QuestionSet, today: Standing) -> tuple[Step, ...]:
-    moving = {need.id for need in needs}
-
-    def settled(name: str) -> bool:
-        rung = today.rungs.get(name)
-        return (
-            name not in moving
-            and rung is not None
-            and mark(question_set.question[name], rung) != "roadblock"
-        )
-
-    blocks = [_block(question_set.question[need.id], need) for need in needs]
-    return Planner(question_set).plan(blocks, settled)
+def _steps(needs: list[Need], question_set: QuestionSet, today: Standing) -> list[Step]:
+    stakes = {need.id: _stake(question_set.question[need.id], need) for need in needs}
+    unsettled = [q.id for q in question_set.questions if q.id in stakes or not _good(q, today)]
+    return Planner(question_set).plan(stakes, unsettled)
 
 
-def _block(question: Question, need: Need) -> Roadblock:
-    """A need as the planner knows it."""
-    return Roadblock(
-        id=question.id,
-        theme=question.theme,
-        title=question.roadblock,
-        rung=need.now or "",
-        hard_stop=need.why == "stops",
-        lenses=question.lenses,
-        severity=severity(question, question.ladder.index(need.now or "")),
-        because="",
-        next=offered(question.next),
-        sources=(),
-        stories=(),
-    )
+def _stake(question: Question, need: Need) -> int:
+    rung = question.ladder.index(need.now or "")
+    return worth(stops=need.why == "stops", severity=severity(question, rung))
+
+
+def _good(question: Question, today: Standing) -> bool:
+    rung = today.rungs.get(question.id)
+    return rung is not None and mark(question, rung) != "roadblock"

@@ -1,9 +1,9 @@
 """The two verdicts in words, and how many answers bear on each."""
 
 from spinout_cli.assessment import Assessment, LensState, LensVerdict, Roadblock
+from spinout_cli.marks import mark
 from spinout_cli.phrases import counted
 from spinout_cli.questions import QuestionSet
-from spinout_cli.scoring import mark
 from spinout_cli.summary import Count, LensLine
 from spinout_cli.vocabulary import Lens
 
@@ -76,10 +76,10 @@ def _not_known(
     lens: Lens, verdict: LensVerdict, assessment: Assessment, question_set: QuestionSet
 ) -> str:
     deciding = sum(_decides(name, lens, question_set) for name in verdict.unknown)
-    if not deciding:  # only the quick version leaves a lens open when all that decides is answered
-        return "nothing here stops it; the quick version cannot say more"
     blocks = _blocks(lens, verdict, assessment, question_set)
     found = f"; {counted(blocks, 'roadblock')} so far" if blocks else ""
+    if not deciding:  # only the quick version leaves a lens open when all that decides is answered
+        return f"nothing here stops it{found}; the quick version does not ask the rest"
     return f"not known yet: {counted(deciding, 'answer')} still needed{found}"
 
 

@@ -1,0 +1,168 @@
+"""Everything that an assessment says, before it is a document; and its lines of JSON."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
+
+from spinout_cli.answers import Depth, Part, Service, SetRef, Value
+from spinout_cli.assessment import (
+    Assessment,
+    Enabler,
+    Finding,
+    InHouse,
+    LensState,
+    NotCounted,
+    Roadblock,
+    ShownNotice,
+    Step,
+    Unknown,
+)
+from spinout_cli.vocabulary import Lens
+
+_Names = list[str]
+
+
+class Verdict(NamedTuple):
+    """How one lens stands."""
+
+    state: LensState
+    hard_stops: _Names
+    unknown: _Names
+
+
+class Figures(NamedTuple):
+    """The numbers of one theme."""
+
+    score: float | None
+    low: float | None
+    high: float | None
+    coverage: float | None
+    applicable: int
+    asked: int
+    answered: int
+
+
+class ThemeDraft(NamedTuple):
+    """How one theme stands."""
+
+    id: str
+    title: str
+    figures: Figures
+    roadblocks: _Names
+    enablers: _Names
+
+    def document(self) -> dict[str, Any]:
+        """Return it as the document has it."""
+        figures = self.figures._asdict()
+        return {
+            "id": self.id,
+            "title": self.title,
+            **figures,
+            "roadblocks": self.roadblocks,
+            "enablers": self.enablers,
+        }
+
+
+class Draft(NamedTuple):
+    """What follows from one answer sheet. The fields are those of the assessment, in its order.
+
+    It holds nothing but what was checked when it was made: the sheet's own parts, names of the
+    question set, numbers, and parts which are made once and shared by every draft.
+    """
+
+    question_set: SetRef
+    service: Service | None
+    circumstances: dict[str, Value]
+    depth: Depth
+    scored_at: datetime
+    lenses: dict[Lens, Verdict]
+    themes: list[ThemeDraft]
+    in_house: InHouse | None
+    not_counted: list[NotCounted]
+    caution: str
+    roadblocks: list[Roadblock]
+    enablers: list[Enabler]
+    findings: list[Finding]
+    find_out: list[Unknown]
+    notices: list[ShownNotice]
+    next_steps: list[Step]
+
+    def assessment(self) -> Assessment:
+        """Return the document, checked by its models."""
+        own = {
+            "format": "spinout.assessment/1",
+            "lenses": {lens: verdict._asdict() for lens, verdict in self.lenses.items()},
+            "themes": [theme.document() for theme in self.themes],
+        }
+        return Assessment.model_validate({**self._asdict(), **own})
+
+
+_SHARED = ("roadblocks", "enablers", "findings", "find_out", "notices", "next_steps")
+"""The last fields of an assessment: their parts are made once, and shared by many drafts."""
+
+
+class LineWriter:
+    """Writes drafts on one line of JSON each; a part that many of them share is written once."""
+
+    def __init__(self) -> None:
+        """Begin with nothing written."""
+        self._written: dict[int, tuple[Part, bytes]] = {}
+        self._figures = lru_cache(1 << 14)(_figures)
+
+    def line(self, draft: Draft) -> bytes:
+        """Return the same as `draft.assessment().model_dump_json(by_alias=True)`, in UTF-8."""
+        first = to_json({"format": "spinout.assessment/1", **_fields(draft, _FIRST)})
+        own = to_json(_fields(draft, _OWN))
+        lenses = b",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
+        themes = b",".join([self._theme(theme) for theme in draft.themes])
+        shared = [b'"%b":[%b]' % (n.encode(), self._all(getattr(draft, n))) for n in _SHARED]
+        return b'%b,"lenses":{%b},"themes":[%b],%b,%b}' % (
+            first[:-1],
+            lenses,
+            themes,
+            own[1:-1],
+            b",".join(shared),
+        )
+
+    def _theme(self, theme: ThemeDraft) -> bytes:
+        names = _names(theme.roadblocks), _names(theme.enablers)
+        figures = self._figures(theme.id, theme.title, theme.figures)
+        return b'%b,"roadblocks":[%b],"enablers":[%b]}' % (figures, *names)
+
+    def _all(self, parts: list[Part]) -> bytes:
+        written = self._written
+        return b",".join([(written.get(id(part)) or self._write(part))[1] for part in parts])
+
+    def _write(self, part: Part) -> tuple[Part, bytes]:
+        """Write a part, and keep it: for as long as it is kept nothing else has its id."""
+        self._written[id(part)] = kept = (part, to_json(part, by_alias=True))
+        return kept
+
+
+_FIRST = ("question_set", "service", "circumstances", "depth", "scored_at")
+_OWN = ("in_house", "not_counted", "caution")
+
+
+def _fields(draft: Draft, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in names}
+
+
+def _lens(lens: Lens, verdict: Verdict) -> bytes:
+    return b'"%b":{"state":"%b","hard_stops":[%b],"unknown":[%b]}' % (
+        lens.encode(),
+        verdict.state.encode(),
+        _names(verdict.hard_stops),
+        _names(verdict.unknown),
+    )
+
+
+def _names(names: list[str]) -> bytes:
+    """Write ids: letters, digits, hyphens and dots, which JSON takes as they are."""
+    return ('"' + '","'.join(names) + '"').encode() if names else b""
+
+
+def _figures(name: str, title: str, figures: Figures) -> bytes:
+    """Write the beginning of a theme, up to its figures."""
+    return to_json({"id": name, "title": title, **figures._asdict()})[:-1]

@@ -1,0 +1,205 @@
+"""What one answer amounts to, whoever gives it: worked out once, for every answer there can be."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from spinout_cli.assessment import Enabler, InHouse, Roadblock, Unknown
+from spinout_cli.marks import mark, severity, stops, stops_lens, strength
+from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.standing import Doubt
+from spinout_cli.steps import offered, worth
+from spinout_cli.vocabulary import LENSES
+
+Key = int | str | None
+"""How a question stands: the rung that counts, else its state, else None where it has no entry."""
+
+Rank = tuple[bool, float, int]
+"""The place of a finding among others: stops first, then what is most, then the set's order."""
+
+
+class Counts(NamedTuple):
+    """What a question adds to its theme. One that was set aside is asked, and no more.
+
+    To add them up for a theme, each question's are packed into one number, and the sum unpacked.
+    """
+
+    questions: int = 0
+    asked: int = 0
+    known: int = 0
+    weight: int = 0
+    answered: int = 0
+
+    def packed(self) -> int:
+        """Return all five in one number, of 32 bits each."""
+        return sum(count << 32 * n for n, count in enumerate(self))
+
+    @classmethod
+    def unpacked(cls, number: int) -> "Counts":
+        """Return what was packed, or a sum of such.
+
+        >>> Counts.unpacked(Counts(1, 1, 0, 3, 0).packed() + Counts(1, 1, 1, 2, 2).packed())
+        Counts(questions=2, asked=2, known=1, weight=5, answered=2)
+        """
+        return cls(*(number >> 32 * n & 0xFFFF_FFFF for n in range(len(cls._fields))))
+
+
+class Missing(NamedTuple):
+    """A roadblock, and what it is worth to free it."""
+
+    rank: Rank
+    id: str
+    theme: str
+    part: Roadblock
+    worth: int
+
+
+class There(NamedTuple):
+    """An enabler."""
+
+    rank: Rank
+    id: str
+    theme: str
+    part: Enabler
+
+
+class Doubtful(NamedTuple):
+    """Something that nobody knows."""
+
+    rank: Rank
+    part: Unknown
+
+
+class Outcome(NamedTuple):
+    """What one answer to one question amounts to.
+
+    `told` names the lists that the question belongs on: `unsettled`, and of each lens `stops` (it
+    stops it), `open` (it is not answered), `decides` (it is not answered, and the lens is not known
+    without it) and `low` (it is a roadblock), written `launch.stops` and so on.
+    """
+
+    theme: str
+    counts: int
+    earned: float
+    told: tuple[str, ...]
+    missing: Missing | None
+    there: There | None
+
+
+class Outcomes:
+    """What every answer to the questions of one set amounts to."""
+
+    def __init__(self, question_set: QuestionSet) -> None:
+        """Make nothing yet: each is made when it is first asked for, and kept."""
+        self._question = question_set.question
+        self._place = {question.id: n for n, question in enumerate(question_set.questions)}
+        self.of = cache(self._outcome)
+        self.doubt = cache(self._doubtful)
+        self.in_house = cache(self._in_house)
+
+    def _outcome(self, name: str, key: Key, past: bool) -> Outcome:  # noqa: FBT001  (positional: a key of the cache)
+        """Return what it amounts to that this question stands so; `past`: the service has left."""
+        question, place = self._question[name], self._place[name]
+        rung = key if isinstance(key, int) else None
+        missing = there = None
+        if rung is not None:
+            stopped = stops(question, rung, past=past)
+            if stopped or mark(question, rung) == "roadblock":
+                missing = _missing(question, rung, place, stopped=stopped)
+            elif mark(question, rung) == "enabler":
+                there = _there(question, rung, place)
+        told = tuple(_told(question, rung, key))
+        earned = 0.0 if rung is None else question.weight * question.positions[rung]
+        counts = _counts(question, key).packed()
+        return Outcome(question.theme, counts, earned, told, missing, there)
+
+    def _doubtful(self, name: str, why: Doubt) -> Doubtful:
+        question = self._question[name]
+        rank = question.hard_stop is None, -float(question.weight), self._place[name]
+        return Doubtful(rank, _unknown(question, why))
+
+    def _in_house(self, name: str, rung: int) -> InHouse:
+        question = self._question[name]
+        title = {"roadblock": question.roadblock, "enabler": question.enabler, "neither": ""}
+        return InHouse(id=name, title=title[mark(question, rung)], because=_said(question, rung))
+
+
+def _counts(question: Question, key: Key) -> Counts:
+    weight = question.weight
+    if isinstance(key, int):
+        return Counts(1, 1, 1, weight, weight)
+    if key == "not-applicable":
+        return Counts(asked=1)
+    return Counts(questions=1, asked=int(key is not None), weight=weight)
+
+
+def _told(question: Question, rung: int | None, key: Key) -> Iterator[str]:
+    low = rung is not None and mark(question, rung) == "roadblock"
+    open_ = rung is None and key != "not-applicable"
+    if low or open_:
+        yield "unsettled"
+    for lens in LENSES:
+        if not question.bears_on(lens):
+            continue
+        if rung is not None and stops_lens(question, rung, lens):
+            yield f"{lens}.stops"
+        if low:
+            yield f"{lens}.low"
+        if open_:
+            yield f"{lens}.open"
+        if open_ and question.decides(lens):
+            yield f"{lens}.decides"
+
+
+def _said(question: Question, rung: int) -> str:
+    return f"You said: “{question.rungs[rung].label}”."
+
+
+def _missing(question: Question, rung: int, place: int, *, stopped: bool) -> Missing:
+    reason = f" {question.hard_stop.reason}" if stopped and question.hard_stop else ""
+    part = Roadblock(
+        id=question.id,
+        theme=question.theme,
+        title=question.roadblock,
+        rung=question.rungs[rung].id,
+        hard_stop=stopped,
+        lenses=tuple(lens for lens in LENSES if question.bears_on(lens)),
+        severity=severity(question, rung),
+        because=_said(question, rung) + reason,
+        next=offered(question.next),
+        sources=question.sources,
+        stories=question.stories,
+    )
+    rank = not stopped, -part.severity, place
+    return Missing(
+        rank, question.id, question.theme, part, worth(stops=stopped, severity=part.severity)
+    )
+
+
+def _there(question: Question, rung: int, place: int) -> There:
+    part = Enabler(
+        id=question.id,
+        theme=question.theme,
+        title=question.enabler,
+        rung=question.rungs[rung].id,
+        strength=strength(question, rung),
+        because=_said(question, rung),
+        sources=question.sources,
+        stories=question.stories,
+    )
+    rank = question.hard_stop is None, -part.strength, place
+    return There(rank, question.id, question.theme, part)
+
+
+def _unknown(question: Question, why: Doubt) -> Unknown:
+    return Unknown.model_validate(
+        {
+            "id": question.id,
+            "theme": question.theme,
+            "title": question.ask,
+            "what": question.find_out.what,
+            "from": question.find_out.from_,
+            "hard_stop": question.hard_stop is not None,
+            "reason": why,
+        }
+    )
