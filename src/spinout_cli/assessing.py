@@ -177,7 +177,7 @@ def _earlier(request: Request) -> AnswerSheet | None:
 
 def _given(answers: str) -> AnswerSheet:
     if answers == "-":
-        return files.read_sheet(sys.stdin.buffer.read(files.SIZE_LIMIT), "stdin")
+        return files.read_sheet(files.piped().read(files.SIZE_LIMIT + 1), "stdin")
     return files.read_given(Path(answers)).sheet
 
 

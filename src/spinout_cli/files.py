@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 from pydantic import ValidationError
 
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.cleaning import clean
-from spinout_cli.errors import SpinoutError
+from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.journal import ENDING, looks_like_journal, read
 from spinout_cli.record import Record
 from spinout_cli.refusals import worded
@@ -271,6 +271,8 @@ def _path(at: tuple[str | int, ...]) -> str:
 
 def read_json(data: bytes | str, where: str) -> Any:  # noqa: ANN401  (whatever JSON can hold)
     """Read JSON that can only mean one thing."""
+    if len(data) > SIZE_LIMIT:
+        _refuse(where, f"it is larger than {SIZE_LIMIT >> 20} MiB: too large for one document.")
     try:
         text = data if isinstance(data, str) else data.decode("utf-8")
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
@@ -305,6 +307,17 @@ def _no_constant(name: str) -> NoReturn:
 
 def _refuse(where: str, why: str) -> NoReturn:
     raise SpinoutError(f"{where}: {why}") from None
+
+
+def piped() -> BinaryIO:
+    """Return what is piped in.
+
+    Raises:
+        UsageError: stdin is closed.
+    """
+    if sys.stdin is None:
+        raise UsageError("Nothing is piped in: stdin is closed.")
+    return sys.stdin.buffer
 
 
 def read_text(path: Path) -> str:
@@ -361,7 +374,7 @@ def read_many(sources: list[str]) -> Iterator[Entry]:
     """
     for source in sources:
         if source == "-":
-            yield from _lines(sys.stdin.buffer, "stdin")
+            yield from _lines(piped(), "stdin")
         else:
             for path in _found(Path(source)):
                 if path.suffix in (".ndjson", ".jsonl"):

@@ -36,7 +36,7 @@ def merged(paths: list[Path], questions: Path | None) -> tuple[Result, bool]:
     loaded = bank.load(questions)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
     cells: list[LeftOut] = []
-    given = [one for path in paths for one in _read(path, loaded.set, cells)]
+    given = [one for path in paths for one in read(path, loaded.set, cells)]
     found = merge(given, loaded.set, ref, now())
     left_out = [*cells, *found.left_out]
     for out in left_out:
@@ -55,8 +55,11 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _read(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterator[Given]:
-    """The answers in a file; of a CSV one for each ballot."""
+def read(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterator[Given]:
+    """Yield the answers in a file, or what is wrong with it; of a CSV one for each ballot.
+
+    What is left out of a CSV is added to `cells`.
+    """
     where = clean(str(path))
     try:
         if path.suffix.lower() == ".csv":
@@ -103,10 +106,14 @@ def _ballots(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Ite
     known = {*_FIRST, *question_set.question, ""}
     strange = (name for name in names if name not in known)
     cells.extend(LeftOut(where, name, "it is not in this question set") for name in strange)
+    empty = True
     for line, row in rows:
         sheet = _sheet(f"{where}:{line}", dict(zip(names, row, strict=False)), question_set, cells)
         if sheet.answers:
+            empty = False
             yield Given(f"{where}:{line}", sheet)
+    if empty:
+        raise SpinoutError(f"{where}: no ballot in it has an answer. Give each a row.")
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -1,14 +1,13 @@
 """Scoring answers that have been given: one, or as many as come."""
 
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spinout_cli import bank, output
 from spinout_cli.errors import UsageError
-from spinout_cli.files import Entry, read_many
+from spinout_cli.files import Entry, piped, read_many
 
 if TYPE_CHECKING:
     from spinout_cli.assessment import Assessment
@@ -48,7 +47,7 @@ def score(sources: list[str], questions: Path | None, fail_on: str | None) -> in
 
     Answers that cannot be used are named on stderr and left out, and the exit code is then 1.
     """
-    if sources == ["-"] and sys.stdin.isatty():
+    if sources == ["-"] and piped().isatty():
         raise UsageError(
             "Nothing is piped in. Give files, or pipe NDJSON: spinout score - < many.ndjson"
         )

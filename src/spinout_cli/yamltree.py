@@ -43,6 +43,7 @@ _HINTS = {
     "with %, @ or a backquote.",
     "escape": "Write a backslash twice in double quotes, or use single quotes.",
     "unexpected end of stream": "Close the quotes that are opened here.",
+    "maximum nesting depth": "Make it flatter.",
     "expected ',' or": "Close the bracket, and put a comma between its items.",
 }
 _HINT = "Look for an indentation, a quote or a bracket that does not match, here or just before."

@@ -25,7 +25,7 @@ MEGABYTES = 220
 _ADDRESS_SPACE = 2 << 30
 _PATIENCE = 60
 _COLUMNS, _ROWS = 100, 1500
-_OURS = re.compile(rb"\x1b\[[0-9;]*m|\r\n")
+_OURS = re.compile(rb"\x1b\[[0-9;]*m|\r+\n")
 """All that a command that asks nothing has to say to a terminal besides text: colours, line ends."""
 
 _TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})

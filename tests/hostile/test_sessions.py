@@ -8,6 +8,8 @@ from hostile.confined import assert_harmless, confined, refused
 from hostile.forged import facts, head, workshop_head, written
 from terminals import Terminal
 
+pytestmark = pytest.mark.slow
+
 OSC = "\x1b]52;c;aGVsbG8=\x07\x1b[2J\u202eAll 40 answers deleted\u2066\x9b31m"
 WORDS = f"[/] [link=https://evil.example]x[/link] :100: {OSC}"
 

@@ -1,11 +1,15 @@
 """Words on the command line and in the environment: what typer itself says of them, too."""
 
 import os
+import shlex
+import subprocess
 
 import pytest
 
 from hostile.confined import assert_harmless, confined, refused
-from terminals import answers_document, begun
+from terminals import COMMAND, answers_document, begun, surroundings
+
+pytestmark = pytest.mark.slow
 
 ATTACK = "\x1b]0;stolen\x07\x1b[2J\x9b31m\u202eyes\u2066[/][link=https://evil.example]x[/link]"
 
@@ -109,3 +113,17 @@ def test_a_moment_that_is_none_is_refused(desk, value):
 def test_a_width_that_is_none_does_no_harm(desk, value):
     came = confined("report", "given.json", folder=desk, COLUMNS=value, LINES=value)
     assert_harmless(came, codes=(0,))
+
+
+@pytest.mark.parametrize("words", [["score", "-"], ["assess", "--answers", "-", "--no-input"]])
+def test_a_closed_stdin_takes_one_line(desk, words):
+    came = subprocess.run(
+        ["/bin/sh", "-c", f"exec {shlex.join([*COMMAND, *words])} <&-"],
+        cwd=desk,
+        env=surroundings(desk),
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert came.returncode == 2
+    assert came.stderr == b"Nothing is piped in: stdin is closed.\n"

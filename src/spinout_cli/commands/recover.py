@@ -23,7 +23,7 @@ def recover(
     """
     from spinout_cli import files, journal, output, recovery
 
-    new = to or file.with_name(f"{file.stem}-recovered{journal.ENDING}")
+    new = to or file.parent / f"{file.stem}-recovered{journal.ENDING}"
     kept, lost = recovery.recover(file, new)
     command = "workshop" if files.holds_workshop(new) else "assess"
     for line, why in lost:
