@@ -72,10 +72,9 @@ def read_document(path: Path) -> "Given | Assessment":
 def _given(path: Path, data: bytes) -> Given:
     if looks_like_journal(data[:64]):
         records = read(path)
-        questions = records[0].v["set"]
         if _is_workshop(records):
-            return _agreed(replay_workshop(records, path).document(), questions)
-        return Given(replay(records, path).sheet(), questions)
+            return _agreed(replay_workshop(records, path).document(), records[0].v["set"])
+        return Given(replay(records, path).sheet(), records[0].v["set"])
     where = clean(str(path))
     value = read_json(data, where)
     if isinstance(value, dict) and value.get("format") == WORKSHOP:

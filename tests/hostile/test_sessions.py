@@ -84,6 +84,14 @@ def test_a_header_that_is_broken_is_refused(tmp_path, name):
         refused(came, "session")
 
 
+@pytest.mark.parametrize("make", [head, workshop_head])
+@pytest.mark.parametrize("name", ["session", "service", "question_set", "set"])
+def test_a_header_that_lacks_something_is_refused(tmp_path, name, make):
+    header = {key: value for key, value in make().items() if key != name}
+    written(tmp_path / "s.spinout", header, facts())
+    refused(confined("report", "s.spinout", folder=tmp_path), "s.spinout: The first line of this")
+
+
 @pytest.mark.parametrize("name", BROKEN_EVENTS)
 def test_an_event_that_cannot_be_is_refused_with_its_line(tmp_path, name):
     events = [*facts(), BROKEN_EVENTS[name], ("answer", "staff.time", {"rung": "some"})]
