@@ -50,6 +50,7 @@ def commands() -> str:
         ["report"],
         ["explain"],
         ["compare"],
+        ["commonalities"],
         ["export"],
         ["recover"],
         ["purge"],

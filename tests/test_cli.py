@@ -13,6 +13,7 @@ COMMANDS = [
     ["score"],
     ["workshop"],
     ["report"],
+    ["commonalities"],
     ["recover"],
     ["questions"],
     ["questions", "list"],

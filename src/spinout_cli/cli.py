@@ -10,6 +10,7 @@ import typer
 from spinout_cli import __version__
 from spinout_cli.commands import (
     assess,
+    commonalities,
     compare,
     explain,
     export,
@@ -36,6 +37,7 @@ Using a screen reader? Add --plain, or set SPINOUT_PLAIN=1.
   spinout explain bryn-libraries.spinout  why it says so, and what would change it
   spinout compare before.spinout after.spinout
   spinout score answers.json | jq .roadblocks
+  spinout commonalities returns --by nation,sector
   spinout questions list --json           everything that is asked, for programs
 """
 
@@ -65,6 +67,7 @@ for command in (
     purge.purge,
     explain.explain,
     compare.compare,
+    commonalities.commonalities,
     export.export,
 ):
     app.command()(command)

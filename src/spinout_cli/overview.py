@@ -179,7 +179,9 @@ class Commonalities(Part):
     )
     pairs: int = Field(ge=0, description="How many pairs were looked at.")
     together: tuple[Together, ...] = Field(description="The surest first.")
-    separates: tuple[Separates, ...] = Field(description="The surest first.")
+    separates: tuple[Separates, ...] = Field(
+        description="The surest first; last, where it is only how far along they are."
+    )
     moved: Moved = Field(description="What moved.")
     like: Alike | None = Field(description="Those most like the one given; null if none was.")
     suppressed: Suppressed = Field(description="What is not shown.")

@@ -81,8 +81,11 @@ class _Weighing:
             for choice in circumstance.choices
         }
 
-    def label(self, circumstance: str, choices: Sequence[str]) -> str:
+    def label(self, circumstance: str, choices: Sequence[str], most: int = 3) -> str:
+        """Return choices in words; more than `most` are told by their number."""
         names = [self._labels[circumstance, choice] for choice in choices if choice != NOT_GIVEN]
+        if len(names) > most:
+            names = [f"any of {len(names)} others"]
         *others, last = [*names, *(["not given"] if NOT_GIVEN in choices else [])] or ["all others"]
         return f"{', '.join(others)} or {last}" if others else last
 
@@ -166,7 +169,10 @@ class _Weighing:
             for contrast, p in zip(tried, chances, strict=True)
             if p < SURE
         ]
-        return tuple(sorted(found, key=lambda each: each.p))
+        # That the further along meet less is no news: it comes last.
+        return tuple(
+            sorted(found, key=lambda each: (each.circumstance == self.shown.along, each.p))
+        )
 
     def _contrasts(self) -> Iterator[_Contrast]:
         """Yield every roadblock with the groups that are large enough to be held against each other."""
@@ -225,7 +231,9 @@ class _Weighing:
             organisations=like.size,
             shared=tuple(
                 overview.Shared(
-                    circumstance=name, choices=_given(choices), label=self.label(name, choices)
+                    circumstance=name,
+                    choices=_given(choices),
+                    label=self.label(name, choices, len(choices)),
                 )
                 for name, choices in like.kin.choices.items()
             ),

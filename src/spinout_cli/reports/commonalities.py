@@ -1,6 +1,7 @@
 """What organisations have in common, as text: shares first, each with what it is a share of."""
 
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import wrap
 from typing import TypeVar
 
 from spinout_cli.cleaning import clean
@@ -17,7 +18,7 @@ from spinout_cli.overview import (
     Together,
 )
 from spinout_cli.phrases import counted, headline
-from spinout_cli.text import WIDTH, wrapped
+from spinout_cli.text import WIDTH
 
 _Entry = TypeVar("_Entry")
 
@@ -174,8 +175,10 @@ class _Page:
             yield from ("", *self._words(told.notice))
 
     def _words(self, words: str, lead: str = "") -> list[str]:
-        lines = wrapped(words, lead, width=self._width)
-        return [lines[0], *lines[1:]]
+        """Wrap by words under a lead, with ids kept whole."""
+        room = max(self._width - len(lead), 20)
+        lines = wrap(words, room, break_on_hyphens=False) or [""]
+        return [(" " * len(lead) if n else lead) + line for n, line in enumerate(lines)]
 
     def _list(
         self,

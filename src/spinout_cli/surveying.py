@@ -1,0 +1,148 @@
+"""`spinout commonalities`: many assessments are counted, and what they have in common is told."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, assert_never
+
+from spinout_cli import bank, files, output, saving
+from spinout_cli.answers import SetRef
+from spinout_cli.cleaning import clean
+from spinout_cli.disclosure import divided_by, exact, protected
+from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.overview import Commonalities
+from spinout_cli.questions import QuestionSet
+from spinout_cli.standing import Applicability
+from spinout_cli.tallies import UNUSABLE, Tallies
+from spinout_cli.weighing import weigh
+
+Format = Literal["terminal", "html", "json"]
+
+_ENDINGS: dict[str, Format] = {".html": "html", ".htm": "html", ".json": "json"}
+_WIDEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
+
+    sources: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    like: Path | None = None
+    working: bool = False
+    engine: str | None = None
+    format: Format | None = None
+    to: str | None = None
+    force: bool = False
+    plain: bool = False
+    questions: Path | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The file to write; None for stdout."""
+        return None if self.to in (None, "-") else Path(str(self.to))
+
+    @property
+    def form(self) -> Format:
+        """The format that was named, or that the file's ending names."""
+        ending = self.path.suffix.lower() if self.path else ""
+        return self.format or _ENDINGS.get(ending, "terminal")
+
+
+def survey(request: Request) -> int:
+    """Count, and write what is in common where it was asked for; return the exit code.
+
+    Raises:
+        UsageError: there is no such circumstance.
+        SpinoutError: nothing could be counted, or it could not be written.
+    """
+    loaded = bank.load(request.questions)
+    _check(request.by, loaded.set)
+    tallies = _counted(request, loaded)
+    if not tallies.counted:
+        raise SpinoutError("There is nothing to count: none of these could be used.")
+    deliver(document(tallies, loaded, request), request)
+    return 1 if tallies.left_out.get(UNUSABLE) else 0
+
+
+def _check(by: tuple[str, ...], question_set: QuestionSet) -> None:
+    known = [circumstance.id for circumstance in divided_by(question_set)]
+    if strange := [name for name in by if name not in known]:
+        raise UsageError(
+            f"'{clean(strange[0])[:64]}' is no circumstance with choices. "
+            f"These are: {', '.join(known)}."
+        )
+
+
+def _counted(request: Request, loaded: bank.Loaded) -> Tallies:
+    try:
+        from spinout_cli import commonalities  # noqa: PLC0415  (an extra, and heavy)
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("ibis", "duckdb", "pyarrow", "sqlglot"):
+            raise
+        raise SpinoutError(
+            "Counting many assessments needs more packages. Install them with   "
+            "pip install 'spinout-cli[commonalities]'"
+        ) from None
+    like = None if request.like is None else _circumstances(request.like, loaded.set)
+    return commonalities.tally(list(request.sources), loaded, like=like, engine=request.engine)
+
+
+def _circumstances(file: Path, question_set: QuestionSet) -> dict[str, object]:
+    """Return the circumstances of one organisation that count."""
+    sheet = files.read_given(file).sheet
+    return dict(Applicability(question_set).stand(sheet.circumstances, {}).facts.values)
+
+
+def document(tallies: Tallies, loaded: bank.Loaded, request: Request) -> Commonalities:
+    """Return what these organisations have in common, as far as it may be shown."""
+    shown = (exact if request.working else protected)(tallies, loaded.set)
+    ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
+    return weigh(shown, loaded.set, ref, request.by, like=request.like is not None)
+
+
+def deliver(told: Commonalities, request: Request) -> None:
+    """Write it where it was asked for: to a file, or to stdout.
+
+    Raises:
+        SpinoutError: it could not be written.
+    """
+    path, form = request.path, request.form
+    if form == "terminal" and path is None:
+        output.write_text(_on_screen(told, plain=request.plain))
+        return
+    content = _drawn(told, form).encode()
+    if path is None:
+        output.write_bytes(content)
+        return
+    saving.save(path, content, force=request.force)
+    output.tell(f"Saved in {clean(str(path))}. Only you can read it.")
+
+
+def _drawn(told: Commonalities, form: Format) -> str:
+    # Each format is imported only where it is asked for.
+    match form:
+        case "json":
+            return told.model_dump_json(indent=2) + "\n"
+        case "html":
+            from spinout_cli.reports import shares  # noqa: PLC0415
+
+            return shares.page(told)
+        case "terminal":
+            from spinout_cli.reports import commonalities  # noqa: PLC0415
+
+            return commonalities.text(told, bars=False) + "\n"
+        case _:
+            assert_never(form)
+
+
+def _on_screen(told: Commonalities, *, plain: bool) -> str:
+    """Return it as wide as the screen, with bars if it has any use for them."""
+    from spinout_cli.reports import commonalities  # noqa: PLC0415  (as above)
+    from spinout_cli.text import WIDTH  # noqa: PLC0415
+
+    drawn = not plain and sys.stdout is not None and sys.stdout.isatty()
+    width = min(shutil.get_terminal_size((WIDTH, 24)).columns, _WIDEST) if drawn else WIDTH
+    bars = drawn and output.carries(commonalities.BLOCKS)
+    return commonalities.text(told, width=max(width, 40), bars=bars)
