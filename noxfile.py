@@ -23,10 +23,10 @@ REVIEWED = "1795341600"
 """The day on which every notice was last looked at: 22 November 2026."""
 
 
-def _install(session: nox.Session) -> None:
+def _install(session: nox.Session, pinned: str = "dev") -> None:
     """Install what is pinned, by hash, and then this project as it stands."""
     # The pins are whole, so nothing is left to resolve: pip 23 would look past a pin at what is newest.
-    pins = ("--require-hashes", "--no-deps", "-r", "requirements/dev.txt")
+    pins = ("--require-hashes", "--no-deps", "-r", f"requirements/{pinned}.txt")
     session.install("--quiet", *pins)
     session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
 
@@ -100,19 +100,33 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session
+def commonalities(session: nox.Session) -> None:
+    """What counts many: DuckDB, Spark in local mode (brings Java, where root may), the methods.
+
+    Not part of `tests`: it needs some 600 MB of packages that nobody needs to assess a service.
+    """
+    _install(session, "commonalities")
+    if not shutil.which("java") and os.geteuid() == 0:
+        session.run("apt-get", "update", "-qq", external=True)
+        session.run("apt-get", "install", "-qq", "-y", "openjdk-17-jre-headless", external=True)
+    # Spark runs for moments here: not worth what Java's second compiler would gain.
+    quick = {"SPINOUT_ENGINES": "1", "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
+    session.run("pytest", "tests/commonalities", *session.posargs, env=quick)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Every benchmark: each prints a ratio against a floor measured in the same run."""
-    _install(session)
+    _install(session, "commonalities")
     for name in ("startup", "saving", "scoring"):
         session.run("python", f"benchmarks/{name}.py")
 
 
 @nox.session(venv_backend="none")
 def pin(session: nox.Session) -> None:
-    """Write the hashed pins anew from pyproject.toml (needs uv)."""
-    command = "uv pip compile pyproject.toml --extra dev --universal --generate-hashes"
-    session.run(
-        *command.split(),
-        *("--no-emit-index-url", "--no-header", "--upgrade", "-o", "requirements/dev.txt"),
-        external=True,
-    )
+    """Write the hashed pins anew from pyproject.toml (needs uv): for most work, and for counting."""
+    command = ("uv", "pip", "compile", "pyproject.toml", "--extra", "dev", "--universal")
+    quiet = ("--generate-hashes", "--no-emit-index-url", "--no-header", "--upgrade", "-o")
+    session.run(*command, *quiet, "requirements/dev.txt", external=True)
+    more = ("requirements/commonalities.in", "--extra", "spark", "-c", "requirements/dev.txt")
+    session.run(*command, *more, *quiet, "requirements/commonalities.txt", external=True)

@@ -1,7 +1,6 @@
 """What an engine counts, held against counting slowly and plainly; and what never gets into one."""
 
 import json
-from collections import Counter
 from dataclasses import replace
 
 import duckdb
@@ -11,50 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from counting import tally as plainly
-from spinout_cli import bank, census, commonalities, engines, exporting, tables
+from spinout_cli import bank, census, commonalities, engines, tables
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.questions import QuestionSet
-from spinout_cli.tabulating import Tabulating
 from spinout_cli.tallies import EARLIER, EVERYBODY, UNUSABLE
-from worlds import world, world_set
-
-DIGEST = "0" * 64
-LOADED = bank.Loaded(world_set(), DIGEST, "worlds.yaml")
-LIKE = {"nation": "wales", "sector": "parks"}
-
-
-def stream(path, sheets):
-    path.write_text("".join(f"{s.model_dump_json(exclude_none=True)}\n" for s in sheets))
-    return str(path)
-
-
-def exported(folder, sheets, loaded=LOADED):
-    source = stream(folder.parent / f"{folder.name}.ndjson", sheets)
-    folder.mkdir()
-    exporting.write(Tabulating(loaded).rows([source]), folder, loaded, "parquet")
-    return folder
-
-
-def alike(tallies):
-    """The same tallies whatever is left out of them for being nought, pairs in either order."""
-    overlaps = Counter()
-    for pair, number in tallies.overlaps.items():
-        overlaps[frozenset(pair)] += number
-    return replace(
-        tallies,
-        sizes={group: size for group, size in tallies.sizes.items() if size},
-        overlaps={pair: number for pair, number in overlaps.items() if number},
-        replies={
-            (name, group): r
-            for name, groups in tallies.replies.items()
-            for group, r in groups.items()
-            if r.answered + r.unknown + r.silent
-        },
-        pairs={
-            (pair.first, pair.second): {s: cells for s, cells in pair.strata.items() if any(cells)}
-            for pair in tallies.pairs
-        },
-    )
+from tabled import LIKE, LOADED, alike, exported, stream
+from worlds import world
 
 
 @pytest.mark.parametrize(("seed", "size"), [(11, 1), (12, 61), (13, 62), (14, 63), (15, 250)])

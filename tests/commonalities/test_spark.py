@@ -1,0 +1,24 @@
+"""Spark in local mode counts what DuckDB counts, to the last cell."""
+
+import pytest
+
+from spinout_cli import commonalities
+from tabled import LIKE, LOADED, alike, exported, stream
+from worlds import world
+
+SPARK = "pyspark://local[2]"
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # Spark's own, of versions to come
+def test_both_engines_count_alike(tmp_path):
+    sheets = world(21, 150)
+    sources = [
+        str(exported(tmp_path / "tables", sheets[:100])),
+        stream(tmp_path / "x", sheets[100:]),
+    ]
+    sources[1] = str((tmp_path / "x").rename(tmp_path / "x.ndjson"))
+    spark = commonalities.tally(sources, LOADED, like=LIKE, engine=SPARK)
+    duckdb = commonalities.tally(sources, LOADED, like=LIKE)
+    assert duckdb.counted > 100
+    assert alike(spark) == alike(duckdb)
