@@ -16,6 +16,7 @@ PAGES = [
     "docs/evidence.md",
     "docs/questions.md",
     "docs/scoring.md",
+    "docs/tables.md",
 ]
 """Pages of which parts are generated."""
 

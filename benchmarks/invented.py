@@ -26,8 +26,9 @@ import pyarrow as pa
 
 from spinout_cli import bank, parquet, tables
 from spinout_cli.answers import AnswerSheet
+from spinout_cli.marks import mark, stops
 from spinout_cli.questions import Question
-from spinout_cli.scoring import Scorer, mark, stops
+from spinout_cli.scoring import Scorer
 
 SEED = 20261125
 CHUNK = 20_000

@@ -61,6 +61,32 @@ def commands() -> str:
     return "\n\n".join(parts)
 
 
+def tables() -> str:
+    """Return what every column of the tidy tables means, for the built-in questions."""
+    from spinout_cli import bank  # noqa: PLC0415
+    from spinout_cli import tables as tidy  # noqa: PLC0415
+
+    kinds = {
+        "whole": "whole number",
+        "decimal": "number",
+        "word": "text",
+        "words": "list of texts",
+        "flag": "true or false",
+        "moment": "time",
+    }
+    parts = []
+    for table in tidy.tables(bank.load().set):
+        rows = [
+            f"| `{column.name}` | {kinds[column.kind]}{', may be empty' * column.empty} | {column.says} |"
+            for column in table.columns
+        ]
+        head = ["| column | holds | what it says |", "|---|---|---|"]
+        parts.append(
+            "\n".join([f"### {table.name}", "", f"A row is {table.row}.", "", *head, *rows])
+        )
+    return "\n\n".join(parts)
+
+
 def summary(*parts: str) -> str:
     """Return the summary of the example at 80 columns: its head, and the parts named here."""
     from rich.console import Console  # noqa: PLC0415

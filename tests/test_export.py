@@ -18,6 +18,7 @@ from strategies import NOW, cases, laws
 from terminals import COMMAND, FACTS, begun, run, surroundings
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+DOCUMENTS = tuple(str(EXAMPLES / f"bryn-library-service{name}.json") for name in ("", "-later"))
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes and limits of the Unix kind")
 
 
@@ -51,10 +52,9 @@ def told(came):
 @given(cases())
 def test_rows_say_what_scoring_says(case):
     scorer, question_set, given_sheet = case
-    standing, assessment = scorer.stand(given_sheet), scorer.score(given_sheet, NOW)
-    made = tables.Tabulator(question_set).rows(
-        7, given_sheet, standing, assessment, standing.refused
-    )
+    standing, draft = scorer.stand(given_sheet), scorer.draft(given_sheet, NOW)
+    assessment = draft.assessment()
+    made = tables.Tabulator(question_set).rows(7, given_sheet, standing, draft, standing.refused)
     heads = [[column.name for column in each.columns] for each in tables.tables(question_set)]
     ours, answers, findings = (
         [dict(zip(head, row, strict=True)) for row in rows]
@@ -102,7 +102,7 @@ def test_rows_are_those_that_score_gives(tmp_path):
     out = tmp_path / "tables"
     came = run(
         "export",
-        str(EXAMPLES),
+        *DOCUMENTS,
         "--to",
         str(out),
         "--format",
@@ -111,7 +111,7 @@ def test_rows_are_those_that_score_gives(tmp_path):
         SPINOUT_QUESTIONS="",
     )
     assert came.returncode == 0, told(came)
-    scored = run("score", str(EXAMPLES), folder=tmp_path, SPINOUT_QUESTIONS="")
+    scored = run("score", *DOCUMENTS, folder=tmp_path, SPINOUT_QUESTIONS="")
     documents = [json.loads(line) for line in scored.stdout.splitlines()]
     found = table(out, "findings")
     for number, document in enumerate(documents, start=1):
@@ -309,7 +309,7 @@ def test_the_same_answers_make_the_same_bytes(tmp_path):
 
 def test_without_the_extra_it_says_which_line_to_run(tmp_path):
     (tmp_path / "pyarrow.py").write_text("raise ModuleNotFoundError(name='pyarrow')")
-    came = run("export", str(EXAMPLES), "--to", "t", folder=tmp_path, PYTHONPATH=str(tmp_path))
+    came = run("export", *DOCUMENTS, "--to", "t", folder=tmp_path, PYTHONPATH=str(tmp_path))
     assert came.returncode == 1
     assert "pip install 'spinout-cli[commonalities]'" in told(came)
     assert not (tmp_path / "t").exists()

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 from spinout_cli.answers import AnswerSheet
-from spinout_cli.assessment import Assessment
+from spinout_cli.draft import Draft
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.standing import Standing
 
@@ -185,7 +185,7 @@ class Tabulator:
         number: int,
         sheet: AnswerSheet,
         standing: Standing,
-        assessment: Assessment,
+        draft: Draft,
         refused: Iterable[tuple[str, str]],
     ) -> Rows:
         """Return the rows of one assessment.
@@ -194,18 +194,16 @@ class Tabulator:
             number: its `assessment_id`.
             sheet: what was answered.
             standing: what counts of it.
-            assessment: what scoring tells of it.
+            draft: what scoring tells of it.
             refused: what does not count of it, by id, and why.
         """
         return Rows(
-            [self._assessment(number, sheet, standing, assessment)],
-            [*self._answered(number, standing, assessment), *self._refused(number, refused)],
-            list(_findings(number, assessment)),
+            [self._assessment(number, sheet, standing, draft)],
+            [*self._answered(number, standing, draft), *self._refused(number, refused)],
+            list(_findings(number, draft)),
         )
 
-    def _assessment(
-        self, number: int, sheet: AnswerSheet, standing: Standing, assessment: Assessment
-    ) -> Row:
+    def _assessment(self, number: int, sheet: AnswerSheet, standing: Standing, draft: Draft) -> Row:
         digest = sheet.question_set.digest if sheet.question_set else ""
         given = standing.facts.values
         return (
@@ -215,14 +213,14 @@ class Tabulator:
             sheet.depth,
             _in_utc(sheet.started),
             _in_utc(sheet.updated),
-            assessment.lenses["launch"].state,
-            assessment.lenses["endure"].state,
+            draft.lenses["launch"].state,
+            draft.lenses["endure"].state,
             *[_value(part, given.get(part.id)) for part in self._facts],
         )
 
-    def _answered(self, number: int, standing: Standing, assessment: Assessment) -> Iterator[Row]:
-        blocks = {found.id: found.hard_stop for found in assessment.roadblocks}
-        helps = {found.id for found in assessment.enablers}
+    def _answered(self, number: int, standing: Standing, draft: Draft) -> Iterator[Row]:
+        blocks = {found.id: found.hard_stop for found in draft.roadblocks}
+        helps = {found.id for found in draft.enablers}
         for question in standing.applicable:
             name = question.id
             rung = standing.rungs.get(name)
@@ -259,18 +257,18 @@ def _without(question: Question, state: str, reason: str | None) -> Row:
     return question.id, question.theme, state, reason, None, None, None, None, False
 
 
-def _findings(number: int, assessment: Assessment) -> Iterator[Row]:
-    for place, block in enumerate(assessment.roadblocks, start=1):
+def _findings(number: int, draft: Draft) -> Iterator[Row]:
+    for place, block in enumerate(draft.roadblocks, start=1):
         head = (number, "question", "roadblock", place, block.id, block.theme, block.title)
         yield *head, block.hard_stop, block.severity, None
-    for place, help_ in enumerate(assessment.enablers, start=1):
+    for place, help_ in enumerate(draft.enablers, start=1):
         head = (number, "question", "enabler", place, help_.id, help_.theme, help_.title)
         yield *head, False, None, help_.strength
-    for place, unknown in enumerate(assessment.find_out, start=1):
+    for place, unknown in enumerate(draft.find_out, start=1):
         head = (number, "question", "unknown", place, unknown.id, unknown.theme, unknown.title)
         yield *head, unknown.hard_stop, None, None
     places: dict[str, int] = {}
-    for rule in assessment.findings:
+    for rule in draft.findings:
         place = places[rule.kind] = places.get(rule.kind, 0) + 1
         yield number, "rule", rule.kind, place, rule.id, None, rule.title, False, None, None
 

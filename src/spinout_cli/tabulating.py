@@ -73,7 +73,7 @@ class Tabulating:
             standing = scorer.stand(sheet)
             refused = [*standing.refused, *((name, LADDER_CHANGED) for name in changed)]
             tally.count(refused)
-            yield tabulator.rows(tally.read, sheet, standing, scorer.score(sheet, at), refused)
+            yield tabulator.rows(tally.read, sheet, standing, scorer.draft(sheet, at), refused)
 
     @cached_property
     def _scorer(self) -> Scorer:
