@@ -87,6 +87,37 @@ def tables() -> str:
     return "\n\n".join(parts)
 
 
+def commonalities() -> str:
+    """Return what invented assessments have in common, the longest lists cut short."""
+    invented = subprocess.run(
+        [sys.executable, "benchmarks/invented.py", "600"],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+    ).stdout
+    told = subprocess.run(
+        [sys.executable, "-m", "spinout_cli", "commonalities", "-", "--by", "size"],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        input=invented,
+        env={**os.environ, "COLUMNS": "80"},
+    ).stdout.decode()
+    return block("\n\n".join(_shortened(part) for part in told.split("\n\n")))
+
+
+def _shortened(section: str, most: int = 3) -> str:
+    """Return the first entries of a section: each begins with a share, or with a title set in by two."""
+    lines = section.split("\n")
+    begun = [
+        n
+        for n, line in enumerate(lines)
+        if re.match(r" {5,6}\d+%  |  [^ ]", line) and not line.startswith("  with ")
+    ]
+    told_whole = len(begun) <= most or lines[0] == "WHAT THIS RESTS ON"
+    return section if told_whole else "\n".join([*lines[: begun[most]], "  ..."])
+
+
 def summary(*parts: str) -> str:
     """Return the summary of the example at 80 columns: its head, and the parts named here."""
     from rich.console import Console  # noqa: PLC0415

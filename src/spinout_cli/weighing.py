@@ -221,7 +221,9 @@ class _Weighing:
         ]
         return Moved(
             organisations=self.shown.moved,
-            questions=tuple(sorted(every, key=lambda each: _rank(each.better))),
+            questions=tuple(
+                sorted(every, key=lambda each: (*_rank(each.better), *_rank(each.worse)))
+            ),
         )
 
     def alike(self, like: Like | None) -> Alike:

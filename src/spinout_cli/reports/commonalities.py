@@ -234,7 +234,7 @@ class _Page:
             )
 
     def _moves(self) -> list[MovedQuestion]:
-        return [e for e in self._told.moved.questions if e.better is not None]
+        return [e for e in self._told.moved.questions if e.better or e.worse]
 
     def _none_moved(self) -> str:
         if self._told.moved.organisations is None:
@@ -242,10 +242,10 @@ class _Page:
         return "No question has enough answers that moved to be shown."
 
     def _moved(self, entry: MovedQuestion) -> Iterator[str]:
-        if entry.better is not None:
-            yield from self._share(entry.better, entry.ask)
-            worse = f"; worse {percent(entry.worse.rate)}" if entry.worse else ""
-            yield from self._words(f"better {stated(entry.better)}{worse}; {entry.id}", self._inner)
+        yield from self._words(f"{headline(entry.ask)} {entry.id}", "  ")
+        for rate, way in ((entry.better, "stand higher"), (entry.worse, "stand lower")):
+            if rate is not None:
+                yield from self._words(f"{way} ({stated(rate)})", f"    {percent(rate.rate):>8}  ")
 
     def _alike(self, alike: Alike) -> Iterator[str]:
         if alike.organisations is None:
