@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import nox
 
@@ -27,9 +28,15 @@ REVIEWED = "1795341600"
 def _install(session: nox.Session, pinned: str = "dev") -> None:
     """Install what is pinned, by hash, and then this project as it stands."""
     # The pins are whole, so nothing is left to resolve: pip 23 would look past a pin at what is newest.
-    pins = ("--require-hashes", "--no-deps", "-r", f"requirements/{pinned}.txt")
-    session.install("--quiet", *pins)
+    _install_pins(session, pinned)
     session.install("--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
+
+
+def _install_pins(session: nox.Session, *names: str) -> None:
+    """Install what stands in these files of `requirements/`, by hash."""
+    for name in names:
+        pins = ("--require-hashes", "--no-deps", "-r", f"requirements/{name}.txt")
+        session.install("--quiet", *pins)
 
 
 @nox.session
@@ -124,11 +131,56 @@ def bench(session: nox.Session) -> None:
         session.run("python", f"benchmarks/{name}.py")
 
 
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Known faults in what `spinout` brings along, and a bill of it (CycloneDX). Needs the network."""
+    _install_pins(session, "run", "audit")
+    dist = Path(session.create_tmp(), "dist")
+    session.run("python", "-m", "hatchling", "build", "--clean", "-t", "wheel", "-d", str(dist))
+    (wheel,) = dist.glob("spinout_cli-*.whl")
+    alone = str(dist.with_name("alone"))
+    session.run("python", "-m", "venv", "--clear", "--without-pip", alone)
+    into = ("python", "-m", "pip", "--python", alone, "install", "--quiet", "--no-deps")
+    session.run(*into, "--require-hashes", "-r", "requirements/run.txt")
+    session.run(*into, str(wheel))
+    session.run(
+        *("cyclonedx-py", "environment", "--output-reproducible", "--pyproject", "pyproject.toml"),
+        *("--output-file", "dist/spinout_cli.cdx.json", alone),
+    )
+    # Strict: where it cannot look something up, that is a failure and not "nothing found".
+    pins = ("--disable-pip", "--require-hashes", "-r", "requirements/run.txt")
+    session.run("pip-audit", "--strict", *pins)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Every parser, driven by its coverage: `-- SECONDS` for each, 60 if left out. Linux only."""
+    _install_pins(session, "run", "fuzz")
+    seconds, *names = session.posargs or ["60"]
+    every = ("yaml", "journal", "session", "answers", "counts", "ballots")
+    for name in names or every:
+        session.run("python", "fuzz/target.py", name, seconds, env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Small faults put into modules, to see which of them their tests let pass: `-- MODULE...`."""
+    _install(session)
+    _install_pins(session, "mutants")
+    session.run("python", "tests/mutants.py", *session.posargs)
+
+
 @nox.session(venv_backend="none")
 def pin(session: nox.Session) -> None:
-    """Write the hashed pins anew from pyproject.toml (needs uv): for most work, and for counting."""
-    command = ("uv", "pip", "compile", "pyproject.toml", "--extra", "dev", "--universal")
-    quiet = ("--generate-hashes", "--no-emit-index-url", "--no-header", "--upgrade", "-o")
-    session.run(*command, *quiet, "requirements/dev.txt", external=True)
-    more = ("requirements/commonalities.in", "--extra", "spark", "-c", "requirements/dev.txt")
-    session.run(*command, *more, *quiet, "requirements/commonalities.txt", external=True)
+    """Write the hashed pins anew from pyproject.toml (needs uv); `-- --upgrade` for newer ones."""
+    command = ("uv", "pip", "compile", "--universal", "--generate-hashes")
+    quiet = ("--no-emit-index-url", "--no-header", *session.posargs, "-o")
+    everything = ("pyproject.toml", "--extra", "dev")
+    session.run(*command, *everything, *quiet, "requirements/dev.txt", external=True)
+    # What is in the first stays as it is in the others, so that they can be installed together.
+    within = ("-c", "requirements/dev.txt")
+    more = ("requirements/commonalities.in", "--extra", "spark")
+    session.run(*command, *more, *within, *quiet, "requirements/commonalities.txt", external=True)
+    for name in ("run", "audit", "fuzz", "mutants"):
+        wanted = ("pyproject.toml",) if name == "run" else ("--group", name)
+        session.run(*command, *wanted, *within, *quiet, f"requirements/{name}.txt", external=True)

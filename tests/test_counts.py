@@ -180,6 +180,43 @@ def test_several_groups_that_begin_alike_are_told_apart():
     assert found.whole == Tally((3, 2, 2, 2), 0)
 
 
+def test_the_whole_of_a_message():
+    assert message("") == "Nothing was typed. Type a number for each rung, lowest first."
+    assert message("6 3 9 2 ?") == "After ? goes how many do not know, once in the line, as in ?2."
+    assert message("30 = 31", room=ROOM | {"staff": 17}) == (
+        "There are 29 people so far, not 30. Write 29 = and the new number."
+    )
+    assert message("staff 17 = 18", room=ROOM) == (
+        "There are 18 people in staff so far, not 17. Write staff 18 = and the new number."
+    )
+    assert message("boss: 1 1 1 1", room=ROOM) == (
+        "No group here is called that. These are here: staff, managers, union and users."
+    )
+    assert message("staff: 1 1 1 1; 1 1 1 1", room=ROOM) == (
+        "It does not say whose votes some of these are. Type the line again like this: "
+        "staff: ...; managers: ...; union and users: ..."
+    )
+    assert message("staff: 1 1 1 1", room=ROOM) == (
+        "No votes yet from: managers, union and users. Type the line again with every group, "
+        "'none' for one that gave no slips."
+    )
+
+
+def test_a_room_of_one_and_of_ten_thousand():
+    assert read("30 = 1") == Resized(30, 1, "everyone")
+    assert read("30 = 10000") == Resized(30, 10_000, "everyone")
+    assert "at most 10000" in message("30 = 10001")
+    assert read("10000 0 0 0", room={"everyone": 10_000}).whole.cast == 10_000
+    assert "too large" in message("10001 0 0 0", room={"everyone": 10_000})
+
+
+def test_a_group_whose_name_is_the_beginning_of_anothers():
+    room = {"staff": 6, "staff outdoors": 6}
+    assert read("staff: 1 1 1 1; staff o: 2 1 1 1", room=room).whole == Tally((3, 2, 2, 2), 0)
+    assert read("hr: 1 1 1 1", room={"hr": 6}).whole == Tally((1, 1, 1, 1), 0)
+    assert read("j r: 1 1 1 1", room={"j r": 6}).whole == Tally((1, 1, 1, 1), 0)
+
+
 # Rung by rung
 
 
@@ -192,7 +229,9 @@ def test_one_number(typed, wanted):
 
 @pytest.mark.parametrize("typed", ["", "three", "-3", "1 2", "?", "1.5", "9" * 5000])
 def test_what_is_no_number(typed):
-    assert isinstance(read_number(typed), Unclear)
+    found = read_number(typed)
+    assert isinstance(found, Unclear)
+    assert found.message.startswith(("There is something besides whole numbers", "A number is too"))
 
 
 def test_rung_by_rung_is_checked_like_a_line():

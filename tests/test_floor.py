@@ -152,3 +152,21 @@ def test_what_was_shown_once_is_shown_again(groups):
 def test_one_who_does_not_know_does_not_hide_that_the_others_agree():
     groups = {"staff": (0, 5, 0, 1), "managers": (2, 2, 2, 0)}
     assert shown_apart(whole(groups), groups) == ()
+
+
+def test_just_at_the_floor_is_enough():
+    assert join_small({"staff": 18, "managers": 5}) == {"staff": 18, "managers": 5}
+    assert join_small({"staff": 18, "managers": 5}, floor=6) == {"everyone": 23}
+    assert join_small({"staff": 18, "managers": 3, "union": 2}) == {
+        "staff": 18,
+        "managers and union": 5,
+    }
+
+
+def test_a_group_that_is_the_whole_room_is_not_shown_apart_from_it():
+    assert shown_apart((3, 3, 0), {"staff": (3, 3, 0)}) == ()
+
+
+def test_groups_on_another_ladder_are_none_of_this_round():
+    with pytest.raises(ValueError, match="argument 2 is"):
+        shown_apart((6, 6, 0), {"staff": (3, 3, 0, 0)})

@@ -203,6 +203,18 @@ def test_groups_stand_apart_both_ways_or_not_at_all(one, data):
     assert not apart(one, one)
 
 
+def test_groups_whose_middles_do_not_meet_stand_apart():
+    assert apart([6, 2, 0, 0], [0, 3, 9, 2])
+    assert apart([0, 3, 9, 2], [6, 2, 0, 0])
+    assert not apart([2, 3, 3, 0], [0, 2, 2, 0])
+    assert not apart([0, 0, 0, 0], [0, 2, 2, 0])
+
+
+def test_rounds_of_different_lengths_are_no_rounds_of_one_question():
+    with pytest.raises(ValueError, match="argument 2 is"):
+        moved([1, 2, 3], [1, 2, 3, 4])
+
+
 # The page
 
 

@@ -1,6 +1,8 @@
 """What is built and installed: the wheel, and what is in it."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -51,9 +53,12 @@ def test_the_compiled_bank_in_the_wheel_is_the_yaml(wheel):
 
 
 def test_the_same_wheel_comes_out_twice(wheel, tmp_path):
+    elsewhere = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "C"}
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
         cwd=ROOT,
+        env=os.environ | elsewhere,
+        umask=0o077,
         check=True,
         capture_output=True,
     )
@@ -84,4 +89,33 @@ def test_the_version_is_written_in_one_way():
 
 
 def test_pins_name_no_host():
-    assert "://" not in (ROOT / "requirements/dev.txt").read_text("utf-8")
+    for path in (ROOT / "requirements").iterdir():
+        assert "://" not in path.read_text("utf-8")
+
+
+def test_every_package_that_runs_is_argued_for_and_counted():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    pins = re.findall(
+        r"^(\S+)==(.*)\\$", (ROOT / "requirements/run.txt").read_text("utf-8"), re.MULTILINE
+    )
+    everywhere = [name for name, rest in pins if "sys_platform" not in rest]
+    decisions = (ROOT / "docs/decisions.md").read_text("utf-8")
+    said = re.search(r"([A-Z]\w+) packages, and what they bring: (\d+) in all, (\d+)", decisions)
+    assert said
+    assert int(said[2]) == len(everywhere)
+    assert int(said[3]) == len(pins)
+    direct = [re.split(r"[<>=\[;]", each)[0] for each in project["dependencies"]]
+    assert len(direct) == ["Four", "Five", "Six", "Seven"].index(said[1]) + 4
+    for name in direct:
+        assert f"**{name}**" in decisions
+
+
+@pytest.mark.parametrize("name", ["run", "audit", "fuzz", "mutants"])
+def test_what_is_pinned_twice_is_pinned_alike_and_by_hash(name):
+    def pins(file):
+        text = (ROOT / "requirements" / f"{file}.txt").read_text("utf-8")
+        return dict(re.findall(r"^(\S+)==(\S+)[^\n]*\\\n +--hash", text, re.MULTILINE))
+
+    ours, everything = pins(name), pins("dev")
+    assert ours
+    assert not [pin for pin in ours if pin in everything and ours[pin] != everything[pin]]

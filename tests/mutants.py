@@ -1,0 +1,86 @@
+"""Puts small faults into a module, one at a time, and tells which of them its own tests let pass.
+
+`nox -s mutants -- MODULE...`, or with no name every module of the list below. It works in a copy, since mutmut
+writes beside what it changes. Doctests and whatever runs in a process of its own do not count.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+TESTS = {
+    "cleaning": ["test_cleaning.py"],
+    "floor": ["test_floor.py"],
+    "measures": ["test_measures.py"],
+    "counts": ["test_counts.py"],
+    "conditions": ["test_conditions.py"],
+    "record": ["test_journal.py"],
+    "journal": ["test_journal.py"],
+    "steps": ["test_steps.py"],
+    "standing": ["test_standing.py"],
+    "scoring": ["test_scoring.py"],
+    "disclosure": ["test_disclosure.py"],
+}
+"""The modules in which a fault would fool somebody, and the tests that are theirs."""
+
+_COPIED = ("src", "tests", "data", "examples", "docs")
+_SECONDS = 3600
+"""What one module may take; what was not tried by then is said."""
+
+
+def copied(module: str, folder: Path) -> None:
+    """Copy the project to a folder, set up for this module."""
+    for name in _COPIED:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    settings = settings.replace(', "--doctest-modules"', "")
+    tests = [f"tests/{name}" for name in TESTS[module]]
+    more = (
+        "[tool.mutmut]",
+        'source_paths = ["src"]',
+        f'only_mutate = ["src/spinout_cli/{module}.py"]',
+        f"pytest_add_cli_args_test_selection = {tests!r}",
+        'pytest_add_cli_args = ["-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist"]',
+        f"also_copy = {list(_COPIED[2:])!r}",
+    )
+    (folder / "pyproject.toml").write_text("\n".join((settings, *more, "")), encoding="utf-8")
+
+
+def tried(module: str) -> str:
+    """Return what came of a module: how many faults there were, and each that was let pass."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        copied(module, folder)
+        run = [sys.executable, "-m", "mutmut", "run", "--max-children", "1"]
+        try:
+            told = subprocess.run(
+                run, cwd=folder, capture_output=True, text=True, check=False, timeout=_SECONDS
+            )
+            last = [line for line in told.stdout.replace("\r", "\n").splitlines() if "/" in line]
+            lines = [f"{module}: {last[-1].split(' ', 1)[1] if last else told.stdout[-2000:]}"]
+        except subprocess.TimeoutExpired:
+            lines = [f"{module}: out of time"]
+        results = _mutmut(folder, "results")
+        for line in results.splitlines():
+            mutant, _, outcome = line.strip().partition(": ")
+            lines.append(f"\n{mutant}: {outcome}")
+            lines += [
+                changed
+                for changed in _mutmut(folder, "show", mutant).splitlines()
+                if changed.startswith(("- ", "+ "))
+            ]
+    return "\n".join(lines)
+
+
+def _mutmut(folder: Path, *words: str) -> str:
+    run = [sys.executable, "-m", "mutmut", *words]
+    return subprocess.run(run, cwd=folder, capture_output=True, text=True, check=False).stdout
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or TESTS:
+        print(tried(wanted), flush=True)  # noqa: T201  (its result)
