@@ -245,7 +245,7 @@ def test_every_number_of_a_picture_stands_beside_it():
 
 def test_working_data_is_marked_on_the_page_in_its_title_and_on_paper():
     root = pages.read(shares.page(overview(working=True)))
-    (stamp,) = [node for node in root.all("p") if node.attributes.get("class") == "stamp"]
+    (stamp,) = [node for node in root.all("aside") if node.attributes.get("class") == "stamp"]
     assert "not for publication" in stamp.text
     assert root.one("title").text.startswith("Working data: ")
     style = root.one("style").text
