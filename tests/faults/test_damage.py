@@ -48,8 +48,15 @@ def zeros(content, rng):
     return content + bytes(rng.choice((1, 512, 4096))), True
 
 
+def somewhere(content, rng):
+    """A place in any line but the last, each as likely: the first is far longer than the rest."""
+    lines = lines_of(content)
+    number = rng.randrange(len(lines) - 1)
+    return sum(map(len, lines[:number])) + rng.randrange(len(lines[number]))
+
+
 def flipped(content, rng):
-    place = rng.randrange(content.rindex(b"\n", 0, -1))
+    place = somewhere(content, rng)
     damaged = bytearray(content)
     damaged[place] ^= 1 << rng.randrange(8)
     return bytes(damaged), False
@@ -81,8 +88,8 @@ def converted(content, rng):
 
 def holed(content, rng):
     """Zeros in the middle, as a disk leaves them that lost a block."""
-    place = rng.randrange(content.rindex(b"\n", 0, -1) - 40)
-    return content[:place] + bytes(40) + content[place + 40 :], False
+    place = somewhere(content, rng)
+    return content[:place] + bytes(9) + content[place + 9 :], False
 
 
 DAMAGES = (cut, zeros, flipped, repeated, missing, swapped, converted, holed)
