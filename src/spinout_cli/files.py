@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
@@ -156,8 +156,22 @@ def replay_workshop(records: list[Record], path: Path) -> "Meeting":
     from spinout_cli import meeting  # noqa: PLC0415  (late, as above)
 
     held = _opened(meeting.begin, records[0], path)
-    _take_all(held, records, path)
+    _take_all(held, _with_a_room(records), path)
     return held
+
+
+def _with_a_room(records: list[Record]) -> list[Record]:
+    """The records, with a room before a vote that has none: its own was damaged, the vote was not."""
+    at = next((n for n, record in enumerate(records) if record.kind in ("room", "vote")), 0)
+    vote = records[at]
+    if vote.kind != "vote":
+        return records
+    try:
+        voters = sum(vote.v["counts"].values()) + vote.v["unknown"]
+    except (LookupError, TypeError, AttributeError):
+        return records
+    room = replace(vote, kind="room", q=None, v={"participants": {"everyone": voters}})
+    return [*records[:at], room, *records[at:]]
 
 
 @dataclass(frozen=True, slots=True)

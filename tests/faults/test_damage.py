@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from faults.seats import Seat
+from spinout_cli import files
 from spinout_cli.journal import Journal, read
 from spinout_cli.recovery import recover
 from terminals import run
@@ -176,3 +177,26 @@ def test_every_byte_that_can_be_flipped_leaves_the_rest_to_be_recovered(smallest
             wanted = [(r.kind, r.v) for n, r in enumerate(records) if n != at]
             whole_too = [(r.kind, r.v) for r in records]
             assert kept in (wanted, whole_too), (place, bit)
+
+
+@pytest.mark.parametrize("command", SEATS)
+def test_whatever_one_record_is_lost_the_rest_can_be_gone_on_with(tmp_path, command):
+    """In process: one record after the other is damaged; what is recovered must still be a session."""
+    lines = lines_of(whole(command))
+    damaged, new = tmp_path / "damaged.spinout", tmp_path / "new.spinout"
+    replay = files.replay if command == "assess" else files.replay_workshop
+    for lost in range(1, len(lines)):
+        line = lines[lost]
+        damaged.write_bytes(
+            b"".join([*lines[:lost], line[:-9] + b"?" + line[-8:], *lines[lost + 1 :]])
+        )
+        assert recover(damaged, new).kept == len(lines) - 1
+        replay(read(new), new)
+        came = files.read_given(new)
+        assert came.sheet.session
+        new.unlink()
+    if command == "workshop":
+        room = next(n for n, line in enumerate(lines) if b'"kind":"room"' in line)
+        damaged.write_bytes(b"".join([*lines[:room], *lines[room + 1 :]]))
+        recover(damaged, new)
+        assert [room.people for room in files.replay_workshop(read(new), new).rooms] == [30]
