@@ -48,12 +48,14 @@ def test_a_report_that_is_stopped_while_it_is_written(tmp_path, seat, number):
     old.write_text("last year's")
     begin = "read go; "  # so that the system can be told first
     words = ["report", seat.file, "-o", "old.html", "--force"]
-    with Terminal(*words, folder=tmp_path, before=begin) as terminal:
-        with injected(terminal.pid, "fsync:delay_enter=1500000:when=1"):
-            terminal.press("go\r")
-            terminal.until(lambda: unfinished(tmp_path) != [], "a report that is being written")
-            terminal.signal(number)
-            terminal.end()
+    with (
+        Terminal(*words, folder=tmp_path, before=begin) as terminal,
+        injected(terminal.pid, "fsync:delay_enter=1500000:when=1"),
+    ):
+        terminal.press("go\r")
+        terminal.until(lambda: unfinished(tmp_path) != [], "a report that is being written")
+        terminal.signal(number)
+        terminal.end()
     if number == signal.SIGKILL:
         assert old.read_text() == "last year's"
         (left,) = unfinished(tmp_path)
