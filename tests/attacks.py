@@ -1,14 +1,17 @@
 """A question set and answers in which every text is an attack."""
 
 from datetime import UTC, datetime
-from itertools import cycle
+from itertools import cycle, pairwise
 from typing import Any
 
 from sets import small_set
 from spinout_cli.answers import AnswerSheet
+from spinout_cli.comparison import compare, side
+from spinout_cli.progress import Progress, told
 from spinout_cli.questions import QuestionSet
 from spinout_cli.reporting import Told
 from spinout_cli.scoring import Scorer
+from spinout_cli.target import Today
 from spinout_cli.workshop import Workshop
 from spinout_cli.workshop import sheet as agreed_on
 
@@ -149,3 +152,26 @@ def hostile_workshop() -> Told:
     answers = agreed_on(workshop)
     assessment = Scorer(question_set, "digest").score(answers, AT)
     return Told(assessment, question_set, answers, "x y.spinout", workshop)
+
+
+def hostile_progress() -> Progress:
+    """What is told of three sets of answers to the hostile set."""
+    question_set = hostile_set()
+    scorer = Scorer(question_set, "digest")
+    sheets = [
+        {"staff.vote": "drafted", "staff.surplus": "secured", "money.in-house": "secured"},
+        {"staff.vote": "secured", "money.exit-cost": "begun"},
+        {"staff.vote": "secured", "staff.surplus": "begun", "money.exit-cost": "secured"},
+    ]
+    read = [
+        Today(scorer, question_set, AnswerSheet.model_validate(_of(answers)), AT)
+        for answers in sheets
+    ]
+    sides = [side(one, {}) for one in read]
+    stages = [compare(pair) for pair in pairwise(sides)]
+    return told(compare(sides), ATTACKS[:3], stages, ATTACKS[1])
+
+
+def _of(answers: dict[str, str]) -> dict[str, Any]:
+    given = {name: {"rung": rung} for name, rung in answers.items()}
+    return {"format": "spinout.answers/1", "answers": given}

@@ -6,12 +6,14 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pages import read as read_page
 from sets import question, small_set
+from spinout_cli import progress
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.comparison import Comparison, compare, renamed, side
 from spinout_cli.crosscheck import problems
 from spinout_cli.questions import QuestionSet
-from spinout_cli.reports import compared
+from spinout_cli.reports import compared, html
 from spinout_cli.scoring import Scorer
 from spinout_cli.target import Today
 from strategies import DIGEST, NOW, cases, laws, sets, sheets
@@ -161,12 +163,59 @@ def test_it_reads_back_and_its_text_keeps_within_the_page(sides):
     found = comparison(*sides)
     assert Comparison.model_validate_json(found.model_dump_json()) == found
     for symbols in (True, False):
-        text = compared.text(found, ["a", "b"], symbols=symbols)
+        text = compared.text(progress.told(found, ["a", "b"]), symbols=symbols)
         assert max(map(len, text.split("\n"))) <= 80
         assert symbols or not set(text) & set("↑↓≠→←")
 
 
+@laws
+@given(two_sides())
+def test_every_change_is_told_once_and_in_the_page_too(sides):
+    found = comparison(*sides)
+    told = progress.told(found, ["a", "b"])
+    changes = [change for kind in told.kinds for change in kind.changes]
+    assert sorted(change.id for change in changes) == sorted(
+        name for names in ids(found).values() for name in names
+    )
+    page = read_page(html.comparison(told, "en-GB"))
+    items = [node for node in page.all("article") if "change" in node.attributes["class"].split()]
+    assert [item.all("code")[0].text for item in items] == [change.id for change in changes]
+    for item, change in zip(items, changes, strict=True):
+        drawn = [node for node in item.all("svg") if node.attributes["class"] == "stairs"]
+        assert len(drawn) == bool(change.rungs)
+        assert [len(node.all("rect")) for node in drawn] == [change.rungs] * len(drawn)
+    assert told.words in page.text
+
+
 # ------------------------------------------------------------------ cases
+
+
+def test_what_is_asked_no_more_is_told_apart_from_what_is_gone():
+    first, later = small_set(), small_set()
+    later["questions"] = [q for q in later["questions"] if q["id"] != "staff.surplus"]
+    later = {**later, "rules": [], "tests": []}
+    given_before = sheet(staff__vote="secured", staff__surplus="begun")
+    skipped = AnswerSheet.model_validate(
+        {"format": "spinout.answers/1", "answers": {"staff.vote": {"state": "skipped"}}}
+    )
+    found = comparison(today(first, given_before), today(later, skipped))
+    kinds = {kind.id: [c.id for c in kind.changes] for kind in progress.told(found, "ab").kinds}
+    assert kinds["closed"] == ["staff.surplus"]
+    assert kinds["gone"] == ["staff.vote"]
+
+
+def test_stairs_show_the_rung_before_and_the_rung_after():
+    found = comparison(
+        today(small_set(), sheet(staff__vote="nothing")),
+        today(small_set(), sheet(staff__vote="secured")),
+    )
+    (kind,) = progress.told(found, "ab").kinds
+    (change,) = kind.changes
+    drawn = html.steps(change)
+    assert [tread.when for tread in drawn.treads][:: change.rungs - 1] == ["before", "after"]
+    heights = [tread.height for tread in drawn.treads]
+    assert heights == sorted(set(heights))
+    assert drawn.words == f"rung 1 to {change.rungs} of {change.rungs}, from the bottom"
 
 
 def test_a_changed_ladder_is_not_comparable_and_says_so():
@@ -291,7 +340,8 @@ def test_an_id_carries_over_more_than_one_version():
     ]
     assert [stand.rung for stand in found.better[0].series] == ["begun", "begun", "secured"]
     stages = [comparison(*pair) for pair in pairwise(read)]
-    assert "from 2 to 3: 1 better." in compared.text(found, ["a", "b", "c"], stages)
+    told = progress.told(found, ["a", "b", "c"], stages)
+    assert "from 2 to 3: 1 better." in compared.text(told)
 
 
 def test_of_two_that_became_one_the_other_is_gone():

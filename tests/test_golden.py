@@ -10,7 +10,7 @@ import pytest
 
 from attacks import hostile, hostile_workshop
 from papers import outline
-from spinout_cli import reporting
+from spinout_cli import comparing, reporting
 from spinout_cli.reporting import Format, Told
 
 ROOT = Path(__file__).parent.parent
@@ -57,6 +57,18 @@ def test_a_report_is_as_it_was(name: str, form: Format, *, update_golden: bool) 
     assert text == path.read_bytes().decode()
 
 
+@pytest.mark.parametrize("ending", ["txt", "html", "json"])
+def test_a_comparison_is_as_it_was(ending: str, tmp_path: Path, *, update_golden: bool) -> None:
+    files = ("bryn-library-service.json", "bryn-library-service-later.json")
+    made, path = tmp_path / f"compared.{ending}", GOLDEN / f"compared.{ending}"
+    sources = tuple(ROOT / "examples" / name for name in files)
+    comparing.compare(comparing.Request(sources, to=str(made)))
+    if update_golden:
+        path.write_bytes(made.read_bytes())
+    assert made.read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
+
+
 def test_every_golden_file_belongs_to_a_test() -> None:
     expected = {f"{name}.{ending}" for name in NAMES for ending in ENDINGS.values()}
+    expected |= {"compared.txt", "compared.html", "compared.json"}
     assert {path.name for path in GOLDEN.iterdir()} == expected

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from attacks import ATTACKS, attacked, hostile, hostile_workshop
+from attacks import ATTACKS, attacked, hostile, hostile_progress, hostile_workshop
 from pages import Node, read
 from papers import outline
 from spinout_cli import reporting
@@ -36,7 +36,7 @@ INERT = frozenset(
         "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav",
         "section", "article", "div", "span", "p", "b", "h1", "h2", "h3", "ul", "ol", "li", "a",
         "code", "table", "caption", "thead", "tbody", "tr", "th", "td", "svg", "defs", "pattern",
-        "path", "rect", "circle", "text", "figure", "figcaption", "blockquote",
+        "path", "rect", "circle", "i", "dl", "dt", "dd", "figure", "figcaption", "blockquote",
     }
 )  # fmt: skip
 
@@ -73,6 +73,8 @@ def text_of(name: str) -> str:
             return html.page(room().summary)
         case "hostile":
             return html.page(hostile().summary)
+        case "compared":
+            return html.comparison(hostile_progress(), "en-GB")
         case "hostile-workshop":
             return html.page(hostile_workshop().summary)
         case _:
@@ -90,7 +92,7 @@ def paper() -> bytes:
 
 
 PAGES = (
-    *("example", "workshop", "hostile", "hostile-workshop"),
+    *("example", "workshop", "hostile", "hostile-workshop", "compared"),
     *("paper-example", "paper-hostile"),
 )
 

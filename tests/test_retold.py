@@ -4,17 +4,20 @@ import csv
 import io
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from pages import read as read_page
 from sets import as_yaml, small_set
 
 ROOT = Path(__file__).parent.parent
 BRYN = str(ROOT / "examples" / "bryn-library-service.json")
 LATER = str(ROOT / "examples" / "bryn-library-service-later.json")
+WORKSHOP = str(ROOT / "examples" / "bryn-library-service-workshop.json")
 KEYS = {"format", "better", "worse", "new", "gone", "not_comparable", "lenses", "themes"}
 
 
@@ -163,6 +166,48 @@ def test_a_file_with_itself():
         []
     ] * 5
     assert "No answer stands elsewhere." in told("compare", BRYN, BRYN)
+
+
+def test_a_page_is_written_where_its_ending_says_so(tmp_path):
+    done = spinout("compare", BRYN, LATER, "-o", "moved.html", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    page = read_page((tmp_path / "moved.html").read_text(encoding="utf-8"))
+    assert "10 better, 1 worse, 5 new." in page.text
+    assert "Hold the vote once pay, terms and pensions are known" in page.text
+    assert stat.S_IMODE((tmp_path / "moved.html").stat().st_mode) == 0o600
+    again = spinout("compare", BRYN, LATER, "-o", "moved.html", cwd=tmp_path)
+    assert again.returncode == 1
+    assert "--force" in again.stderr
+    assert told("compare", BRYN, LATER, "--format", "html").startswith("<!doctype html>")
+
+
+def test_a_comparison_goes_to_a_file_as_text_or_json_too(tmp_path):
+    for name in ("moved.json", "moved.txt"):
+        assert spinout("compare", BRYN, LATER, "-o", name, cwd=tmp_path).returncode == 0
+    assert set(json.loads((tmp_path / "moved.json").read_text(encoding="utf-8"))) == KEYS
+    text = (tmp_path / "moved.txt").read_text(encoding="utf-8")
+    assert text == told("compare", BRYN, LATER)
+    done = spinout("compare", BRYN, LATER, "-o", "moved.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "terminal, html or json" in done.stderr
+
+
+def test_what_is_compared_is_never_replaced(tmp_path):
+    (tmp_path / "a.json").write_bytes(Path(BRYN).read_bytes())
+    done = spinout("compare", BRYN, "a.json", "-o", "a.json", "--force", cwd=tmp_path)
+    assert done.returncode == 2
+    assert (tmp_path / "a.json").read_bytes() == Path(BRYN).read_bytes()
+
+
+def test_a_workshop_is_one_of_a_series():
+    done = spinout("compare", BRYN, WORKSHOP, LATER, "--format", "html")
+    page = read_page(done.stdout)
+    assert "On the way" in page.text
+    assert "From 1 to 2" in page.text
+    series = json.loads(told("compare", BRYN, WORKSHOP, LATER, "--json"))
+    sponsor = next(entry for entry in series["worse"] if entry["id"] == "commissioner.sponsor")
+    assert [stand["rung"] for stand in sponsor["series"]] == ["attending", "partly", "warm"]
+    assert sponsor["ladder"] == ["none", "warm", "partly", "attending"]
 
 
 def test_fail_on_worse_is_for_pipelines():

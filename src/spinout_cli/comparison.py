@@ -54,6 +54,7 @@ class Moved(_Entry):
     """An answer that stands higher or lower than before, on the same ladder."""
 
     rungs: int = Field(description="By how many rungs: up is positive.")
+    ladder: Ids = Field(description="The rungs that there are, from the bottom up.")
     done: tuple[Done, ...] = Field(
         description="Next steps of before whose roadblocks are all better and gone."
     )
@@ -271,7 +272,8 @@ def _entry(name: str, sides: Sequence[Side]) -> Moved | Appeared | Incomparable 
         return Appeared.model_validate({**_told(name, sides), "reason": absent})
     ladder = _ladder(name, sides[-1])
     rungs = ladder.index(after.rung) - ladder.index(before.rung)
-    return Moved.model_validate({**_told(name, sides), "rungs": rungs, "done": ()})
+    moved = {"rungs": rungs, "ladder": ladder, "done": ()}
+    return Moved.model_validate({**_told(name, sides), **moved})
 
 
 def _incomparable(name: str, before: Side, after: Side) -> str | None:

@@ -1,6 +1,7 @@
 """`spinout report`: what follows from answers or from a scored assessment, in any format."""
 
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -104,9 +105,13 @@ def report(request: Request) -> Assessment:
     if request.form == "terminal" and request.path is None:
         output.write_summary(told.summary, plain=request.plain, colour=request.colour)
     else:
-        deliver(
-            drawn(told, request.form, raw=request.raw, marked=request.path is not None), request
-        )
+        path = request.path
+        if path is None and request.form == "docx" and _on_a_terminal():
+            raise UsageError(
+                "A Word document cannot be shown on a terminal. Name a file: -o paper.docx"
+            )
+        content = drawn(told, request.form, raw=request.raw, marked=path is not None)
+        deliver(content, path, [request.file], force=request.force)
     _warn(told, request.redact)
     return told.assessment
 
@@ -215,19 +220,25 @@ def _save(path: Path, content: bytes, *, force: bool) -> None:
     output.tell(f"Saved in {clean(str(path))}. Only you can read it.")
 
 
-def deliver(content: bytes, request: Request) -> None:
-    """Write what was made where it was asked for: to a file, or to stdout."""
-    path = request.path
-    if path is not None:
-        if _same(path, request.file):
-            raise UsageError(f"{clean(str(path))} is what the report is made from. Name another.")
-        _save(path, content, force=request.force)
-    elif request.form == "docx" and sys.stdout is not None and sys.stdout.isatty():
-        raise UsageError(
-            "A Word document cannot be shown on a terminal. Name a file: -o paper.docx"
-        )
-    else:
+def deliver(
+    content: bytes, path: Path | None, sources: Sequence[Path], *, force: bool = False
+) -> None:
+    """Write what was made of some files: to another file, or to stdout where none is named.
+
+    Raises:
+        UsageError: it would take the place of what it is made from.
+        SpinoutError: it could not be written.
+    """
+    if path is None:
         output.write_bytes(content)
+        return
+    if any(_same(path, source) for source in sources):
+        raise UsageError(f"{clean(str(path))} is what the report is made from. Name another.")
+    _save(path, content, force=force)
+
+
+def _on_a_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _same(path: Path, other: Path) -> bool:

@@ -1,22 +1,15 @@
-"""Results told again: how they arose, what has changed between them, and what leads to a target."""
+"""Results told again: how they arose, and what leads from them to a target."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 
 from spinout_cli import bank, explaining, output, reporting
-from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import Assessment
 from spinout_cli.cleaning import clean
-from spinout_cli.comparison import Comparison, renamed, side
-from spinout_cli.comparison import compare as compared
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.explanation import Explained, VerdictExplained
-from spinout_cli.phrases import day
 from spinout_cli.reasons import Reasons
 from spinout_cli.redaction import Part
-from spinout_cli.reports import compared as drawn
 from spinout_cli.reports import explained
 from spinout_cli.reports import plan as planned
 from spinout_cli.scored import now
@@ -25,7 +18,7 @@ from spinout_cli.target import Plan, Today, plan, plan_towards
 from spinout_cli.vocabulary import LENSES
 
 _ENDINGS = (".spinout", ".json", ".ndjson", ".jsonl")
-_STRAIGHT = str.maketrans("“”‘’", "\"\"''")  # noqa: RUF001  (the quotes that are replaced)
+STRAIGHT = str.maketrans("“”‘’", "\"\"''")  # noqa: RUF001  (the quotes that are replaced)
 """Some screen readers spell curly quotes out."""
 
 
@@ -37,7 +30,7 @@ def is_file(name: str) -> bool:
         return False
 
 
-def _read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> Today:
+def read_today(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> Today:
     """The answers in a file, with the questions that they were given to."""
     told = reporting.read(file, questions, redact)
     if told.sheet is None:
@@ -49,7 +42,7 @@ def _read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> 
 
 
 def _write(text: str, *, plain: bool) -> None:
-    output.write_text(text.translate(_STRAIGHT) if plain else text)
+    output.write_text(text.translate(STRAIGHT) if plain else text)
 
 
 # How it arose
@@ -72,7 +65,7 @@ def explain(words: Sequence[str], questions: Path | None, *, as_json: bool, plai
     if not given:
         _explain_asked(names, questions, as_json=as_json, plain=plain)
         return
-    found = _found(Reasons(_read(Path(given[0]), questions)), names)
+    found = _found(Reasons(read_today(Path(given[0]), questions)), names)
     if as_json:
         output.write("\n".join(each.model_dump_json(indent=2) for each in found))
     else:
@@ -110,59 +103,6 @@ def _explained(reasons: Reasons, name: str) -> Explained | VerdictExplained:
     return found
 
 
-# What has changed
-
-
-def compare(
-    given: Sequence[Path], questions: Path | None, *, as_json: bool, plain: bool
-) -> Comparison:
-    """Tell what has changed between the first file and the last, and return it.
-
-    Raises:
-        UsageError: there is only one file.
-    """
-    if len(given) == 1:
-        raise UsageError("Two files are needed, the earlier first: spinout compare BEFORE AFTER")
-    read = [_read(file, questions) for file in given]
-    sheets = [one.sheet for one in read]
-    _warn(sheets)
-    found = _compared(read)
-    if as_json:
-        output.write(found.model_dump_json(indent=2))
-    else:
-        names = [_dated(file, sheet) for file, sheet in zip(given, sheets, strict=True)]
-        stages = [_compared(pair) for pair in pairwise(read)]
-        symbols = not plain and output.carries(drawn.SYMBOLS)
-        _write(drawn.text(found, names, stages, symbols=symbols), plain=plain)
-    return found
-
-
-def _compared(read: Sequence[Today]) -> Comparison:
-    """Compare several, each with the questions that it was given to if its file holds them."""
-    names = renamed(one.question_set for one in read)
-    return compared([side(one, names) for one in read])
-
-
-def _dated(file: Path, sheet: AnswerSheet) -> str:
-    name = clean(file.name)
-    return f"{name}, {day(sheet.updated.date())}" if sheet.updated else name
-
-
-def _warn(sheets: Sequence[AnswerSheet]) -> None:
-    """Say so where it does not look like one service, or like one direction of time."""
-    services = {sheet.service.id for sheet in sheets if sheet.service}
-    if len(services) > 1:
-        output.tell("These files are about different services: what differs may not have changed.")
-    moments = [sheet.updated for sheet in sheets if sheet.updated]
-    if any(_instant(later) < _instant(earlier) for earlier, later in pairwise(moments)):
-        output.tell("The files are not in the order of their dates; the earliest belongs first.")
-
-
-def _instant(moment: datetime) -> datetime:
-    """A moment that names no time zone is taken as UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 # What leads to a target
 
 
@@ -172,12 +112,12 @@ def report_plan(request: reporting.Request, target: str) -> Assessment:
     Raises:
         UsageError: there is no such target, or it cannot be written in this format.
     """
-    today = _read(request.file, request.questions, request.redact)
+    today = read_today(request.file, request.questions, request.redact)
     found = _plan(today, target, request)
     match request.form:
         case "terminal":
             words = planned.text(found)
-            text = (words.translate(_STRAIGHT) if request.plain else words) + "\n"
+            text = (words.translate(STRAIGHT) if request.plain else words) + "\n"
         case "markdown":
             text = planned.markdown(found)
         case "csv":
@@ -187,7 +127,7 @@ def report_plan(request: reporting.Request, target: str) -> Assessment:
             text = found.model_dump_json(indent=2) + "\n"
         case _:
             raise UsageError("A plan is written as terminal, markdown, csv or json.")
-    reporting.deliver(text.encode(), request)
+    reporting.deliver(text.encode(), request.path, [request.file], force=request.force)
     return today.scorer.score(today.sheet, today.at)
 
 
@@ -200,5 +140,5 @@ def _plan(today: Today, target: str, request: reporting.Request) -> Plan:
             f"There is no target '{clean(target)[:64]}'. Aim at launch, at endure, or at a file "
             "with the answers that are wanted."
         )
-    other = _read(Path(target), request.questions)
+    other = read_today(Path(target), request.questions)
     return plan_towards(today, other.sheet, clean(Path(target).name))

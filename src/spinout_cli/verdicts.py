@@ -7,7 +7,7 @@ from spinout_cli.questions import QuestionSet
 from spinout_cli.summary import Count, LensLine
 from spinout_cli.vocabulary import Lens
 
-_SYMBOLS: dict[LensState, str] = {
+SYMBOLS: dict[LensState, str] = {
     "stopped": "■",
     "unknown": "?",
     "roadblocks": "▲",
@@ -25,7 +25,7 @@ def lens_line(lens: Lens, assessment: Assessment, question_set: QuestionSet) -> 
     return LensLine(
         lens=lens,
         state=verdict.state,
-        symbol=_SYMBOLS[verdict.state],
+        symbol=SYMBOLS[verdict.state],
         name=(_NAMES_PAST if past else _NAMES)[lens],
         words=_verdict(lens, verdict, assessment, question_set),
         counts=_counts(lens, verdict, assessment, question_set),

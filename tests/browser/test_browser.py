@@ -9,15 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from attacks import hostile
+from attacks import hostile, hostile_progress, hostile_workshop
 from browser.chromium import Page, opened
 from overviews import hostile_overview, overview
-from spinout_cli import reporting
-from spinout_cli.reports import questionnaire, shares
+from spinout_cli import comparing, reporting
+from spinout_cli.reports import html, questionnaire, shares
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+COMPARED = {
+    "compared": ("bryn-library-service.json", "bryn-library-service-later.json"),
+    "compared-series": (
+        "bryn-library-service.json",
+        "bryn-library-service-workshop.json",
+        "bryn-library-service-later.json",
+    ),
+}
 VIEWS = {
     "light": (1100, False),
     "dark": (1100, True),
@@ -29,6 +37,12 @@ OVERVIEWS = {
     "common-working": partial(overview, working=True),
     "common-hostile": hostile_overview,
 }
+STRICT = """{checks: [{id: 'color-contrast', options: {
+    ignoreUnicode: true, ignoreLength: true, ignorePseudo: false, boldValue: 700, boldTextPt: 14,
+    largeTextPt: 18, contrastRatio: {normal: {expected: 4.5}, large: {expected: 3}},
+    pseudoSizeThreshold: 0.25, shadowOutlineEmMax: 0.2, textStrokeEmMin: 0.03}}]}"""
+"""As axe has it, but the contrast of a text counts even if it is one letter long."""
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -51,24 +65,30 @@ def pictures() -> Path:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Every page there is: the report of every example, the hostile one, the questions on paper."""
+    """Every page there is: reports, comparisons and the questions on paper, hostile ones too."""
     folder = tmp_path_factory.mktemp("pages")
-    told = {path.stem: reporting.read(path, None) for path in (ROOT / "examples").glob("*.json")}
-    told["hostile"] = hostile()
+    told = {path.stem: reporting.read(path, None) for path in EXAMPLES.glob("*.json")}
+    told |= {"hostile": hostile(), "hostile-workshop": hostile_workshop()}
     made = {name: reporting.drawn(each, "html") for name, each in told.items()}
     for name in ("bryn-library-service", "hostile"):
         chosen = told[name].question_set
         text = questionnaire.page(chosen, chosen.themes, quick=False, made_with="A set.")
         made[f"paper-{name}"] = text.encode()
     made |= {name: shares.page(told()).encode() for name, told in OVERVIEWS.items()}
+    made["compared-hostile"] = html.comparison(hostile_progress(), "en-GB").encode()
+    for name, files in COMPARED.items():
+        path = folder / f"{name}.html"
+        comparing.compare(comparing.Request(tuple(EXAMPLES / each for each in files), to=str(path)))
+        made[name] = path.read_bytes()
     for name, content in made.items():
         (folder / f"{name}.html").write_bytes(content)
     return {name: folder / f"{name}.html" for name in made}
 
 
 NAMES = [
-    *sorted(path.stem for path in (ROOT / "examples").glob("*.json")),
-    *("hostile", "paper-bryn-library-service", "paper-hostile"),
+    *sorted(path.stem for path in EXAMPLES.glob("*.json")),
+    *("hostile", "hostile-workshop", "paper-bryn-library-service", "paper-hostile"),
+    *("compared", "compared-series", "compared-hostile"),
     *OVERVIEWS,
 ]
 
@@ -82,6 +102,7 @@ def test_axe_finds_nothing(
     page.show(pages[name], width=width, dark=dark)
     page.picture(pictures / f"{name}-{view}.png")
     page.run(Path(os.environ["SPINOUT_AXE"]).read_text(encoding="utf-8"))
+    page.run(f"axe.configure({STRICT})")
     found = page.run(
         f"axe.run({{runOnly: {RULES}}}).then(r => r.violations.concat(r.incomplete).flatMap("
         "v => v.nodes.map(n => v.id + ' ' + n.target + ': ' + n.failureSummary)))"

@@ -14,14 +14,19 @@ from markupsafe import Markup
 from spinout_cli.cleaning import clean
 from spinout_cli.phrases import capital, sentence
 from spinout_cli.proceedings import Spread, Talk
+from spinout_cli.progress import Change, Kind, Progress
 from spinout_cli.summary import Count, PlanLine, Summary
 
 _WEB = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _PER_ROW = 16
 _UNIT = 18
-_COLUMN, _GAP, _TALL, _ABOVE, _BELOW = 20, 6, 64, 17, 18
-"""Of the columns of a vote: how wide, how far apart, how tall, and the room for words around them."""
+
+TALL = 64
+"""How high the highest column of a vote is."""
+
+_TREAD, _STAIR = 16, 44
+"""Of a ladder as stairs: how wide one is, and how high the highest."""
 
 _LENGTHS = {"days": 1, "weeks": 3, "months": 8}
 
@@ -65,14 +70,7 @@ class Column(NamedTuple):
     letter: str
     votes: int
     known: bool
-    x: int
-    width: int
     height: int
-
-    @property
-    def middle(self) -> int:
-        """Where what is written about it is centred."""
-        return self.x + self.width // 2
 
 
 class Columns(NamedTuple):
@@ -82,9 +80,6 @@ class Columns(NamedTuple):
     who: str
     words: str
     beside: str
-    width: int
-    height: int
-    ground: int
 
 
 class Drawn(NamedTuple):
@@ -92,6 +87,24 @@ class Drawn(NamedTuple):
 
     title: str
     spreads: tuple[Columns, ...]
+
+
+class Tread(NamedTuple):
+    """A rung of a ladder as a stair, and when an answer stood on it."""
+
+    x: int
+    height: int
+    when: str
+
+
+class Staircase(NamedTuple):
+    """A ladder as stairs, and the same in words."""
+
+    treads: tuple[Tread, ...]
+    tread: int
+    width: int
+    height: int
+    words: str
 
 
 def page(summary: Summary) -> str:
@@ -112,6 +125,41 @@ def page(summary: Summary) -> str:
     )
 
 
+def comparison(told: Progress, language: str) -> str:
+    """Return a comparison as an HTML document."""
+    sections = [
+        Section(name, title)
+        for name, title, there in (
+            ("lenses", "Where it stands", True),
+            ("stages", "On the way", told.stages),
+            *((kind.id, kind.title.partition(":")[0], True) for kind in told.kinds),
+            ("done", "Done between", told.done),
+            ("themes", "Themes", True),
+        )
+        if there
+    ]
+    return render(
+        "compare.html.j2", language, told=told, sections=sections, steps=steps, shapes=shapes
+    )
+
+
+def steps(change: Change) -> Staircase:
+    """Lay a ladder out as stairs that rise to the right, and mark where an answer stood."""
+    stood = {moment.rung: moment.when for moment in change.way if moment.rung is not None}
+    treads = tuple(
+        Tread(place * (_TREAD + 3), _STAIR * (place + 1) // change.rungs, stood.get(place, ""))
+        for place in range(change.rungs)
+    )
+    places = [moment.rung + 1 for moment in change.way if moment.rung is not None]
+    words = f"rung {' to '.join(map(str, places))} of {change.rungs}, from the bottom"
+    return Staircase(treads, _TREAD, change.rungs * (_TREAD + 3) - 3, _STAIR, words)
+
+
+def shapes(kinds: Sequence[Kind]) -> Units:
+    """Lay every change out as a shape of its own, in rows."""
+    return units([Count(kind.symbol, len(kind.changes), kind.short) for kind in kinds], per_row=28)
+
+
 def render(template: str, language: str, **told: object) -> str:
     """Return a page drawn with one of the templates beside this file.
 
@@ -129,16 +177,15 @@ def render(template: str, language: str, **told: object) -> str:
     return text + "\n"
 
 
-def units(counts: Sequence[Count]) -> Units:
+def units(counts: Sequence[Count], per_row: int = _PER_ROW) -> Units:
     """Lay every answer out as a shape of its own, in rows."""
     symbols = [count.symbol for count in counts for _ in range(count.number)]
     shapes = tuple(
-        Unit(symbol, i % _PER_ROW * _UNIT, i // _PER_ROW * _UNIT)
-        for i, symbol in enumerate(symbols)
+        Unit(symbol, i % per_row * _UNIT, i // per_row * _UNIT) for i, symbol in enumerate(symbols)
     )
-    lines = -(-len(symbols) // _PER_ROW)
+    lines = -(-len(symbols) // per_row)
     words = ", ".join(f"{count.number} {count.words}" for count in counts if count.number)
-    return Units(shapes, _PER_ROW * _UNIT, max(lines, 1) * _UNIT, words)
+    return Units(shapes, per_row * _UNIT, max(lines, 1) * _UNIT, words)
 
 
 def votes(talk: Talk) -> list[Drawn]:
@@ -163,21 +210,16 @@ def _share(count: int, of: Spread) -> float:
 
 
 def _columns(spread: Spread, letters: Sequence[str], highest: float) -> Columns:
-    last = len(letters) - 1
     columns = tuple(
         Column(
             letter=letter,
-            votes=count,
-            known=place < last,
-            x=place * (_COLUMN + _GAP) + _GAP * (place == last),
-            width=_COLUMN,
-            height=max(round(_TALL * _share(count, spread) / highest), 2) if count else 0,
+            votes=votes_,
+            known=place < len(letters) - 1,
+            height=max(round(TALL * _share(votes_, spread) / highest), 2) if votes_ else 0,
         )
-        for place, (letter, count) in enumerate(zip(letters, spread.counts, strict=True))
+        for place, (letter, votes_) in enumerate(zip(letters, spread.counts, strict=True))
     )
-    width = columns[-1].x + _COLUMN
-    ground = _TALL + _ABOVE
-    return Columns(columns, spread.who, spread.words, spread.beside, width, ground + _BELOW, ground)
+    return Columns(columns, spread.who, spread.words, spread.beside)
 
 
 def rows(plan: Sequence[PlanLine]) -> list[Row]:

@@ -1,0 +1,107 @@
+"""How long the report of a whole workshop takes to draw, against importing what draws it."""  # noqa: INP001  (scripts, not a package)
+
+import json
+import random
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from measure import Package, alternating, built, pairs_wanted, report
+
+SEED = 20261122
+QUESTIONS = 60
+PEOPLE = {"staff": 18, "managers": 6, "union and users": 6}
+AT = "2026-11-22T14:02:00Z"
+FORMATS = ("html", "markdown", "csv", "docx")
+
+RENDERED = """
+import sys, time
+from pathlib import Path
+from spinout_cli import reporting
+from spinout_cli.reports import document, html, markdown, table
+told = reporting.read(Path(sys.argv[1]), None)
+begun = time.perf_counter()
+content = reporting.drawn(told, sys.argv[2])
+print(time.perf_counter() - begun)
+assert len(content) > 10_000
+"""
+"""Everything from the answers that were read to the document that is written."""
+
+IMPORTED = """
+import sys, time
+begun = time.perf_counter()
+__import__({"html": "jinja2", "docx": "docx"}.get(sys.argv[1], "pydantic"))
+__import__("pydantic")
+__import__("typer")
+print(time.perf_counter() - begun)
+"""
+"""The libraries alone: nothing of ours is read, compiled or run."""
+
+
+def workshop(package: Package) -> Path:
+    """Write the document of a workshop that voted twice on every question, by three groups."""
+    command = [*package.spinout, "questions", "list", "--json"]
+    asked: dict[str, Any] = json.loads(
+        subprocess.check_output(command, env=package.environment)  # noqa: S603  (our own)
+    )
+    made = random.Random(SEED)  # noqa: S311  (nothing is secret here)
+    document = {
+        "format": "spinout.workshop/1",
+        "service": {"id": "bench", "name": "An invented service"},
+        "circumstances": {"nation": "wales", "sector": "libraries-museums"},
+        "rooms": [{"id": "room-1", "participants": PEOPLE, "opened": AT}],
+        "questions": {q["id"]: _talk(q, made) for q in asked["questions"][:QUESTIONS]},
+        "started": AT,
+    }
+    path = package.folder / "workshop.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def _talk(question: dict[str, Any], made: random.Random) -> dict[str, Any]:
+    rungs = [rung["id"] for rung in question["rungs"]]
+    return {
+        "rounds": [_vote(rungs, made), _vote(rungs, made)],
+        "agreed": {"rung": made.choice(rungs[:-1])},
+        "note": "The minutes of the meeting say so, and nobody in the room said otherwise.",
+        "statements": [{"name": "Branch secretary", "words": "We have not seen the minutes."}],
+        "actions": [{"id": "action-1", "do": "Ask the fund", "owner": "Finance", "by": "May"}],
+    }
+
+
+def _vote(rungs: list[str], made: random.Random) -> dict[str, Any]:
+    groups = {}
+    for role, people in PEOPLE.items():
+        votes = [made.choice([*rungs, "?"]) for _ in range(people)]
+        counts = {rung: votes.count(rung) for rung in rungs}
+        groups[role] = {"counts": counts, "unknown": votes.count("?")}
+    whole = {rung: sum(group["counts"][rung] for group in groups.values()) for rung in rungs}
+    unknown = sum(group["unknown"] for group in groups.values())
+    told = {"counts": whole, "unknown": unknown, "room": "room-1", "kind": "hidden"}
+    return {**told, "groups": groups, "taken": AT}
+
+
+def main() -> None:
+    """Measure and report."""
+    pairs = pairs_wanted()
+    with built() as package:
+        path = workshop(package)
+        rendered, imported = (
+            package.script(name, text)
+            for name, text in (("rendered", RENDERED), ("imported", IMPORTED))
+        )
+
+        def seconds(*command: str) -> float:
+            return float(subprocess.check_output(command, env=package.environment))  # noqa: S603  (our own)
+
+        for form in FORMATS:
+            measured = alternating(
+                lambda form=form: seconds(*rendered, str(path), form),
+                lambda form=form: seconds(*imported, form),
+                pairs,
+            )
+            report(f"{QUESTIONS} questions as {form}", *measured, reach=0.5)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""`spinout compare`: what has changed between assessments, for reading, for a page and for programs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, assert_never
+
+from spinout_cli import output, reporting, retold
+from spinout_cli.answers import AnswerSheet
+from spinout_cli.cleaning import clean
+from spinout_cli.comparison import Comparison, renamed, side
+from spinout_cli.comparison import compare as compared
+from spinout_cli.errors import UsageError
+from spinout_cli.phrases import day
+from spinout_cli.progress import DIRECTIONS, Progress, told
+from spinout_cli.reports import compared as drawn
+from spinout_cli.target import Today
+
+Format = Literal["terminal", "html", "json"]
+
+_ENDINGS: dict[str, Format] = {".html": "html", ".htm": "html", ".json": "json"}
+_OTHERS = (".md", ".csv", ".docx")
+"""Endings of formats that a report has and a comparison has not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
+
+    files: tuple[Path, ...]
+    format: Format | None = None
+    to: str | None = None
+    force: bool = False
+    plain: bool = False
+    questions: Path | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The file to write; None for stdout."""
+        return None if self.to in (None, "-") else Path(str(self.to))
+
+    @property
+    def form(self) -> Format:
+        """The format that was named, or that the file's ending names."""
+        ending = self.path.suffix.lower() if self.path else ""
+        if self.format is None and ending in _OTHERS:
+            raise UsageError("A comparison is written as terminal, html or json. Name one of them.")
+        return self.format or _ENDINGS.get(ending, "terminal")
+
+
+def compare(request: Request) -> Comparison:
+    """Tell what has changed between the first file and the last, and return it.
+
+    Raises:
+        UsageError: there is only one file, or it cannot be written in this way.
+        SpinoutError: it could not be read or written.
+    """
+    if len(request.files) == 1:
+        raise UsageError("Two files are needed, the earlier first: spinout compare BEFORE AFTER")
+    form = request.form
+    read = [retold.read_today(file, request.questions) for file in request.files]
+    _warn([one.sheet for one in read])
+    found = _compared(read)
+    match form:
+        case "json":
+            text = found.model_dump_json(indent=2)
+        case "html":
+            from spinout_cli.reports import html  # noqa: PLC0415  (late: it takes long to import)
+
+            text = html.comparison(_told(found, read, request), read[-1].question_set.language)
+        case "terminal":
+            text = _text(_told(found, read, request), request)
+        case _:
+            assert_never(form)
+    if request.path is None and form != "html":
+        output.write_text(text) if form == "terminal" else output.write(text)
+    else:
+        content = f"{text.rstrip()}\n".encode()
+        reporting.deliver(content, request.path, request.files, force=request.force)
+    return found
+
+
+def _text(told: Progress, request: Request) -> str:
+    symbols = not request.plain and (request.path is not None or output.carries(DIRECTIONS))
+    text = drawn.text(told, symbols=symbols)
+    return text.translate(retold.STRAIGHT) if request.plain else text
+
+
+def _told(found: Comparison, read: Sequence[Today], request: Request) -> Progress:
+    sheets = [one.sheet for one in read]
+    names = [_dated(file, sheet) for file, sheet in zip(request.files, sheets, strict=True)]
+    services = [sheet.service.name for sheet in sheets if sheet.service and sheet.service.name]
+    stages = [_compared(pair) for pair in pairwise(read)]
+    return told(found, names, stages, services[-1] if services else "")
+
+
+def _compared(read: Sequence[Today]) -> Comparison:
+    """Compare several, each with the questions that it was given to if its file holds them."""
+    names = renamed(one.question_set for one in read)
+    return compared([side(one, names) for one in read])
+
+
+def _dated(file: Path, sheet: AnswerSheet) -> str:
+    name = clean(file.name)
+    return f"{name}, {day(sheet.updated.date())}" if sheet.updated else name
+
+
+def _warn(sheets: Sequence[AnswerSheet]) -> None:
+    """Say so where it does not look like one service, or like one direction of time."""
+    services = {sheet.service.id for sheet in sheets if sheet.service}
+    if len(services) > 1:
+        output.tell("These files are about different services: what differs may not have changed.")
+    moments = [sheet.updated for sheet in sheets if sheet.updated]
+    if any(_instant(later) < _instant(earlier) for earlier, later in pairwise(moments)):
+        output.tell("The files are not in the order of their dates; the earliest belongs first.")
+
+
+def _instant(moment: datetime) -> datetime:
+    """A moment that names no time zone is taken as UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
