@@ -18,7 +18,7 @@ from typing import Any, Self
 import pexpect
 import pyte
 
-from spinout_cli import assessing, files, journal
+from spinout_cli import assessing, files, journal, opening
 
 QUESTIONS = Path(__file__).with_name("interview.yaml")
 SOURCE = Path(os.environ.get("SPINOUT_SOURCE") or Path(__file__).parent.parent / "src")
@@ -300,7 +300,7 @@ def begun(folder: Path, **answers: Any) -> Path:
     given = {name.replace("_", "."): answer for name, answer in answers.items()}
     document = answers_document(folder, given)
     assessing.assess(
-        assessing.Request(
+        opening.Request(
             file=path,
             depth=None,
             themes=(),

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from spinout_cli import assessing, bank, files, output, practice, saving
+from spinout_cli import assessing, bank, files, host, output, practice, saving
 from spinout_cli.answers import SetRef
 from spinout_cli.attendance import said_people
 from spinout_cli.cleaning import clean
@@ -229,7 +229,7 @@ def _held(
     hall = _entered(request, loaded)
     kept = not (preparing or _is_practice(request))
     folder = Path() if kept else _nowhere(open_)
-    face = assessing.face(out, plain=request.plain, colour=request.colour)
+    face = host.face(out, plain=request.plain, colour=request.colour)
     sitting = Sitting(
         interview=_room(request, hall, preparing=preparing),
         face=face,
@@ -248,9 +248,9 @@ def _held(
         return _welcome(hall, sitting.journal, request)
 
     try:
-        assessing.run(sitting, face, welcome, lambda typed: _kept(sitting.journal, typed, request))
+        host.run(sitting, face, welcome, lambda typed: _kept(sitting.journal, typed, request))
     except SpinoutError as problem:
-        assessing.told_here(face, str(problem))
+        host.told_here(face, str(problem))
         raise
     return _ended(hall, sitting.journal if kept else None)
 
@@ -302,7 +302,7 @@ def _begin(sitting: Sitting, request: Request, folder: Path, *, kept: bool) -> N
     if request.file is not None or not kept:
         sitting.journal = sitting.create(None)
     else:
-        assessing.refuse_what_takes_no_files(folder, "workshop")
+        host.refuse_what_takes_no_files(folder, "workshop")
 
 
 def _result(hall: _Hall, file: Path | None, parting: str = "") -> Result:

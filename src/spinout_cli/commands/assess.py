@@ -72,9 +72,9 @@ def assess(  # noqa: PLR0913  (each is an option that was promised)
         return
     if to is not None or force:
         raise UsageError("-o and --force belong to --print. Answers are saved in FILE.")
-    from spinout_cli import assessing
+    from spinout_cli import assessing, opening
 
-    request = assessing.Request(
+    request = opening.Request(
         file=file,
         depth=None if depth is None else depth.value,
         themes=tuple(theme or ()),

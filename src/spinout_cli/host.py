@@ -1,0 +1,94 @@
+"""Somebody sits down: what shows the screens, where files can be made, and what is said when they leave."""
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+from typing import NoReturn, TextIO
+
+from spinout_cli import output
+from spinout_cli.cleaning import clean
+from spinout_cli.errors import NotSaved, SpinoutError
+from spinout_cli.journal import JournalLost
+from spinout_cli.machine import create_file
+from spinout_cli.sitting import Face, Sitting
+from spinout_cli.terminal import Terminated
+
+
+def told_here(face: Face, words: str) -> None:
+    """Say on the terminal what otherwise only a redirected stderr would be told."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        with suppress(OSError):
+            face.say(words)
+
+
+def refuse_what_takes_no_files(folder: Path, command: str) -> None:
+    """Refuse to ask anything where nothing could be saved."""
+    if takes_files(folder):
+        return
+    where = "this folder"  # which may have been removed, and has no name then
+    with suppress(OSError):
+        where = clean(str(folder.absolute()))
+    raise SpinoutError(
+        f"Nothing can be saved in {where}. Go to a folder of your own, or name a file: "
+        f"spinout {command} FILE"
+    )
+
+
+def takes_files(folder: Path) -> bool:
+    """Tell whether a file can be made in a folder, by making one: permissions alone do not tell."""
+    trial = folder / f".spinout-{token_hex(8)}.tmp"
+    try:
+        os.close(create_file(trial))
+        trial.unlink()
+    except OSError:
+        return False
+    return True
+
+
+def face(out: TextIO, *, plain: bool, colour: bool) -> Face:
+    """Return what shows screens: drawn, or line by line."""
+    if plain:
+        from spinout_cli.plain import PlainFace  # noqa: PLC0415
+
+        return PlainFace(out, output.plain_summary)
+    from spinout_cli.prompts import DrawnFace  # noqa: PLC0415  (half of the start-up time)
+
+    return DrawnFace(
+        out,
+        lambda summary, where: output.draw_summary(summary, where, colour=colour),
+        colour=colour,
+    )
+
+
+def run(
+    sitting: Sitting, face: Face, welcome: Callable[[], str], kept: Callable[[str], str]
+) -> None:
+    """Run the sitting; an interruption says what was saved and how to go on."""
+    try:
+        _sit(sitting, face, welcome, kept)
+    except JournalLost as lost:
+        raise NotSaved(sitting.told(lost)) from lost
+
+
+def _sit(
+    sitting: Sitting, face: Face, welcome: Callable[[], str], kept: Callable[[str], str]
+) -> None:
+    try:
+        face.say(welcome())
+        sitting.run()
+    except (KeyboardInterrupt, EOFError):
+        _leave(face, kept, 130)
+    except Terminated as told:
+        _leave(face, kept, told.code)
+    except OSError:  # the terminal has gone
+        _leave(face, kept, 129)
+
+
+def _leave(face: Face, kept: Callable[[str], str], code: int | str | None) -> NoReturn:
+    with suppress(OSError):  # perhaps nobody is left to read it
+        face.say(kept(face.half_typed))
+    output.let_go()
+    raise SystemExit(code)
