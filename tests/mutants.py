@@ -19,6 +19,7 @@ TESTS = {
     "conditions": ["test_conditions.py"],
     "record": ["test_journal.py"],
     "journal": ["test_journal.py"],
+    "vault": ["test_journal.py"],
     "steps": ["test_steps.py"],
     "standing": ["test_standing.py"],
     "scoring": ["test_scoring.py"],

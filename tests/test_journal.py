@@ -709,6 +709,45 @@ def test_a_write_that_cannot_be_taken_back_ends_the_journal(small, monkeypatch):
         rescued(journal, small, "taken back")
 
 
+def test_a_rescue_copy_is_itself_confirmed_where_the_disk_does_so(small, monkeypatch):
+    synced, real = [], machine.sync
+
+    def sync(fd):
+        synced.append(os.fstat(fd).st_ino)
+        if len(synced) == 1:
+            failing(errno.EIO)()
+        real(fd)
+
+    monkeypatch.setattr(machine, "sync", sync)
+    with Journal.resume(small) as journal, pytest.raises(JournalLost) as told:
+        journal.append("answer", "more", {"rung": "all"})
+    assert told.value.rescue.stat().st_ino in synced[1:]
+    assert str(told.value) == (
+        f"{small} can no longer be used: the disk did not confirm a save. "
+        f"Everything up to here is safe in {told.value.rescue}."
+    )
+
+
+def test_after_a_rescue_it_is_said_which_answer_is_in_no_file(small, monkeypatch):
+    monkeypatch.setattr(machine, "sync", once(machine.sync, failing(errno.EIO)))
+    with Journal.resume(small) as journal:
+        with pytest.raises(JournalLost) as told:
+            journal.append("answer", "more", {"rung": "all"})
+        with pytest.raises(JournalLost) as again:
+            journal.append("answer", "another", {"rung": "all"})
+    assert str(again.value) == (
+        f"{small} can no longer be used: the disk did not confirm a save. "
+        f"This was not saved. {told.value.rescue} has what was there before it."
+    )
+
+
+def test_a_reason_that_has_no_words_of_ours_is_told_as_the_system_does(small, monkeypatch):
+    monkeypatch.setattr(machine, "write_all", failing(errno.ENOTBLK))
+    with Journal.resume(small) as journal, pytest.raises(WriteFailed) as told:
+        journal.append("answer", "more", {"rung": "all"})
+    assert os.strerror(errno.ENOTBLK).lower() in str(told.value)
+
+
 def test_rescue_copies_do_not_overwrite_each_other(small, monkeypatch):
     for name in ("council-rescue.spinout", "council-rescue-2.spinout"):
         small.with_name(name).write_text("older")
