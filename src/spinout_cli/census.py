@@ -75,21 +75,34 @@ def census(
         like: the circumstances that count of an organisation to compare with, by id.
     """
     with ExitStack() as kept:
-        return _Counting(assessments, answers, question_set, kept).tallies(like)
+        return Census(assessments, answers, question_set, kept, like).tallies()
 
 
-class _Counting:
+class Census:
     """One census: what is condensed once and looked at often is kept by the engine till the end."""
 
     def __init__(
-        self, assessments: Table, answers: Table, question_set: QuestionSet, kept: ExitStack
+        self,
+        assessments: Table,
+        answers: Table,
+        question_set: QuestionSet,
+        kept: ExitStack,
+        like: Mapping[str, Any] | None = None,
     ) -> None:
+        """Condense the two tables; `kept` lets go of what the engine then keeps.
+
+        Raises:
+            SpinoutError: a question is answered twice in one assessment.
+        """
         self._set, self._answers, self._kept = question_set, answers, kept
         self._names = [question.id for question in question_set.questions]
         self._everybody = self._keep(numbered(assessments, question_set))
         self._planes = self._keep(planes(answers, self._names))
         self._refuse_twice()
-        self._groups: list[Group] = []
+        latest = self._everybody.filter(self._everybody.last)
+        self._like = None if like is None else self._alike(latest, like)
+        members = members_of(latest, question_set, self._like.kinds if self._like else ())
+        self._groups, self._members = members.groups, self._keep(members.table)
 
     def _keep(self, table: Table) -> Table:
         return self._kept.enter_context(table.cache())
@@ -103,35 +116,33 @@ class _Counting:
                 "can be counted. Write them anew with spinout export."
             )
 
-    def tallies(self, like: Mapping[str, Any] | None) -> Tallies:
-        latest = self._everybody.filter(self._everybody.last)
-        alike = None if like is None else self._alike(latest, like)
-        members = members_of(latest, self._set, () if alike is None else alike.kinds)
-        self._groups, self._members = members.groups, self._keep(members.table)
-        sizes = self._sizes()
+    def tallies(self) -> Tallies:
+        """Count all there is to count."""
+        sizes = self.sizes()
         counted = sizes.get(EVERYBODY, 0)
         earlier = _number(self._everybody) - counted
-        moved, moves = self._moves() if earlier else (0, {})
+        moved, moves = self.moves() if earlier else (0, {})
         return Tallies(
             counted=counted,
             left_out={EARLIER: earlier} if earlier else {},
             sizes={group: size for group, size in sizes.items() if group != EVERYBODY},
-            overlaps=self._overlaps(),
-            replies=self._replies(sizes),
+            overlaps=self.overlaps(),
+            replies=self.replies(sizes),
             along=along(self._set),
-            pairs=tuple(self._pairs()),
+            pairs=tuple(self.pairs()),
             moved=moved,
             moves=moves,
-            like=alike,
+            like=self._like,
         )
 
-    def _sizes(self) -> dict[Group, int]:
+    def sizes(self) -> dict[Group, int]:
+        """Count how many organisations are in every group, everybody among them."""
         members = self._members
         found = members.group_by("group").agg(size=_bits(members.word))
         return {self._groups[r["group"]]: r["size"] for r in _rows(found)}
 
-    def _overlaps(self) -> dict[tuple[Group, Group], int]:
-        """How many organisations every two groups share."""
+    def overlaps(self) -> dict[tuple[Group, Group], int]:
+        """Count how many organisations every two groups share."""
         ours = self._members.filter(self._members.group > 0)
         other = ours.view()
         pairs = ours.join(other, [ours.block == other.block, ours.group < other.group])
@@ -143,8 +154,8 @@ class _Counting:
             (groups[r["one"]], groups[r["two"]]): r["shared"] for r in _rows(found) if r["shared"]
         }
 
-    def _replies(self, sizes: Mapping[Group, int]) -> dict[str, dict[Group, Replies]]:
-        """How every group replied to every question."""
+    def replies(self, sizes: Mapping[Group, int]) -> dict[str, dict[Group, Replies]]:
+        """Count how every group replied to every question; `sizes` as counted before."""
         told, who = self._planes, self._members
         found = (
             told.join(who, told.block == who.block)
@@ -166,7 +177,7 @@ class _Counting:
             )
         return replies
 
-    def _pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Iterator[Pair]:
         """Lay out the counts of every two questions as fourfold tables, one for each stage."""
         found: dict[tuple[int, int], dict[str, dict[str, int]]] = defaultdict(dict)
         for r in _rows(self._met()):
@@ -201,7 +212,7 @@ class _Counting:
         shared = {f"{a}_{b}": _bits(ours[a] & other[b]) for a, b in product(_PLANES, _PLANES)}
         return both.group_by(ours.group, one=ours.question, two=other.question).agg(**shared)
 
-    def _moves(self) -> tuple[int, dict[str, Moves]]:
+    def moves(self) -> tuple[int, dict[str, Moves]]:
         """Compare what those who answered more than once answered first and last."""
         everybody, told = self._everybody, self._answers
         again = everybody.filter(everybody.first != everybody.last)
