@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,7 +30,6 @@ _Folded = TypeVar("_Folded", "Session", "Meeting")
 SIZE_LIMIT = 8 << 20
 """The most bytes that one document may have."""
 
-LINE_LIMIT = SIZE_LIMIT
 WORKSHOP = "spinout.workshop/1"
 
 
@@ -363,81 +362,6 @@ def _read_bytes(path: Path) -> bytes:
             f"{shown} is larger than {SIZE_LIMIT >> 20} MiB: too large for one document."
         )
     return data
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One of many: where it stands, and its answers or what is wrong with them."""
-
-    where: str
-    sheet: AnswerSheet | None = None
-    problem: str = ""
-    questions: dict[str, Any] | None = None
-    """The questions that were answered, where the file holds them."""
-
-
-def read_many(sources: list[str]) -> Iterator[Entry]:
-    """Yield the answers of every source in order, one at a time.
-
-    Args:
-        sources: files, folders (every .json, .ndjson and session in them, by name), or `-` for
-            lines of JSON on stdin.
-
-    A record that cannot be used is yielded with what is wrong, and the rest go on.
-    """
-    for source in sources:
-        if source == "-":
-            yield from _lines(piped(), "stdin")
-        else:
-            for path in _found(Path(source)):
-                if path.suffix in (".ndjson", ".jsonl"):
-                    yield from _stream(path)
-                else:
-                    yield _one(path)
-
-
-def _found(path: Path) -> list[Path]:
-    """The files of a folder that can hold answers, or the file itself."""
-    if not path.is_dir():
-        return [path]
-    endings = (".json", ".ndjson", ".jsonl", ENDING)
-    return sorted(inner for inner in path.iterdir() if inner.suffix in endings)
-
-
-def _one(path: Path) -> Entry:
-    where = clean(str(path))
-    try:
-        given = read_given(path)
-        return Entry(where, given.sheet, questions=given.questions)
-    except SpinoutError as problem:
-        return Entry(where, problem=str(problem))
-
-
-def _stream(path: Path) -> Iterator[Entry]:
-    try:
-        with path.open("rb") as file:
-            yield from _lines(file, clean(str(path)))
-    except OSError as error:
-        yield Entry(
-            clean(str(path)), problem=f"{clean(str(path))} cannot be read: {error.strerror}."
-        )
-
-
-def _lines(file: Any, name: str) -> Iterator[Entry]:  # noqa: ANN401  (anything with readline)
-    """Yield the answers on every line; a line that is too long is passed over unread."""
-    number = 0
-    while line := file.readline(LINE_LIMIT + 1):
-        number += 1
-        where = f"{name}:{number}"
-        if len(line) > LINE_LIMIT:
-            while line and not line.endswith(b"\n"):
-                line = file.readline(LINE_LIMIT)
-            yield Entry(where, problem=f"{where}: this line is longer than {LINE_LIMIT >> 20} MiB.")
-        elif line.strip():
-            try:
-                yield Entry(where, read_sheet(line, where))
-            except SpinoutError as problem:
-                yield Entry(where, problem=str(problem))
 
 
 def free_name(folder: Path, name: str) -> Path:

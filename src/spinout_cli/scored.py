@@ -1,18 +1,23 @@
 """Scoring answers that have been given: one, or as many as come."""
 
 import os
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from spinout_cli import bank, output
 from spinout_cli.errors import UsageError
-from spinout_cli.files import Entry, piped, read_many
+from spinout_cli.files import piped
+from spinout_cli.sources import Raw, holds_lines, raw_records, read_record, waiting
+from spinout_cli.watched import Progress
 
 if TYPE_CHECKING:
     from spinout_cli.assessment import Assessment
     from spinout_cli.draft import Draft
-    from spinout_cli.scoring import Scorer
 
 _FAILS = {
     "stopped": {"stopped"},
@@ -42,46 +47,144 @@ def now() -> datetime:
     return moment.replace(microsecond=0)
 
 
-def score(sources: list[str], questions: Path | None, fail_on: str | None) -> int:
+_FEW = 256
+"""Records that are scored before it is worth beginning further processes."""
+
+_TOGETHER = 64
+"""Records that a process is given at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be scored, and how."""
+
+    sources: list[str]
+    questions: Path | None = None
+    fail_on: str | None = None
+    lines: bool = False
+    workers: int | None = None
+    plain: bool = False
+
+
+class Scored(NamedTuple):
+    """What came of records one after another."""
+
+    text: bytes
+    problems: list[str]
+    done: int
+    matched: int
+
+
+class Scoring:
+    """Scores records against one question set, and writes what follows from each."""
+
+    def __init__(self, questions: Path | None, fail_on: str | None, at: datetime) -> None:
+        """Load the set.
+
+        Raises:
+            SpinoutError: the set cannot be used.
+        """
+        from spinout_cli.draft import LineWriter  # noqa: PLC0415  (as late as what it writes)
+        from spinout_cli.scoring import Scorer  # noqa: PLC0415  (late: the rest here scores nothing)
+
+        self._made_of = questions, fail_on, at
+        self._fail_on, self._at = fail_on, at
+        loaded = bank.load(questions)
+        self._scorer, self._line = Scorer(loaded.set, loaded.digest), LineWriter().line
+
+    def __reduce__(self) -> tuple[type["Scoring"], tuple[Path | None, str | None, datetime]]:
+        """Let another process make the same for itself: what is ready here does not travel."""
+        return Scoring, self._made_of
+
+    def lines(self, records: Sequence[Raw]) -> Scored:
+        """Return these records scored, a line each, in their order."""
+        return self._scored(records, self._line)
+
+    def document(self, record: Raw) -> Scored:
+        """Return one record scored, laid out for people."""
+        return self._scored([record], _laid_out)
+
+    def _scored(self, records: Sequence[Raw], write: Callable[["Draft"], bytes]) -> Scored:
+        text: list[bytes] = []
+        problems: list[str] = []
+        matched = 0
+        for entry in map(read_record, records):
+            if entry.sheet is None:
+                problems.append(entry.problem)
+                continue
+            draft = self._scorer.draft(entry.sheet, self._at)
+            matched += self._fail_on is not None and matches(draft, self._fail_on)
+            text += write(draft), b"\n"
+        return Scored(b"".join(text), problems, len(records) - len(problems), matched)
+
+
+def _laid_out(draft: "Draft") -> bytes:
+    return draft.assessment().model_dump_json(indent=2, by_alias=True).encode()
+
+
+def score(request: Request) -> int:
     """Score every source and write the results; return the exit code.
 
     Answers that cannot be used are named on stderr and left out, and the exit code is then 1.
     """
-    if sources == ["-"] and piped().isatty():
+    if request.sources == ["-"] and piped().isatty():
         raise UsageError(
             "Nothing is piped in. Give files, or pipe NDJSON: spinout score - < many.ndjson"
         )
-    from spinout_cli.draft import LineWriter  # noqa: PLC0415  (as late as what it writes)
-    from spinout_cli.scoring import Scorer  # noqa: PLC0415  (late: the rest here scores nothing)
-
-    loaded = bank.load(questions)
-    scorer, at = Scorer(loaded.set, loaded.digest), now()
-    single = (
-        len(sources) == 1
-        and sources[0] != "-"
-        and Path(sources[0]).is_file()
-        and not sources[0].endswith((".ndjson", ".jsonl"))
-    )
-    write = _single if single else LineWriter().line
-    bad = matched = 0
-    for entry in read_many(sources):
-        draft = _scored(entry, scorer, at)
-        if draft is None:
-            bad += 1
-            continue
-        matched += fail_on is not None and matches(draft, fail_on)
-        output.write_bytes(write(draft) + b"\n")
+    scoring = Scoring(request.questions, request.fail_on, now())
+    single = not request.lines and _single(request.sources)
+    done = bad = matched = 0
+    with (
+        Progress(plain=request.plain) as progress,
+        closing(_each(scoring, request, single=single)) as parts,
+    ):
+        for part in parts:
+            for problem in part.problems:
+                progress.tell(problem)
+            if part.text:
+                output.write_bytes(part.text)
+            done, bad, matched = done + part.done, bad + len(part.problems), matched + part.matched
+            progress.count(done, bad)
     if bad and not single:
         output.tell(f"{bad} could not be used and were left out.")
     return 1 if bad else 3 if matched else 0
 
 
-def _single(draft: "Draft") -> bytes:
-    return draft.assessment().model_dump_json(indent=2, by_alias=True).encode()
+def _single(sources: list[str]) -> bool:
+    """Tell whether there is one file with one document."""
+    if len(sources) != 1 or sources == ["-"]:
+        return False
+    path = Path(sources[0])
+    return path.is_file() and not holds_lines(path)
 
 
-def _scored(entry: Entry, scorer: "Scorer", at: datetime) -> "Draft | None":
-    if entry.sheet is None:
-        output.tell(entry.problem)
-        return None
-    return scorer.draft(entry.sheet, at)
+def _each(scoring: Scoring, request: Request, *, single: bool) -> Generator[Scored, None, None]:
+    """Score every record in its order: by this process alone as long as they are few."""
+    records, workers = raw_records(request.sources), request.workers
+    if single:
+        yield from map(scoring.document, records)
+        return
+    from spinout_cli.crew import cores, in_order  # noqa: PLC0415  (late: few need more than this one)
+
+    if workers is None:
+        for record in islice(records, _FEW):
+            yield scoring.lines([record])
+        workers = cores()
+    if workers == 1:
+        for record in records:
+            yield scoring.lines([record])
+    else:
+        yield from in_order(scoring.lines, _batches(records, request.sources), workers)
+
+
+def _batches(records: Iterator[Raw], sources: list[str]) -> Iterator[tuple[list[Raw], bool]]:
+    """Put records together; less than a batch, and in a hurry, where a stream waits for somebody."""
+    batch: list[Raw] = []
+    for record in records:
+        batch.append(record)
+        hurry = waiting(sources)
+        if hurry or len(batch) == _TOGETHER:
+            yield batch, hurry
+            batch = []
+    if batch:
+        yield batch, False

@@ -10,9 +10,9 @@ from spinout_cli import bank, output
 from spinout_cli.answers import Answer, AnswerSheet
 from spinout_cli.comparison import renamed
 from spinout_cli.errors import SpinoutError
-from spinout_cli.files import Entry, read_many
 from spinout_cli.scored import now
 from spinout_cli.scoring import Scorer
+from spinout_cli.sources import Entry, read_many
 from spinout_cli.tables import LADDER_CHANGED, Rows, Tabulator
 
 NOT_ASKED = "unknown-question"

@@ -1,0 +1,197 @@
+"""Where answers come from: files, folders, patterns and streams, packed or not, one at a time."""
+
+import glob
+import select
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from spinout_cli.answers import AnswerSheet
+from spinout_cli.cleaning import clean
+from spinout_cli.errors import SpinoutError
+from spinout_cli.files import SIZE_LIMIT, piped, read_given, read_sheet
+from spinout_cli.journal import ENDING, looks_like_journal
+from spinout_cli.packed import DAMAGED, unpacked
+
+LINE_LIMIT = SIZE_LIMIT
+_PACKED = (".gz", ".zst")
+_LINES = (".ndjson", ".jsonl")
+_ENDINGS = (*_LINES, ".json", ENDING)
+_STDIN = "-"
+_PATIENCE = 0.05
+"""Seconds after which a stream that brings nothing is taken to be waiting for somebody."""
+
+
+class Raw(NamedTuple):
+    """One record as it came: a line, a file, or why there is none."""
+
+    where: str
+    line: bytes | None = None
+    path: Path | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of many: where it stands, and its answers or what is wrong with them."""
+
+    where: str
+    sheet: AnswerSheet | None = None
+    problem: str = ""
+    questions: dict[str, Any] | None = None
+    """The questions that were answered, where the file holds them."""
+
+
+def read_many(sources: list[str]) -> Iterator[Entry]:
+    """Yield the answers of every source in order, one at a time.
+
+    A record that cannot be used is yielded with what is wrong, and the rest go on.
+
+    Args:
+        sources: as `raw_records` takes them.
+    """
+    return map(read_record, raw_records(sources))
+
+
+def raw_records(sources: list[str]) -> Iterator[Raw]:
+    """Yield every record of every source in order, unread.
+
+    Args:
+        sources: files, patterns such as `returns/**/*.json`, folders (every .json, .ndjson and
+            session in them, by name), or `-` for lines of JSON on stdin; gzip and zstd are unpacked.
+    """
+    for source in sources:
+        if source == _STDIN:
+            yield from _unpacked_lines(piped(), "stdin")
+        else:
+            for path in _found(source):
+                if holds_lines(path):
+                    yield from _stream(path)
+                else:
+                    yield Raw(clean(str(path)), path=path)
+
+
+def holds_lines(path: Path) -> bool:
+    """Tell by its name whether a file holds one record on each line."""
+    return _ending(path) in _LINES
+
+
+def waiting(sources: list[str]) -> bool:
+    """Tell whether stdin is among the sources and has brought nothing for a moment."""
+    if _STDIN not in sources or sys.platform == "win32":
+        return False
+    return not select.select([piped()], [], [], _PATIENCE)[0]
+
+
+def read_record(raw: Raw) -> Entry:
+    """Return the answers in a record, or what is wrong with it."""
+    try:
+        if raw.line is not None:
+            return Entry(raw.where, read_sheet(raw.line, raw.where))
+        if raw.path is not None:
+            return _document(raw.path, raw.where)
+    except SpinoutError as problem:
+        return Entry(raw.where, problem=str(problem))
+    return Entry(raw.where, problem=raw.problem)
+
+
+def _document(path: Path, where: str) -> Entry:
+    if path.suffix not in _PACKED:
+        given = read_given(path)
+        return Entry(where, given.sheet, questions=given.questions)
+    try:
+        with path.open("rb") as file:
+            data = unpacked(file).read(SIZE_LIMIT + 1)
+    except SpinoutError as problem:
+        raise SpinoutError(f"{where}: {problem}") from None
+    except DAMAGED as error:
+        raise SpinoutError(_unreadable(where, error)) from None
+    if len(data) > SIZE_LIMIT:
+        raise SpinoutError(
+            f"{where} holds more than {SIZE_LIMIT >> 20} MiB: too much for one document."
+        )
+    if looks_like_journal(data[:64]):
+        raise SpinoutError(f"{where} is a packed session. Unpack it first.")
+    return Entry(where, read_sheet(data, where))
+
+
+def _ending(path: Path) -> str:
+    """The ending of a file's name, but for the one that says how it is packed."""
+    return Path(path.stem).suffix if path.suffix in _PACKED else path.suffix
+
+
+def _found(source: str) -> Iterator[Path]:
+    """The files that a source names: itself, what is in the folder, or what the pattern fits."""
+    path = Path(source)
+    if not glob.has_magic(source) or _is_there(path):
+        yield from _inside(path)
+        return
+    fitting = sorted(glob.glob(source, recursive=True))  # noqa: PTH207  (absolute patterns too)
+    for name in fitting:
+        yield from _inside(Path(name))
+    if not fitting:
+        yield path  # which then is told not to be there
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _inside(path: Path) -> list[Path]:
+    """The files of a folder that can hold answers, or the file itself."""
+    try:
+        if path.is_dir():
+            return sorted(inner for inner in path.iterdir() if _ending(inner) in _ENDINGS)
+    except (OSError, ValueError):
+        pass  # whoever opens it is told why
+    return [path]
+
+
+def _stream(path: Path) -> Iterator[Raw]:
+    where = clean(str(path))
+    try:
+        with path.open("rb") as file:
+            yield from _unpacked_lines(file, where)
+    except (OSError, ValueError) as error:
+        yield Raw(where, problem=_unreadable(where, error))
+
+
+def _unpacked_lines(file: BinaryIO, name: str) -> Iterator[Raw]:
+    number = 0
+    try:
+        for number, line in _lines(unpacked(file)):
+            where = f"{name}:{number}"
+            if line is None:
+                limit = f"longer than {LINE_LIMIT >> 20} MiB"
+                yield Raw(where, problem=f"{where}: this line is {limit}.")
+            else:
+                yield Raw(where, line)
+    except SpinoutError as problem:
+        yield Raw(name, problem=f"{name}: {problem}")
+    except DAMAGED as error:
+        yield Raw(name, problem=f"{_unreadable(name, error)} It was read up to line {number}.")
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """Yield every line that has something on it with its number; None for one that is too long."""
+    number = 0
+    while line := file.readline(LINE_LIMIT + 1):
+        number += 1
+        if len(line) > LINE_LIMIT:
+            while line and not line.endswith(b"\n"):  # passed over, never held
+                line = file.readline(LINE_LIMIT)
+            yield number, None
+        elif line.strip():
+            yield number, line
+
+
+def _unreadable(where: str, error: Exception) -> str:
+    if isinstance(error, EOFError):
+        return f"{where} cannot be read: it is packed, and ends too soon."
+    reason = getattr(error, "strerror", None) or "it is damaged, or its name cannot be used"
+    return f"{where} cannot be read: {reason}."
