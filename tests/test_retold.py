@@ -342,3 +342,46 @@ def test_a_formula_in_a_plan_is_defused(tmp_path):
     assert "'=HYPERLINK(1)" in asked
     raw = [row["what"] for row in csv.DictReader(io.StringIO(told(*words, "--raw")))]
     assert "=HYPERLINK(1)" in raw
+
+
+# ------------------------------------------------------------------ ids that have changed
+
+
+def test_an_answer_counts_under_the_id_that_its_question_has_now(tmp_path):
+    """Whichever command reads it: `score`, `report`, `explain`, and `assess --from` for good."""
+    later = json.loads(json.dumps(small_set()).replace('"money.in-house"', '"money.stay"'))
+    asked = next(each for each in later["questions"] if each["id"] == "money.stay")
+    asked["renamed_from"] = ["money.in-house"]
+    (tmp_path / "later.yaml").write_text(as_yaml(later), encoding="utf-8")
+    note = "As the minutes say"
+    sheet = {"answers": {"money.in-house": {"rung": "secured", "note": note}}}
+    path = tmp_path / "before.json"
+    path.write_text(json.dumps({"format": "spinout.answers/1", **sheet}), encoding="utf-8")
+    options = ("--questions", "later.yaml")
+    for words in (("score", path), ("report", path, "--json")):
+        found = json.loads(told(*words, *options, cwd=tmp_path))
+        assert found["not_counted"] == []
+        assert sum(theme["answered"] for theme in found["themes"]) == 1
+    assert note in told("report", path, "--format", "markdown", *options, cwd=tmp_path)
+    assert "money.stay" in told("explain", path, "money.stay", *options, cwd=tmp_path)
+    new = ("assess", "new.spinout", "--from", path, "--no-input", "--json", *options)
+    assert json.loads(spinout(*new, cwd=tmp_path).stdout)["not_counted"] == []
+    kept = json.loads(told("report", "new.spinout", "--format", "answers", cwd=tmp_path))
+    assert {name: answer["rung"] for name, answer in kept["answers"].items()} == {
+        "money.stay": "secured"
+    }
+
+
+def test_an_answer_under_the_new_id_stands_and_the_old_one_is_named(tmp_path):
+    later = json.loads(json.dumps(small_set()).replace('"money.in-house"', '"money.stay"'))
+    asked = next(each for each in later["questions"] if each["id"] == "money.stay")
+    asked["renamed_from"] = ["money.in-house"]
+    (tmp_path / "later.yaml").write_text(as_yaml(later), encoding="utf-8")
+    answers = {"money.in-house": {"rung": "secured"}, "money.stay": {"rung": "begun"}}
+    path = tmp_path / "both.json"
+    document = {"format": "spinout.answers/1", "answers": answers}
+    path.write_text(json.dumps(document), encoding="utf-8")
+    found = json.loads(told("score", path, "--questions", "later.yaml", cwd=tmp_path))
+    assert [(each["id"], each["reason"]) for each in found["not_counted"]] == [
+        ("money.in-house", "unknown-question")
+    ]

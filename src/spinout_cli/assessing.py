@@ -18,6 +18,7 @@ from spinout_cli.questions import QuestionSet
 from spinout_cli.scored import now
 from spinout_cli.session import Event, Session
 from spinout_cli.sitting import Sitting
+from spinout_cli.standing import carried_over
 from spinout_cli.terminal import Interruptions, opened, somebody_is_there
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def follow(given: files.Given, loaded: bank.Loaded, file: Path) -> Result:
     ref = given.sheet.question_set
     if given.questions is not None and ref is not None and ref.digest != digest:
         question_set, digest = bank.with_library(given.questions, loaded.set), ref.digest
-    return Result(given.sheet, question_set, digest, file)
+    return Result(carried_over(given.sheet, question_set), question_set, digest, file)
 
 
 def check_themes(themes: tuple[str, ...], question_set: QuestionSet) -> None:

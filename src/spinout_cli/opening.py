@@ -12,6 +12,7 @@ from spinout_cli.journal import Journal
 from spinout_cli.questions import QuestionSet
 from spinout_cli.scored import now
 from spinout_cli.session import Event, Session, begin, header
+from spinout_cli.standing import carried_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def laid_out(request: Request, loaded: bank.Loaded) -> Opened:
     """Take up the session that was asked for, or prepare a new one."""
     if request.file is not None and _exists(request.file):
         return _resumed(request, request.file, loaded)
-    sheet = _earlier(request)
+    sheet = _earlier(request, loaded.set)
     service = None if sheet is None else sheet.service
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
     head = header(
@@ -71,12 +72,13 @@ def _exists(path: Path) -> bool:
     return True
 
 
-def _earlier(request: Request) -> AnswerSheet | None:
+def _earlier(request: Request, question_set: QuestionSet) -> AnswerSheet | None:
     """The answers to begin with: those of `--from`, with those of `--answers` over them."""
-    old = None if request.old is None else files.read_given(request.old).sheet
+    read = None if request.old is None else files.read_given(request.old).sheet
+    old = read and carried_over(read, question_set)
     if request.answers is None:
         return old
-    given = read_answers(request.answers)
+    given = carried_over(read_answers(request.answers), question_set)
     if old is None:
         return given
     return old.model_copy(

@@ -338,6 +338,16 @@ class QuestionSet(Part):
         return by_id(self.sources)
 
     @cached_property
+    def renamed(self) -> dict[str, str]:
+        """The id that a question has now, by each that it had in earlier versions of the set."""
+        return {
+            old: question.id
+            for question in self.questions
+            for old in question.renamed_from
+            if old not in self.question
+        }
+
+    @cached_property
     def ladders(self) -> dict[str, tuple[str, ...]]:
         """The rung ids of every question, from the bottom up."""
         return {question.id: question.ladder for question in self.questions}

@@ -11,7 +11,7 @@ from spinout_cli.conditions import Facts, Holds, prepare
 from spinout_cli.draft import Draft, Figures, ThemeDraft, Verdict
 from spinout_cli.outcomes import Counts, Missing, Outcome, Outcomes, There
 from spinout_cli.questions import Notice, QuestionSet, Rule
-from spinout_cli.standing import Applicability, Standing
+from spinout_cli.standing import Applicability, Standing, carried
 from spinout_cli.steps import Planner
 from spinout_cli.vocabulary import LENSES, Lens
 
@@ -66,7 +66,7 @@ class Scorer:
 
     def stand(self, sheet: AnswerSheet) -> Standing:
         """Tell what counts of this sheet."""
-        return self._applicability.stand(sheet.circumstances, sheet.answers)
+        return self._applicability.stand(sheet.circumstances, carried(sheet.answers, self._set))
 
     def score(self, sheet: AnswerSheet, at: datetime) -> Assessment:
         """Tell everything that follows from the answers at this moment."""

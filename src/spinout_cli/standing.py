@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from graphlib import TopologicalSorter
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from spinout_cli.answers import Answer, Value
+from spinout_cli.answers import Answer, AnswerSheet, Value
 from spinout_cli.conditions import Condition, Facts, Holds, prepare, tests
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.vocabulary import Basis, State
@@ -66,6 +66,27 @@ class _Taken(NamedTuple):
     state: State | None
     rung: int | None = None
     doubt: Doubt | None = None
+
+
+def carried(answers: Mapping[str, Answer], question_set: QuestionSet) -> Mapping[str, Answer]:
+    """Return the answers by the ids that their questions have in this set.
+
+    One given under an id of an earlier version counts under the id that the question has now,
+    unless there is one under that id already: then it is left where it was.
+    """
+    earlier = [name for name in question_set.renamed if name in answers]
+    if not earlier:
+        return answers
+    found = dict(answers)
+    for name in earlier:
+        if question_set.renamed[name] not in found:
+            found[question_set.renamed[name]] = found.pop(name)
+    return found
+
+
+def carried_over(sheet: AnswerSheet, question_set: QuestionSet) -> AnswerSheet:
+    """Return a sheet with its answers by the ids that their questions have in this set."""
+    return sheet.model_copy(update={"answers": carried(sheet.answers, question_set)})
 
 
 class Applicability:
