@@ -63,17 +63,15 @@ def write(rows: Iterator[Rows], folder: Path, loaded: bank.Loaded, form: Format)
     """Write tables and what they are into a folder that has none of them."""
     made = tables(loaded.set)
     with ExitStack() as files:
-        writers = [
-            _writer(
-                files.enter_context(_file(folder / f"{table.name}.{form}")), table, loaded, form
-            )
-            for table in made
-        ]
+        writers: list[_Writer] = []
+        for table in made:
+            file = files.enter_context(_file(folder / f"{table.name}.{form}"))
+            writers.append(_writer(file, table, loaded, form))
+            # Before its file, whatever happens: Arrow complains aloud of a file that is gone.
+            files.callback(writers[-1].close)
         for batch in _batches(rows):
             for writer, part in zip(writers, batch, strict=True):
                 writer.rows(part)
-        for writer in writers:
-            writer.close()
         files.enter_context(_file(folder / README)).write(_readme(made, loaded, form).encode())
 
 
