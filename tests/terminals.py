@@ -95,6 +95,7 @@ class Terminal:
             env=surroundings(folder, **environment),
             dimensions=(rows, columns),
             timeout=PATIENCE,
+            preexec_fn=_as_at_a_desk,
         )
         self.child.delaybeforesend = None
         self._gone = False
@@ -247,6 +248,12 @@ class Terminal:
     def is_cooked(self) -> bool:
         """Whether the terminal was left as a shell wants it: whole lines, shown as typed."""
         return termios.tcgetattr(self.child.child_fd)[3] & COOKED == COOKED
+
+
+def _as_at_a_desk() -> None:
+    """Take back what a script that runs in the background passes on: that keys end nothing."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _spoken(raw: bytes) -> str:
