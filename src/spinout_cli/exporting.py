@@ -4,18 +4,22 @@ import csv
 import io
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any, Literal, Protocol
 
 from spinout_cli import bank, output
 from spinout_cli.cleaning import clean
-from spinout_cli.errors import SpinoutError
+from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.machine import create_file, sync, sync_folder
 from spinout_cli.reports.table import cell
+from spinout_cli.scored import matches
 from spinout_cli.tables import CAUTION, Row, Rows, Table, tables
+from spinout_cli.tables import scores as scores_table
 from spinout_cli.tabulating import Tabulating
 
 Format = Literal["parquet", "csv"]
@@ -53,6 +57,37 @@ def export(
             raise SpinoutError("There are no answers that can be used, so nothing was written.")
     output.tell(f"{_counted(tally.read)} in {clean(str(to))}. Only you can read it. {CAUTION}")
     return 1 if tally.bad else 0
+
+
+def scores(sources: list[str], questions: Path | None, fail_on: str | None) -> int:
+    """Score every source and write one Parquet table to stdout, once it is whole; return the exit code.
+
+    Raises:
+        UsageError: stdout is a terminal.
+        SpinoutError: there is nothing to write, or it could not be written.
+    """
+    if sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError(
+            "Parquet cannot be shown on a terminal: spinout score ... --format parquet > scored.parquet"
+        )
+    loaded = bank.load(questions)
+    tabulating, matched = Tabulating(loaded), 0
+    with TemporaryFile() as file:
+        writer, held = needed().Writer(file, scores_table(loaded.set), loaded), []
+        for row, draft in tabulating.scores(sources):
+            matched += fail_on is not None and matches(draft, fail_on)
+            held.append(row)
+            if len(held) == BATCH:
+                writer.rows(held)
+                held = []
+        if held:
+            writer.rows(held)
+        writer.close()
+        tabulating.tally.tell()
+        file.seek(0)
+        while part := file.read(1 << 20):
+            output.write_bytes(part)
+    return 1 if tabulating.tally.bad else 3 if matched else 0
 
 
 def _counted(number: int) -> str:

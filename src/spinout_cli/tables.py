@@ -156,6 +156,34 @@ def tables(question_set: QuestionSet) -> tuple[Table, Table, Table]:
     return Table(ASSESSMENTS.name, ASSESSMENTS.row, ASSESSMENTS.columns + facts), ANSWERS, FINDINGS
 
 
+def scores(question_set: QuestionSet) -> Table:
+    """Return the one table that `spinout score --format parquet` writes: a row for each assessment.
+
+    After the columns of `assessments` come lists of ids, and three numbers for each theme.
+    """
+    first, _, _ = tables(question_set)
+    lists = (
+        Column("hard_stops", "words", "Questions that stop a lens."),
+        Column("roadblocks", "words", "Questions with a roadblock: hard stops, then by severity."),
+        Column("enablers", "words", "Questions with an enabler, the strongest first."),
+        Column("find_out", "words", "Questions to which nobody knows the answer."),
+        Column("rules_found", "words", "Rules that hold."),
+    )
+    themes = tuple(
+        Column(f"{what}_{theme.id}", "decimal", f"{theme.title}: {says}", empty=True)
+        for theme in question_set.themes
+        for what, says in _FIGURES.items()
+    )
+    return Table("scores", first.row, first.columns + lists + themes)
+
+
+_FIGURES = {
+    "score": "the mean of what is known, 0 to 100; empty if too little is.",
+    "low": "the same with what is not known at the bottom.",
+    "high": "the same with what is not known at the top.",
+}
+
+
 def _fact(part: Circumstance) -> Column:
     # Our own columns have an underscore, which no id has: the two can never meet.
     if part.type == "number":
@@ -202,6 +230,18 @@ class Tabulator:
             [*self._answered(number, standing, draft), *self._refused(number, refused)],
             list(_findings(number, draft)),
         )
+
+    def scores(self, number: int, sheet: AnswerSheet, standing: Standing, draft: Draft) -> Row:
+        """Return the one row that an assessment makes in the table of scores; see `rows`."""
+        lists = (
+            [found.id for found in draft.roadblocks if found.hard_stop],
+            [found.id for found in draft.roadblocks],
+            [found.id for found in draft.enablers],
+            [found.id for found in draft.find_out],
+            [found.id for found in draft.findings],
+        )
+        figures = [getattr(theme.figures, what) for theme in draft.themes for what in _FIGURES]
+        return (*self._assessment(number, sheet, standing, draft), *lists, *figures)
 
     def _assessment(self, number: int, sheet: AnswerSheet, standing: Standing, draft: Draft) -> Row:
         digest = sheet.question_set.digest if sheet.question_set else ""

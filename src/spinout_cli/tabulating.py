@@ -9,11 +9,13 @@ from json import dumps
 from spinout_cli import bank, output
 from spinout_cli.answers import Answer, AnswerSheet
 from spinout_cli.comparison import renamed
+from spinout_cli.draft import Draft
 from spinout_cli.errors import SpinoutError
 from spinout_cli.scored import now
 from spinout_cli.scoring import Scorer
 from spinout_cli.sources import Entry, read_many
-from spinout_cli.tables import LADDER_CHANGED, Rows, Tabulator
+from spinout_cli.standing import Standing
+from spinout_cli.tables import LADDER_CHANGED, Row, Rows, Tabulator
 
 NOT_ASKED = "unknown-question"
 Ladders = Mapping[str, tuple[str, ...]]
@@ -24,6 +26,10 @@ _REASONS = {
     "unknown-rung": "the rung that was given is not on its ladder",
     NOT_ASKED: "this question set does not ask it",
 }
+
+
+_One = tuple[int, AnswerSheet, Standing, Draft, list[tuple[str, str]]]
+"""A number, answers, what counts of them, what scoring tells, and what was refused."""
 
 
 @dataclass(slots=True)
@@ -55,13 +61,22 @@ class Tabulating:
         """Begin with nothing read."""
         self.loaded = loaded
         self._names = renamed([loaded.set])
+        self._tabulator = Tabulator(loaded.set)
         self._known: dict[str, Ladders] = {}
         self.tally = Tally()
 
     def rows(self, sources: list[str]) -> Iterator[Rows]:
         """Yield the rows of all in these sources that can be used; name on stderr what cannot."""
-        scorer, tabulator = self._scorer, Tabulator(self.loaded.set)
-        at, tally = now(), self.tally
+        for one in self._each(sources):
+            yield self._tabulator.rows(*one)
+
+    def scores(self, sources: list[str]) -> Iterator[tuple[Row, Draft]]:
+        """Yield the same as one row each of the table of scores, with all that scoring tells."""
+        for number, sheet, standing, draft, _ in self._each(sources):
+            yield self._tabulator.scores(number, sheet, standing, draft), draft
+
+    def _each(self, sources: list[str]) -> Iterator[_One]:
+        scorer, at, tally = self._scorer, now(), self.tally
         for entry in read_many(sources):
             try:
                 sheet, changed = self._given(entry)
@@ -73,7 +88,7 @@ class Tabulating:
             standing = scorer.stand(sheet)
             refused = [*standing.refused, *((name, LADDER_CHANGED) for name in changed)]
             tally.count(refused)
-            yield tabulator.rows(tally.read, sheet, standing, scorer.draft(sheet, at), refused)
+            yield tally.read, sheet, standing, scorer.draft(sheet, at), refused
 
     @cached_property
     def _scorer(self) -> Scorer:

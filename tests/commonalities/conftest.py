@@ -19,6 +19,7 @@ _NEEDED = {
     "test_invented.py": "pyarrow",
     "test_planted.py": "ibis",
     "test_queries.py": "duckdb",
+    "test_scores.py": "pyarrow",
     "test_spark.py": "pyspark",
 }
 

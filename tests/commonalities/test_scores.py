@@ -1,0 +1,67 @@
+"""`spinout score --format parquet`: a year's scoring as one table."""
+
+import io
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from spinout_cli import bank, tables
+from terminals import Terminal, run
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+DOCUMENTS = tuple(str(EXAMPLES / f"bryn-library-service{name}.json") for name in ("", "-later"))
+
+
+def score(folder, *arguments, **more):
+    return run("score", *arguments, folder=folder, SPINOUT_QUESTIONS="", **more)
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("scores")
+    came = score(folder, *DOCUMENTS, "--format", "parquet")
+    assert came.returncode == 0, came.stderr
+    lines = score(folder, *DOCUMENTS).stdout.splitlines()
+    return pq.read_table(io.BytesIO(came.stdout)), [json.loads(line) for line in lines]
+
+
+def test_a_row_says_what_a_line_says(both):
+    table, documents = both
+    for row, document in zip(table.to_pylist(), documents, strict=True):
+        for name in ("roadblocks", "enablers", "find_out"):
+            assert row[name] == [each["id"] for each in document[name]]
+        assert row["rules_found"] == [each["id"] for each in document["findings"]]
+        assert row["launch_state"] == document["lenses"]["launch"]["state"]
+        for theme in document["themes"]:
+            for what in ("score", "low", "high"):
+                assert row[f"{what}_{theme['id']}"] == theme[what]
+
+
+def test_it_has_the_columns_that_are_documented_and_the_mark(both):
+    table, _ = both
+    assert table.column_names == [c.name for c in tables.scores(bank.load().set).columns]
+    assert table.schema.metadata[b"spinout.caution"].decode() == tables.CAUTION
+
+
+def test_what_is_broken_is_left_out_and_named(tmp_path):
+    good = Path(DOCUMENTS[0]).read_text("utf-8").replace("\n", " ")
+    came = score(tmp_path, "-", "--format", "parquet", stdin=f"{good}\n{{\n{good}\n".encode())
+    assert came.returncode == 1
+    assert b"stdin:2:" in came.stderr
+    table = pq.read_table(io.BytesIO(came.stdout))
+    assert table["assessment_id"].to_pylist() == [1, 2]
+    assert "Bryn" not in came.stdout.decode("latin-1")
+
+
+def test_fail_on_has_its_code(tmp_path):
+    came = score(tmp_path, *DOCUMENTS, "--format", "parquet", "--fail-on", "stopped")
+    assert came.returncode == 3
+    assert pq.read_table(io.BytesIO(came.stdout)).num_rows == 2
+
+
+def test_it_is_not_shown_on_a_terminal(tmp_path):
+    with Terminal(tmp_path, "score", DOCUMENTS[0], "--format", "parquet") as terminal:
+        assert terminal.wait() == 2
+        assert "cannot be shown on a terminal" in terminal.text
