@@ -75,7 +75,8 @@ def tables() -> str:
         "moment": "time",
     }
     parts = []
-    for table in tidy.tables(bank.load().set):
+    question_set = bank.load().set
+    for table in (*tidy.tables(question_set), tidy.scores(question_set)):
         rows = [
             f"| `{column.name}` | {kinds[column.kind]}{', may be empty' * column.empty} | {column.says} |"
             for column in table.columns

@@ -62,6 +62,6 @@ def test_fail_on_has_its_code(tmp_path):
 
 
 def test_it_is_not_shown_on_a_terminal(tmp_path):
-    with Terminal(tmp_path, "score", DOCUMENTS[0], "--format", "parquet") as terminal:
-        assert terminal.wait() == 2
-        assert "cannot be shown on a terminal" in terminal.text
+    with Terminal("score", DOCUMENTS[0], "--format", "parquet", folder=tmp_path) as terminal:
+        terminal.wait_for("cannot be shown on a terminal")
+        assert terminal.end() == 2

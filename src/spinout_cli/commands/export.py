@@ -19,7 +19,10 @@ class Format(StrEnum):
 def export(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="PATH...", help="Files or folders; - reads NDJSON from stdin."),
+        typer.Argument(
+            metavar="PATH...",
+            help="Files, folders or patterns, packed or not; - reads NDJSON from stdin.",
+        ),
     ],
     *,
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder to write in.")],

@@ -12,6 +12,7 @@ class Format(StrEnum):
     """What scored answers are written as."""
 
     ndjson = "ndjson"
+    parquet = "parquet"
 
 
 def score(  # noqa: PLR0913  (each is an option that was promised)
@@ -25,7 +26,10 @@ def score(  # noqa: PLR0913  (each is an option that was promised)
     *,
     format_: Annotated[
         Format | None,
-        typer.Option("--format", help="ndjson: a line for each, even if there is one file alone."),
+        typer.Option(
+            "--format",
+            help="ndjson: a line for each, even of one file. parquet: one table, a row for each.",
+        ),
     ] = None,
     workers: Annotated[
         int | None,
@@ -45,7 +49,15 @@ def score(  # noqa: PLR0913  (each is an option that was promised)
       spinout score answers.json | jq .roadblocks
       spinout score 'returns/**/*.json' > scored.ndjson
       spinout score - < many.ndjson.gz > scored.ndjson
+      spinout score 'returns/2026-*' --format parquet > 2026.parquet
     """  # noqa: D301  (the mark that keeps lines apart)
+    if format_ is Format.parquet:
+        from spinout_cli import exporting
+        from spinout_cli.errors import UsageError
+
+        if workers is not None:
+            raise UsageError("A table is written by one process. Leave out --workers.")
+        raise typer.Exit(exporting.scores(sources, questions, fail_on and fail_on.value))
     from spinout_cli import scored
 
     request = scored.Request(
