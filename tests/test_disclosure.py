@@ -213,14 +213,34 @@ def test_who_moved_down_is_withheld_where_few_stayed():
     assert shown.worse == {"few": None, "many": Share(30, 70), "down": Share(30, 40)}
 
 
-def test_a_pair_is_shown_only_for_stages_at_which_all_four_counts_reach_ten():
+def staged(*strata, told=("soon", "left")):
+    """Pairs by stage, at questions where these stages may be told apart."""
     first, second = Finding("roadblock", QUESTIONS[0]), Finding("roadblock", QUESTIONS[2])
-    full, thin = Fourfold(23, 12, 11, 40), Fourfold(200, 9, 50, 70)
-    some = Pair(first, second, {"soon": full, "left": thin})
-    none = Pair(first, second, {"left": thin})
-    shown = protected(Tallies(counted=400, pairs=(some, none)), SET)
+    groups = {
+        Group("launch", stage): Replies(roadblock=150, neither=50, enabler=50) for stage in told
+    }
+    total = 150 * len(told), 50 * len(told), 50 * len(told)
+    replies = {EVERYBODY: Replies(*total), **groups}
+    return Tallies(
+        counted=sum(total),
+        sizes=dict.fromkeys(groups, 250),
+        replies={first.question: replies, second.question: replies},
+        along="launch",
+        pairs=tuple(Pair(first, second, each) for each in strata),
+    )
+
+
+def test_a_pair_is_shown_only_for_stages_at_which_all_four_counts_reach_ten():
+    full, thin = Fourfold(23, 12, 11, 40), Fourfold(130, 9, 50, 60)
+    shown = protected(staged({"soon": full, "left": thin}, {"left": thin}), SET)
     assert [pair.strata for pair in shown.pairs] == [{"soon": Fourfold(25, 10, 10, 40)}]
     assert shown.withheld.pairs == 1
+
+
+def test_a_pair_tells_nothing_of_a_stage_that_is_told_only_with_others():
+    full = Fourfold(23, 12, 11, 40)
+    shown = protected(staged({"soon": full, "later": full}), SET)
+    assert [set(pair.strata) for pair in shown.pairs] == [{"soon"}]
 
 
 @pytest.mark.parametrize("counted_", [0, 3, 9])

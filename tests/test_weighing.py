@@ -113,7 +113,7 @@ def pairs(*strata):
 
 def test_a_strong_pair_is_listed_with_everything_beside_it():
     cell = Fourfold(80, 20, 20, 80)
-    (found,) = weighed(Tallies(counted=400, pairs=pairs([cell, cell])), SET).together
+    (found,) = weighed(Tallies(counted=400, pairs=pairs([cell, cell])), SET, working=True).together
     assert (found.first.kind, found.second.kind) == ("roadblock", "enabler")
     assert (found.both, found.answered, found.support, found.lift) == (160, 400, 0.4, 1.6)
     assert found.odds_ratio == 16
@@ -125,15 +125,15 @@ def test_a_strong_pair_is_listed_with_everything_beside_it():
 def test_shared_progress_and_keeping_apart_are_not_listed():
     progress = [Fourfold(90, 30, 30, 10), Fourfold(10, 30, 30, 90)]
     apart = [Fourfold(20, 80, 80, 20)]
-    told = weighed(Tallies(counted=400, pairs=pairs(progress, apart)), SET)
+    told = weighed(Tallies(counted=400, pairs=pairs(progress, apart)), SET, working=True)
     assert told.together == ()
     assert told.pairs == 2
 
 
 def test_the_more_pairs_there_are_the_surer_one_must_be():
     weak, nothing = [Fourfold(60, 40, 40, 60)], [Fourfold(50, 50, 50, 50)]
-    alone = weighed(Tallies(counted=400, pairs=pairs(weak)), SET)
-    among = weighed(Tallies(counted=400, pairs=pairs(weak, *[nothing] * 99)), SET)
+    alone = weighed(Tallies(counted=400, pairs=pairs(weak)), SET, working=True)
+    among = weighed(Tallies(counted=400, pairs=pairs(weak, *[nothing] * 99)), SET, working=True)
     assert len(alone.together) == 1
     assert among.together == ()
 

@@ -18,6 +18,7 @@ from spinout_cli.tallies import (
     EVERYBODY,
     LIKENESS,
     NOT_GIVEN,
+    Finding,
     Fourfold,
     Group,
     Kind,
@@ -135,7 +136,8 @@ def protected(tallies: Tallies, question_set: QuestionSet) -> Disclosed:
     judge = Divisions(every, tallies.sizes, tallies.overlaps, tallies.counted)
     told = {n: _told(judge, replies, _middle(question_set, n)) for n, replies in asked.items()}
     shown = _shown(asked, every, told, _rounded)
-    pairs = tuple(pair for pair in map(_published, tallies.pairs) if pair.strata)
+    every_pair = (_published(pair, told, tallies.along) for pair in tallies.pairs)
+    pairs = tuple(pair for pair in every_pair if pair.strata)
     moves = {name: _told_moves(move) for name, move in _moves(tallies)}
     return Disclosed(
         working=False,
@@ -283,14 +285,25 @@ def _told_moves(moves: Moves) -> tuple[Share | None, Share | None]:
     )
 
 
-def _published(pair: Pair) -> Pair:
-    """Return a pair with the stages at which all four counts reach ten, rounded."""
-    safe = {name: each for name, each in pair.strata.items() if min(each) >= LEAST}
-    return Pair(
-        pair.first,
-        pair.second,
-        {name: Fourfold(*map(rounded, each)) for name, each in safe.items()},
-    )
+def _published(pair: Pair, told: Mapping[str, _Told], along: str | None) -> Pair:
+    """Return a pair with the stages at which all four counts reach ten, rounded.
+
+    Only stages count that are told apart at both questions: of any other, a pair would tell how many
+    have a finding at the least, and so by subtraction how many of those told together with it.
+    """
+    safe = {
+        stage: Fourfold(*map(rounded, cell))
+        for stage, cell in pair.strata.items()
+        if min(cell) >= LEAST
+        and all(_is_told(told, each, along, stage) for each in (pair.first, pair.second))
+    }
+    return Pair(pair.first, pair.second, safe)
+
+
+def _is_told(told: Mapping[str, _Told], finding: Finding, along: str | None, stage: str) -> bool:
+    """Tell whether a stage is told apart at a finding's question; everybody, without stages."""
+    groups = told.get(finding.question, {}).get(finding.kind)
+    return groups is not None and (along is None or Group(along, stage) in groups)
 
 
 def _rounded(met: int, rest: int) -> Share:

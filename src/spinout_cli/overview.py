@@ -162,7 +162,7 @@ class Suppressed(Part):
     rounded_to: int | None = Field(description="What counts are rounded to; null in working data.")
     overall: int = Field(ge=0, description="Findings without even a count for everybody.")
     groups: int = Field(ge=0, description="Counts of a group told only together with others.")
-    pairs: int = Field(ge=0, description="Pairs that were not looked at for too small counts.")
+    pairs: int = Field(ge=0, description="Pairs without a stage of the way that may be shown.")
 
 
 class Commonalities(Part):

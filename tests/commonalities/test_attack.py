@@ -30,7 +30,7 @@ SLACK = 2
 class Attacker:
     """Linear constraints on how many of each group gave each reply to one question."""
 
-    def __init__(self, tallies, shown, question, likes=()):
+    def __init__(self, tallies, shown, question, likes=(), pairs=()):
         self.sizes, self.overlaps = tallies.sizes, tallies.overlaps
         self.groups = [EVERYBODY, *(g for g in tallies.sizes if tallies.sizes[g])]
         self.columns = {
@@ -47,6 +47,8 @@ class Attacker:
             for (kind, name), share in like.shown.items():
                 if name == question:
                     self._share([Group(LIKENESS, like.kin.id)], kind, share)
+        for pair in pairs:
+            self._paired(pair, question)
         self.constraints = (*self._matrix(self.less), *self._matrix(self.equal))
 
     def _partitions(self):
@@ -84,6 +86,20 @@ class Attacker:
     def _share(self, groups, kind, share):
         self._known(groups, MET[kind], share.met)
         self._known(groups, STATES if kind == "unknown" else STATES[:3], share.total)
+
+    def _paired(self, pair, question):
+        """It knows every rounded cell of every stage, of which only sums and odds are printed."""
+        for stage, cell in pair.strata.items():
+            sides = {
+                pair.first: (cell.both + cell.first, cell.second + cell.neither),
+                pair.second: (cell.both + cell.second, cell.first + cell.neither),
+            }
+            for finding, (met, rest) in sides.items():
+                if finding.question == question:
+                    group = Group("launch", stage)
+                    others = [s for s in STATES[:3] if s != finding.kind]
+                    self.less.append(({(group, finding.kind): -1}, 2 * SLACK - met))
+                    self.less.append(({(group, s): -1 for s in others}, 2 * SLACK - rest))
 
     def _known(self, groups, states, count):
         row = {(g, state): 1 for g in groups for state in states}
@@ -138,7 +154,7 @@ def narrowest(seed, size):
     likes = list(every_like(tallies))
     found = []
     for question in tallies.replies:
-        attacker = Attacker(tallies, disclosed.shown, question, likes)
+        attacker = Attacker(tallies, disclosed.shown, question, likes, disclosed.pairs)
         for group, states in withheld(tallies, disclosed, question):
             low, high = attacker.range(group, states)
             true = sum(getattr(tallies.replies[question][group], state) for state in states)

@@ -112,7 +112,7 @@ def withheld(told: Commonalities) -> str:
         for number, words in (
             (kept.overall, "of the findings not shown at all"),
             (kept.groups, "counts of one group told only together with others"),
-            (kept.pairs, "pairs not looked at, since at no stage do all four counts reach 10"),
+            (kept.pairs, "pairs not looked at for want of a stage that may be shown"),
         )
         if number
     ]
