@@ -6,6 +6,8 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +46,12 @@ class Stream:
         with self._sheets.open("w", encoding="utf-8") as file:
             file.writelines(f"{json.dumps(_sheet(asked, made, n))}\n" for n in range(sheets))
 
-    def score(self, into: str = os.devnull) -> tuple[float, int]:
+    def score(self, into: str = os.devnull, workers: int = 1) -> tuple[float, int]:
         """Score it; return the seconds of the whole process and its greatest memory in kilobytes."""
         with self._sheets.open("rb") as given, Path(into).open("wb") as taken:
             begun = time.perf_counter()
             process = subprocess.Popen(  # noqa: S603  (our own)
-                [*self._package.spinout, "score", "-"],
+                [*self._package.spinout, "score", "-", "--workers", str(workers)],
                 env=self._package.environment,
                 stdin=given,
                 stdout=taken,
@@ -109,12 +111,34 @@ def main() -> None:
     """Measure and report."""
     pairs = pairs_wanted()
     with built() as package:
-        if hasattr(os, "sched_setaffinity"):  # both sides on the same core
-            os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
         stream = Stream(package, SHEETS)
-        measured = alternating(lambda: stream.score()[0], stream.floor, pairs)
-        report_rate(f"{SHEETS} sheets of {ANSWERS} answers", *measured, reach=0.5)
+        with _one_core():
+            measured = alternating(lambda: stream.score()[0], stream.floor, pairs)
+            report_rate(f"{SHEETS} sheets of {ANSWERS} answers", *measured, reach=1.0)
+        _workers(stream, pairs)
         _memory(package)
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """Keep both sides on the same core, where that can be asked for."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
+def _workers(stream: Stream, pairs: int) -> None:
+    """Set two workers against one, order kept."""
+    measured = alternating(
+        lambda: stream.score(workers=2)[0], lambda: stream.score(workers=1)[0], pairs
+    )
+    report_rate("two workers against one", *measured, reach=1.3)
 
 
 def _memory(package: Package) -> None:

@@ -1,7 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from spinout_cli.answers import NOTE_LIMIT, Answer, AnswerSheet
@@ -98,3 +99,44 @@ def test_what_no_circumstance_can_be_is_refused(value):
 def test_a_document_cannot_be_changed():
     with pytest.raises(ValidationError):
         sheet().depth = "quick"
+
+
+# ------------------------------------------------------------------ the same answer is checked once
+
+SCRAPS = st.one_of(
+    st.sampled_from(
+        (None, True, 1, 1.0, "", "answered", "unknown", "skipped", "seen", "think", "nothing", "No")
+    ),
+    st.text(max_size=3),
+    st.lists(st.integers(), max_size=1),
+)
+GIVEN = st.one_of(
+    SCRAPS,
+    st.dictionaries(
+        st.sampled_from(("rung", "state", "basis", "note", "reason", "rungs")), SCRAPS, max_size=4
+    ),
+)
+
+
+def accepted(check):
+    """What comes of a check: the value, or what was refused, with its place in the answer."""
+    try:
+        return check()
+    except ValidationError as refused:
+        return [(error["type"], error["loc"][-1:], error["msg"]) for error in refused.errors()]
+
+
+@settings(max_examples=300, deadline=None)
+@given(GIVEN, st.booleans())
+def test_an_answer_that_came_before_is_accepted_and_refused_just_the_same(answer, again):
+    tree = {"format": "spinout.answers/1", "answers": {"staff.vote": answer}}
+    alone = accepted(lambda: Answer.model_validate(answer))
+    for _ in range(1 + again):
+        found = accepted(lambda: AnswerSheet.model_validate(tree).answers["staff.vote"])
+        if isinstance(alone, list):
+            assert [each[0] for each in found] == [each[0] for each in alone]
+            assert [each[2] for each in found] == [each[2] for each in alone]
+        else:
+            assert found == alone
+            assert found.model_dump() == alone.model_dump()
+            assert found.model_fields_set == alone.model_fields_set
