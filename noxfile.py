@@ -119,7 +119,7 @@ def commonalities(session: nox.Session) -> None:
         session.run("apt-get", "install", "-qq", "-y", "openjdk-17-jre-headless", external=True)
     # Spark runs for moments here: not worth what Java's second compiler would gain.
     quick = {"SPINOUT_ENGINES": "1", "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
-    session.run("pytest", "tests/commonalities", *session.posargs, env=quick)
+    session.run("pytest", "tests/commonalities", "tests/test_many.py", *session.posargs, env=quick)
     session.run("cog", "--check", "docs/commonalities.md", env={"NO_COLOR": "1"})
 
 
