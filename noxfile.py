@@ -127,7 +127,7 @@ def commonalities(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Every benchmark: each prints a ratio against a floor measured in the same run."""
     _install(session, "commonalities")
-    for name in ("startup", "saving", "scoring", "commonalities"):
+    for name in ("startup", "saving", "scoring", "reporting", "commonalities"):
         session.run("python", f"benchmarks/{name}.py")
 
 

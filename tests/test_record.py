@@ -131,7 +131,7 @@ def columns(drawn: Node) -> list[tuple[str, str, float]]:
     shown = []
     for column in drawn.all("span"):
         (count,) = (part for part in column.children if isinstance(part, str))
-        heights = [float(bar.attributes["height"]) for bar in column.all("rect")]
+        heights = [float(bar.attributes["height"]) for bar in column.all("svg")]
         shown.append((column.one("i").text, count, sum(heights)))
     return shown
 
