@@ -4,6 +4,7 @@
 writes beside what it changes. Doctests and whatever runs in a process of its own do not count.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,8 @@ TESTS = {
 """The modules in which a fault would fool somebody, and the tests that are theirs."""
 
 _COPIED = ("src", "tests", "data", "examples", "docs")
+_COUNTED = re.compile(r"(\d+)/(\d+)\s+🎉 (\d+) 🫥 (\d+)\s+⏰ (\d+)\s+🤔 \d+\s+🙁 (\d+)")
+_WORDS = "{0} of {1} tried; {2} noticed, {4} by taking too long, {5} let pass, {3} in no test's way"
 _SECONDS = 3600
 """What one module may take; what was not tried by then is said."""
 
@@ -61,8 +64,8 @@ def tried(module: str) -> str:
             told = subprocess.run(
                 run, cwd=folder, capture_output=True, text=True, check=False, timeout=_SECONDS
             )
-            last = [line for line in told.stdout.replace("\r", "\n").splitlines() if "/" in line]
-            lines = [f"{module}: {last[-1].split(' ', 1)[1] if last else told.stdout[-2000:]}"]
+            counted = _COUNTED.findall(told.stdout)
+            lines = [f"{module}: " + (_WORDS.format(*counted[-1]) if counted else told.stdout)]
         except subprocess.TimeoutExpired:
             lines = [f"{module}: out of time"]
         results = _mutmut(folder, "results")

@@ -155,7 +155,8 @@ def test_one_who_does_not_know_does_not_hide_that_the_others_agree():
 
 
 def test_just_at_the_floor_is_enough():
-    assert join_small({"staff": 18, "managers": 5}) == {"staff": 18, "managers": 5}
+    every = {"staff": 18, "managers": 5, "union": 5}
+    assert join_small(every) == every
     assert join_small({"staff": 18, "managers": 5}, floor=6) == {"everyone": 23}
     assert join_small({"staff": 18, "managers": 3, "union": 2}) == {
         "staff": 18,

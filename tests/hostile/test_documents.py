@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from attacks import ATTACKS
-from hostile.confined import assert_harmless, confined, refused
+from hostile.confined import acts, assert_harmless, confined, refused
 from terminals import FACTS, Terminal, answers_document, begun
 
 pytestmark = pytest.mark.slow
@@ -250,6 +250,23 @@ def test_cells_that_a_spreadsheet_would_run_are_defused(tmp_path):
             if cell.lstrip()[:1] in ("=", "+", "@", "\uff1d", "\t")
         ]
         assert any("HYPERLINK" in cell for row in rows for cell in row)
+
+
+def test_tables_of_attacks_are_inert(tmp_path):
+    (tmp_path / "s.json").write_text(json.dumps(attack_sheet()))
+    (tmp_path / "w.json").write_text(json.dumps(workshop_document()))
+    put(tmp_path, "evil.json", BROKEN["a key of attacks twice"][0])
+    words = ("export", "s.json", "w.json", "evil.json", "--to", "out", "--format", "csv")
+    came = confined(*words, folder=tmp_path)
+    assert_harmless(came, codes=(1,))
+    assert "evil.json" in came.words
+    tables = list((tmp_path / "out").glob("*.csv"))
+    assert tables
+    for table in tables:
+        text = table.read_text("utf-8-sig")
+        assert not any(acts(c) for c in text if c not in "\r\n")
+        for row in csv.reader(io.StringIO(text)):
+            assert not [cell for cell in row if cell[:1] in ("=", "+", "@", "\t")]
 
 
 def test_pages_of_attacks_are_inert(tmp_path):
