@@ -26,6 +26,7 @@ ONLY_IN = {
     },
     "terminal.py": {"termios", "signal", "msvcrt"},
     "__main__.py": {"signal"},
+    "crew.py": {"signal"},  # workers let Ctrl-C be for whoever gave it
 }
 """The names that speak of one system or of a terminal, and where they may stand."""
 
