@@ -68,6 +68,8 @@ from pathlib import Path
 import spinout_cli.bank as bank
 data = Path(bank.__file__).parent / "data"
 (data / "questions.json").write_bytes(bank.compile_set(data / "questions.yaml"))
+from spinout_cli.reports import html
+html.compile_templates(Path(html.__file__).parent / "compiled")
 """
 
 

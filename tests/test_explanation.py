@@ -20,7 +20,11 @@ from spinout_cli.target import Today
 from strategies import NOW, cases, laws
 
 FOLDER = Path(__file__).parent.parent / "examples"
-EXAMPLES = [FOLDER / "bryn-library-service.json", FOLDER / "bryn-library-service-later.json"]
+EXAMPLES = [
+    FOLDER / "bryn-library-service.json",
+    FOLDER / "bryn-library-service-later.json",
+    FOLDER / "bryn-library-service-workshop.json",
+]
 STATES = ("unknown", "not-applicable", "skipped")
 LENSES = ("launch", "endure")
 

@@ -42,6 +42,16 @@ def test_the_wheel_holds_the_bank_and_says_that_it_is_typed(wheel):
     }
 
 
+def test_the_wheel_holds_every_template_as_code_too(wheel):
+    names = wheel.namelist()
+    sources = [name for name in names if name.endswith(".html.j2")]
+    compiled = [name for name in names if name.startswith("spinout_cli/reports/compiled/")]
+    assert len(sources) == len(list((ROOT / "src/spinout_cli/reports").glob("*.j2")))
+    assert len(compiled) == len(sources)
+    for name in compiled:
+        compile(wheel.read(name), name, "exec")
+
+
 def test_the_compiled_bank_in_the_wheel_is_the_yaml(wheel):
     compiled = json.loads(wheel.read("spinout_cli/data/questions.json"))
     merged = yamltree.read((ROOT / "data/questions.yaml").read_bytes(), "questions").value

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from markupsafe import Markup
 
 from spinout_cli.cleaning import clean
@@ -17,6 +17,7 @@ from spinout_cli.proceedings import Spread, Talk
 from spinout_cli.progress import Change, Kind, Progress
 from spinout_cli.summary import Count, PlanLine, Summary
 
+_HERE = Path(__file__).parent
 _WEB = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _PER_ROW = 16
@@ -165,7 +166,7 @@ def render(template: str, language: str, **told: object) -> str:
 
     Whatever is put in is cleaned and escaped; the style is allowed by its hash, and nothing else is.
     """
-    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    style = (_HERE / "page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     safe = language if _LANGUAGE.fullmatch(language) else "en-GB"
@@ -235,10 +236,16 @@ def rows(plan: Sequence[PlanLine]) -> list[Row]:
     return [Row(line, start, length, span) for line, start, length in placed]
 
 
+def compile_templates(folder: Path) -> None:
+    """Write the templates as Python code: a wheel holds them so, since that takes longest to make."""
+    source = _environment().overlay(loader=FileSystemLoader(_HERE))
+    source.compile_templates(folder, extensions=["j2"], zip=None, ignore_errors=False)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=ChoiceLoader([ModuleLoader(_HERE / "compiled"), FileSystemLoader(_HERE)]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_inert,
