@@ -4,7 +4,7 @@ A condition is three-valued. It is unknown (None) where a fact that it needs is 
 """
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
@@ -141,30 +141,63 @@ def prepare(condition: Condition | None, ladders: Mapping[str, tuple[str, ...]])
         case None:
             return lambda _facts: True
         case All(all=parts):
-            return _combined([prepare(part, ladders) for part in parts], decisive=False)
+            return _combined(parts, ladders, decisive=False)
         case Any_(any=parts):
-            return _combined([prepare(part, ladders) for part in parts], decisive=True)
+            return _combined(parts, ladders, decisive=True)
         case Not(not_=part):
             return _opposite(prepare(part, ladders))
         case Test():
-            name, comparison = condition.parts()
-            return _comparison(name, comparison, ladders.get(name))
+            choice = _choice(condition, ladders)
+            return _comparison(*condition.parts()) if choice is None else _among(*choice)
 
 
-def _combined(parts: list[Holds], *, decisive: bool) -> Holds:
+def _combined(
+    conditions: Sequence[Condition], ladders: Mapping[str, tuple[str, ...]], *, decisive: bool
+) -> Holds:
     """Kleene's `and` (decided by a False) or `or` (decided by a True)."""
+    found = [_choice(condition, ladders) for condition in conditions]
+    choices = [choice for choice in found if choice is not None]
+    parts = [
+        prepare(c, ladders) for c, choice in zip(conditions, found, strict=True) if choice is None
+    ]
 
     def holds(facts: Facts) -> bool | None:
         verdict: bool | None = not decisive
-        for part in parts:
-            found = part(facts)
-            if found is decisive:
+        for name, among in choices:  # most comparisons are such: looked at here, without a call
+            value = facts.values.get(name)
+            if value is None:
+                verdict = None
+            elif (value in among) is decisive:
                 return decisive
-            if found is None:
+        for part in parts:
+            held = part(facts)
+            if held is decisive:
+                return decisive
+            if held is None:
                 verdict = None
         return verdict
 
     return holds
+
+
+def _choice(
+    condition: Condition, ladders: Mapping[str, tuple[str, ...]]
+) -> tuple[str, tuple[str, ...]] | None:
+    """Return what a comparison looks at and what that may be, where it is one of a few things."""
+    if not isinstance(condition, Test):
+        return None
+    name, comparison = condition.parts()
+    match _only(comparison), ladders.get(name):
+        case ("is_", wanted), _:
+            return name, (wanted,)
+        case ("in_", wanted), _:
+            return name, wanted
+        case ("at_least", wanted), tuple() as ladder:
+            return name, ladder[ladder.index(wanted) :]
+        case ("below", wanted), tuple() as ladder:
+            return name, ladder[: ladder.index(wanted)]
+        case _:
+            return None
 
 
 def _opposite(part: Holds) -> Holds:
@@ -175,11 +208,20 @@ def _opposite(part: Holds) -> Holds:
     return holds
 
 
-def _comparison(name: str, comparison: Comparison, ladder: tuple[str, ...] | None) -> Holds:
-    how, wanted = comparison.only() or ("is_", "")
+def _only(comparison: Comparison) -> tuple[str, Any]:
+    """The one comparison; one that never holds where there is not exactly one, which is refused."""
+    return comparison.only() or ("is_", "")
+
+
+def _comparison(name: str, comparison: Comparison) -> Holds:
+    how, wanted = _only(comparison)
     if how == "state":
         return lambda facts: facts.states.get(name, "not-asked") == wanted
-    return _on_value(name, _matcher(how, wanted, ladder))
+    return _on_value(name, _matcher(how, wanted))
+
+
+def _among(name: str, among: tuple[str, ...]) -> Holds:
+    return _on_value(name, among.__contains__)
 
 
 def _on_value(name: str, matches: Callable[[Any], bool]) -> Holds:
@@ -191,7 +233,6 @@ def _on_value(name: str, matches: Callable[[Any], bool]) -> Holds:
 
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "is_": operator.eq,
     "at_least": operator.ge,
     "below": operator.lt,
     "before": operator.lt,
@@ -199,16 +240,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _matcher(
-    name: str,
-    wanted: Any,  # noqa: ANN401  (as loose as the comparison that was written)
-    ladder: tuple[str, ...] | None,
-) -> Callable[[Any], bool]:
-    if ladder is not None and name in ("at_least", "below"):
-        cut = ladder.index(wanted)
-        return frozenset(ladder[cut:] if name == "at_least" else ladder[:cut]).__contains__
-    if name == "in_":
-        return frozenset(wanted).__contains__
+def _matcher(name: str, wanted: Any) -> Callable[[Any], bool]:  # noqa: ANN401  (as it was written)
     if name == "has":
         return lambda value: wanted in value
     compare = _COMPARE[name]
