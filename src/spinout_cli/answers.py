@@ -1,7 +1,6 @@
 """What was answered: the document `spinout.answers/1`, and nothing computed from it."""
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -79,23 +78,29 @@ class Answer(Part):
         return self.state or "answered"
 
 
-@lru_cache(4096)
-def _plain(given: tuple[tuple[str, object], ...]) -> Answer:
-    """Return an answer in which nobody's own words stand: there are few, and they can be shared."""
-    return Answer.model_validate(dict(given))
+_PLAIN = {"rung", "state", "basis"}
+"""What an answer says without anybody's own words: there are few such, and they can be shared."""
+
+_SHARED_LIMIT = 4096
+_shared: dict[tuple[tuple[str, object], ...], Answer] = {}
 
 
 def _known(given: object) -> object:
     """Return an answer that came before; whatever is not one is left as it is, to be checked."""
-    if not isinstance(given, dict) or len(given) > len(_PLAIN) or not given.keys() <= _PLAIN:
-        return given
     try:
-        return _plain(tuple(given.items()))
-    except (ValidationError, TypeError):  # refused, or it holds what cannot be looked up
+        said = tuple(given.items())  # type: ignore[attr-defined]
+        return _shared.get(said) or _checked(said)
+    except (AttributeError, TypeError, ValidationError):  # it cannot be looked up, or is refused
         return given
 
 
-_PLAIN = {"rung", "state", "basis"}
+def _checked(said: tuple[tuple[str, object], ...]) -> object:
+    """Check an answer, and keep it where nobody's own words stand in it."""
+    given = dict(said)
+    if not given.keys() <= _PLAIN or len(_shared) >= _SHARED_LIMIT:
+        return given
+    _shared[said] = answer = Answer.model_validate(given)
+    return answer
 
 
 class AnswerSheet(Part):

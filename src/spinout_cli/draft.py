@@ -108,7 +108,8 @@ class LineWriter:
 
     def __init__(self) -> None:
         """Begin with nothing written."""
-        self._written: dict[int, tuple[Part, bytes]] = {}
+        self._written: dict[int, bytes] = {}
+        self._kept: list[Part] = []
         self._figures = lru_cache(1 << 14)(_figures)
 
     def line(self, draft: Draft) -> bytes:
@@ -133,12 +134,18 @@ class LineWriter:
 
     def _all(self, parts: list[Part]) -> bytes:
         written = self._written
-        return b",".join([(written.get(id(part)) or self._write(part))[1] for part in parts])
+        try:
+            return b",".join([written[id(part)] for part in parts])
+        except KeyError:  # some of them are new
+            for part in parts:
+                self._write(part)
+            return self._all(parts)
 
-    def _write(self, part: Part) -> tuple[Part, bytes]:
+    def _write(self, part: Part) -> None:
         """Write a part, and keep it: for as long as it is kept nothing else has its id."""
-        self._written[id(part)] = kept = (part, to_json(part, by_alias=True))
-        return kept
+        if id(part) not in self._written:
+            self._kept.append(part)
+            self._written[id(part)] = to_json(part, by_alias=True)
 
 
 _FIRST = ("question_set", "service", "circumstances", "depth", "scored_at")

@@ -75,7 +75,7 @@ class PlainFace:
                 return reply
 
     def _introduce(self, screen: Screen) -> None:
-        place = f"{screen.heading}." if screen.heading else ""
+        place = _ended(screen.heading)
         if screen.side:
             place = f"{place} {'Question ' if screen.place.kind in _NUMBERED else ''}{screen.side}."
         self.say("")
@@ -153,7 +153,7 @@ class PlainFace:
 
     def _explain(self, screen: Screen) -> None:
         for part in screen.help:
-            self.say(f"{part.heading}. {part.says}")
+            self.say(f"{_ended(part.heading)} {part.says}")
         self.say(self._instruction(screen))
 
     def _one(self, screen: Screen, line: str) -> Reply | None:
@@ -262,3 +262,8 @@ def _spoken(option: Option, *, chosen: bool) -> str:
         parts.append("{} of {} answered".format(*option.progress))
     parts.extend(part for part in (option.aside, "chosen now" if chosen else "") if part)
     return f"{option.key}. {'; '.join(parts)}".replace("?; ", "? ")
+
+
+def _ended(heading: str) -> str:
+    """Return a heading as a sentence, so that a voice stops after it."""
+    return heading if not heading or heading.endswith(("?", ".", "!")) else f"{heading}."

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from spinout_cli.answers import AnswerSheet, Depth, SetRef
 from spinout_cli.assessment import Assessment, Finding, InHouse, LensState, NotCounted, ShownNotice
 from spinout_cli.conditions import Facts, Holds, prepare
 from spinout_cli.draft import Draft, Figures, ThemeDraft, Verdict
-from spinout_cli.outcomes import Counts, Missing, Outcome, Outcomes, There
+from spinout_cli.outcomes import Counts, Missing, Outcomes, There
 from spinout_cli.questions import Notice, QuestionSet, Rule
 from spinout_cli.standing import Applicability, Standing, carried
 from spinout_cli.steps import Planner
@@ -17,6 +18,20 @@ from spinout_cli.vocabulary import LENSES, Lens
 
 _Told = defaultdict[str, list[str]]
 """The questions on every list that `Outcome.told` names, in the set's order."""
+
+
+class _Weighed(NamedTuple):
+    """What all that applies amounts to: sums by theme, lists of questions, and what was found."""
+
+    sums: defaultdict[str, int]
+    earned: defaultdict[str, float]
+    told: _Told
+    missing: list[Missing]
+    there: list[There]
+
+
+def _weighed() -> _Weighed:
+    return _Weighed(defaultdict(int), defaultdict(float), defaultdict(list), [], [])
 
 
 def weighted_range(
@@ -55,6 +70,7 @@ class Scorer:
         self._applicability = Applicability(question_set)
         self._outcomes = Outcomes(question_set)
         self._planner = Planner(question_set)
+        self._titles = [(theme.id, theme.title) for theme in question_set.themes]
         self._left = prepare(question_set.left, ladders) if question_set.left else None
         self._rules = [(_finding(rule), prepare(rule.when, ladders)) for rule in question_set.rules]
         self._notices = _by_nation(question_set)
@@ -76,9 +92,8 @@ class Scorer:
         """Tell the same, but not yet as a document: much sooner, where there are many."""
         standing = self.stand(sheet)
         past = self._left is not None and self._left(standing.facts) is True
-        outcomes, told = self._weighed(standing, past=past)
-        missing = sorted([found.missing for found in outcomes if found.missing is not None])
-        there = sorted([found.there for found in outcomes if found.there is not None])
+        weighed = self._weighed(standing, past=past)
+        missing, there, told = sorted(weighed.missing), sorted(weighed.there), weighed.told
         doubtful = sorted([self._outcomes.doubt(*doubt) for doubt in standing.doubts.items()])
         stakes = {found.id: found.worth for found in missing}
         return Draft(
@@ -88,7 +103,7 @@ class Scorer:
             depth=sheet.depth,
             scored_at=at,
             lenses={lens: _verdict(lens, sheet.depth, told, past=past) for lens in LENSES},
-            themes=self._themes(outcomes, missing, there),
+            themes=self._themes(weighed, missing, there),
             in_house=self._in_house(standing),
             not_counted=[self._refused(name, why) for name, why in standing.refused],
             caution=self._set.caution,
@@ -100,37 +115,37 @@ class Scorer:
             next_steps=self._planner.plan(stakes, told["unsettled"]),
         )
 
-    def _weighed(self, standing: Standing, *, past: bool) -> tuple[list[Outcome], _Told]:
-        """Tell what every question that applies amounts to, and which of them are on which list."""
+    def _weighed(self, standing: Standing, *, past: bool) -> _Weighed:
+        """Add up what every question that applies amounts to."""
         rungs, states, outcome_of = standing.rungs, standing.states, self._outcomes.of
-        outcomes: list[Outcome] = []
-        told: _Told = defaultdict(list)
+        sums, earned, told, missing, there = found = _weighed()
         for question in standing.applicable:
             name = question.id
             outcome = outcome_of(name, rungs.get(name, states.get(name)), past)
-            outcomes.append(outcome)
-            for which in outcome.told:
+            theme, counts, more, lists, lack, help_ = outcome
+            sums[theme] += counts
+            earned[theme] += more
+            for which in lists:
                 told[which].append(name)
-        return outcomes, told
+            if lack is not None:
+                missing.append(lack)
+            elif help_ is not None:
+                there.append(help_)
+        return found
 
     def _themes(
-        self, outcomes: list[Outcome], missing: list[Missing], there: list[There]
+        self, weighed: _Weighed, missing: list[Missing], there: list[There]
     ) -> list[ThemeDraft]:
-        counts: defaultdict[str, int] = defaultdict(int)
-        earned: defaultdict[str, float] = defaultdict(float)
-        for theme, count, more, *_ in outcomes:
-            counts[theme] += count
-            earned[theme] += more
         blocking, enabling = _ids_by_theme(missing), _ids_by_theme(there)
         return [
             ThemeDraft(
-                theme.id,
-                theme.title,
-                self._figures(counts[theme.id], earned[theme.id]),
-                blocking[theme.id],
-                enabling[theme.id],
+                name,
+                title,
+                self._figures(weighed.sums[name], weighed.earned[name]),
+                blocking[name],
+                enabling[name],
             )
-            for theme in self._set.themes
+            for name, title in self._titles
         ]
 
     def _figured(self, counts: int, earned: float) -> Figures:

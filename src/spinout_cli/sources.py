@@ -187,7 +187,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
                 line = file.readline(LINE_LIMIT)
             yield number, None
         elif line.strip():
-            yield number, line
+            yield number, line.rstrip(b"\r\n")
 
 
 def _unreadable(where: str, error: Exception) -> str:

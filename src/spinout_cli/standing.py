@@ -133,9 +133,9 @@ class Applicability:
                     states[name] = state
                     if doubt is not None:
                         standing.doubts[name] = doubt
-        standing.applicable.extend(q for q in self._set.questions if q.id not in closed)
-        known = self._set.question
-        standing.refused.extend((name, "unknown-question") for name in answers if name not in known)
+        standing.applicable.extend([q for q in self._set.questions if q.id not in closed])
+        strangers = answers.keys() - self._set.question.keys()
+        standing.refused.extend([(name, "unknown-question") for name in strangers])
         standing.refused.sort(key=self._named)
         return standing
 

@@ -43,9 +43,12 @@ class Planner:
         ]
         self._efforts = [_EFFORT[action.effort] for action in ordered]
         self._own = {
-            q.id: sum(1 << self._places[action.id] for action in q.next)
+            q.id: tuple(self._places[action.id] for action in q.next)
             for q in question_set.questions
         }
+        self._last_first = [
+            (place, helps, after) for place, (_, helps, after) in enumerate(self._actions)
+        ][::-1]
         self._step = cache(self._told)  # the same steps come again and again
 
     def plan(self, stakes: Mapping[str, int], unsettled: Iterable[str]) -> list[Step]:
@@ -61,28 +64,24 @@ class Planner:
         """
         own, worths = self._own, _Worths({self._bits[name]: at for name, at in stakes.items()})
         blocked = sum(worths)
-        left = sum(own[name] for name in stakes)
-        possible = left
-        for name in unsettled:
-            possible |= own[name]
-        frees = [0] * len(self._actions)
-        effort = self._efforts.copy()
+        chosen = {place for name in stakes for place in own[name]}
+        possible = chosen.union([place for name in unsettled for place in own[name]])
+        frees, effort = [0] * len(self._actions), self._efforts.copy()
         planned = []
-        while left:  # from the last on, so that each hands on what it was handed
-            place = left.bit_length() - 1
-            left ^= 1 << place
-            _, helps, after = self._actions[place]
-            helps &= blocked
-            freed, quick, first = frees[place] | helps, effort[place], 0
+        for place, helps, after in self._last_first:  # so that each hands on what it was handed
+            if place not in chosen:
+                continue
+            helping = helps & blocked
+            freed, quick, first = frees[place] | helping, effort[place], 0
             for earlier in after:
-                if possible >> earlier & 1:
+                if earlier in possible:
+                    chosen.add(earlier)
                     first |= 1 << earlier
                     frees[earlier] |= freed
                     effort[earlier] = min(effort[earlier], quick)
-            left |= first
-            planned.append((-worths[freed], quick, place, helps, first))
+            planned.append((-worths[freed], quick, place, helping, first))
         planned.sort()
-        return [self._step(place, helps, first) for _, _, place, helps, first in planned]
+        return [self._step(place, helping, first) for _, _, place, helping, first in planned]
 
     def _told(self, place: int, helps: int, first: int) -> Step:
         action = self._actions[place].action

@@ -5,6 +5,7 @@ import pty
 import re
 import resource
 import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -27,6 +28,18 @@ _PATIENCE = 60
 _COLUMNS, _ROWS = 100, 1500
 _OURS = re.compile(rb"\x1b\[[0-9;]*m|\r+\n")
 """All that a command that asks nothing has to say to a terminal besides text: colours, line ends."""
+
+_WEIGHED = """
+import os, sys
+told = int(sys.argv[1])
+os.set_inheritable(told, False)
+pid = os.posix_spawn(sys.argv[2], sys.argv[2:], os.environ)
+_, status, used = os.wait4(pid, 0)
+os.write(told, f"{used.ru_utime + used.ru_stime} {used.ru_maxrss}".encode())
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""Runs a command and says what it took. A process that is forked off begins with the memory that its
+parent held, so that a test runner of some size would be weighed with it: this one is small."""
 
 _TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
@@ -69,28 +82,31 @@ def confined(
         environment: what is set besides.
     """
     ours, theirs = pty.openpty()
+    taken, told = os.pipe()
+    weighed = [sys.executable, "-IS", "-c", _WEIGHED, str(told)]
     with TemporaryFile() as given:
         given.write(stdin)
         given.seek(0)
         sink = theirs if out is None else os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         process = subprocess.Popen(
-            [*COMMAND, *arguments],
+            [*weighed, *COMMAND, *arguments],
             cwd=folder,
             env=surroundings(folder, **{"COLUMNS": str(_COLUMNS)} | environment),
             stdin=given,
             stdout=sink,
             stderr=theirs,
             start_new_session=True,
+            pass_fds=[told],
             preexec_fn=_confine,  # noqa: PLW1509  (there are no threads)
         )
     os.close(theirs)
+    os.close(told)
     if out is not None:
         os.close(sink)
     raw = _all_of(ours)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = used.ru_utime + used.ru_stime
-    return Came(process.returncode, raw, seconds, used.ru_maxrss / 1024)
+    with os.fdopen(taken) as figures:
+        seconds, kilobytes = map(float, figures.read().split())
+    return Came(process.wait(), raw, seconds, kilobytes / 1024)
 
 
 def _confine() -> None:
