@@ -46,9 +46,13 @@ def test_mantel_and_haenszel(tables):
     assert ratio.value == pytest.approx(table.oddsratio_pooled)
     assert ratio.interval == pytest.approx(table.oddsratio_pooled_confint())
     # statsmodels takes one half off even where the difference is less; R and we do not go below 0.
-    plain = np.sqrt(table.test_null_odds(correction=False).statistic)
-    corrected = table.test_null_odds(correction=True)
-    if plain > np.sqrt(corrected.statistic):
+    if (
+        abs(sum(c.both - (c.both + c.first) * (c.both + c.second) / c.total for c in tables))
+        < 1 / 2
+    ):
+        assert mantel_haenszel_p(tables) == 1
+    else:
+        corrected = table.test_null_odds(correction=True)
         expected = stats.chi2.sf(corrected.statistic, 1)  # its own p loses digits near nought
         assert mantel_haenszel_p(tables) == pytest.approx(expected, rel=1e-9, abs=1e-300)
 
