@@ -482,7 +482,7 @@ def test_the_build_hook_writes_the_compiled_form(tmp_path):
     path = divided_set(tmp_path / "data")
     build = (
         "import hatch_build\n"
-        "data = {'artifacts': []}\n"
+        "data = {'artifacts': [], 'force_include': {}}\n"
         f"hook = hatch_build.CompileQuestions({str(tmp_path)!r}, {{}}, None, None, '', 'wheel')\n"
         "hook.initialize('standard', data)\n"
         "print(data['artifacts'][0])\n"
