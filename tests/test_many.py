@@ -226,11 +226,16 @@ def test_a_stream_that_waits_for_somebody_keeps_nobody_waiting(tmp_path):
 
 
 @posix
-@pytest.mark.slow
 @pytest.mark.parametrize("plain", [True, False])
 def test_progress_is_for_whoever_watches(tmp_path, plain):
-    (tmp_path / "many.ndjson").write_bytes(stream(6_000))
-    arguments = ["score", "many.ndjson", *(["--plain"] if plain else [])]
-    with Terminal(*arguments, folder=tmp_path, redirect="> out") as terminal:
-        terminal.wait_for("scored")
+    os.mkfifo(tmp_path / "many")
+    arguments = ["score", "-", *(["--plain"] if plain else [])]
+    with Terminal(*arguments, folder=tmp_path, redirect="< many > out") as terminal:
+        with (tmp_path / "many").open("wb", buffering=0) as given:
+
+            def goes_on():
+                given.write(line("again"))  # as many as it takes, however fast they are scored
+                return "scored" in terminal.words
+
+            terminal.until(goes_on, "word of how far it is")
         assert terminal.end() == 0
