@@ -60,7 +60,7 @@ def session(data: bytes) -> None:
     except SpinoutError as refused:
         _is_harmless(refused)
     else:
-        assert files.read_sheet(sheet.model_dump_json(exclude_none=True), "s.json")
+        assert files.read_sheet(sheet.model_dump_json(exclude_none=True).encode(), "s.json")
 
 
 def answers(data: bytes) -> None:
@@ -70,7 +70,7 @@ def answers(data: bytes) -> None:
     except SpinoutError as refused:
         _is_harmless(refused)
     else:
-        again = files.read_sheet(sheet.model_dump_json(exclude_none=True), "s.json")
+        again = files.read_sheet(sheet.model_dump_json(exclude_none=True).encode(), "s.json")
         assert again == sheet
 
 

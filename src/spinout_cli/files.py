@@ -1,6 +1,5 @@
 """Answers in: answers documents, sessions, folders and streams, each checked before it is used."""
 
-import json
 import re
 import sys
 from collections.abc import Callable
@@ -8,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from pydantic import ValidationError
 
@@ -16,6 +15,7 @@ from spinout_cli.answers import AnswerSheet
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.journal import ENDING, looks_like_journal, read
+from spinout_cli.jsontree import read_json
 from spinout_cli.record import Record
 from spinout_cli.refusals import worded
 from spinout_cli.session import Event, Session, begin
@@ -29,6 +29,8 @@ _Folded = TypeVar("_Folded", "Session", "Meeting")
 
 SIZE_LIMIT = 8 << 20
 """The most bytes that one document may have."""
+
+_TOO_LARGE = f"it is larger than {SIZE_LIMIT >> 20} MiB: too large for one document."
 
 WORKSHOP = "spinout.workshop/1"
 
@@ -197,7 +199,9 @@ def read_plan(path: Path) -> Plan:
     lines = [line.partition("#")[0].strip() for line in read_text(path).splitlines()]
     names = tuple(dict.fromkeys(clean(line)[:64] for line in lines if line))
     if not names:
-        _refuse(clean(str(path)), "no question is named in it. Put one id on each line.")
+        raise SpinoutError(
+            f"{clean(str(path))}: no question is named in it. Put one id on each line."
+        )
     return Plan(names)
 
 
@@ -255,7 +259,7 @@ def _moment(record: Record) -> datetime:
     return datetime.fromisoformat(record.t)
 
 
-def read_sheet(data: bytes | str, where: str) -> AnswerSheet:
+def read_sheet(data: bytes, where: str) -> AnswerSheet:
     """Read an answers document.
 
     JSON that could mean two things is refused: a key given twice, NaN, a half character.
@@ -263,6 +267,8 @@ def read_sheet(data: bytes | str, where: str) -> AnswerSheet:
     Raises:
         SpinoutError: with `where`, the place in the document, and what to do.
     """
+    if len(data) > SIZE_LIMIT:
+        raise SpinoutError(f"{where}: {_TOO_LARGE}")
     value = read_json(data, where)
     if isinstance(value, dict) and value.get("format") == WORKSHOP:
         from spinout_cli.workshop import sheet  # noqa: PLC0415  (late, as above)
@@ -279,46 +285,6 @@ def _path(at: tuple[str | int, ...]) -> str:
     """Name the place of something in a document, but for its last step."""
     shown = " ".join(clean(str(step))[:64] for step in at[:-1])
     return f"{shown}: " if shown else ""
-
-
-def read_json(data: bytes | str, where: str) -> Any:  # noqa: ANN401  (whatever JSON can hold)
-    """Read JSON that can only mean one thing."""
-    if len(data) > SIZE_LIMIT:
-        _refuse(where, f"it is larger than {SIZE_LIMIT >> 20} MiB: too large for one document.")
-    try:
-        text = data if isinstance(data, str) else data.decode("utf-8")
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        _refuse(where, f"byte {error.start} is not UTF-8. Save the file as UTF-8.")
-    except json.JSONDecodeError as error:
-        _refuse(f"{where}:{error.lineno}:{error.colno}", f"this is not JSON: {error.msg}.")
-    except RecursionError:
-        _refuse(where, "it is nested too deeply.")
-    except ValueError as error:
-        _refuse(
-            where, str(error) if isinstance(error, _AmbiguousError) else "a number is too large."
-        )
-
-
-class _AmbiguousError(ValueError):
-    """JSON that could mean two things; the message says where."""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise _AmbiguousError(f"the key '{clean(twice)[:64]}' is given twice. Keep one of them.")
-    return found
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise _AmbiguousError(f"{name} is not a number that JSON knows. Use null or leave it out.")
-
-
-def _refuse(where: str, why: str) -> NoReturn:
-    raise SpinoutError(f"{where}: {why}") from None
 
 
 def piped() -> BinaryIO:
@@ -341,7 +307,9 @@ def read_text(path: Path) -> str:
     try:
         return _read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _refuse(clean(str(path)), f"byte {error.start} is not UTF-8. Save the file as UTF-8.")
+        raise SpinoutError(
+            f"{clean(str(path))}: byte {error.start} is not UTF-8. Save the file as UTF-8."
+        ) from None
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -358,9 +326,7 @@ def _read_bytes(path: Path) -> bytes:
         reason = getattr(error, "strerror", None) or "its name cannot be used"
         raise SpinoutError(f"{shown} cannot be read: {reason}.") from None
     if not looks_like_journal(data[:64]) and len(data) > SIZE_LIMIT:
-        raise SpinoutError(
-            f"{shown} is larger than {SIZE_LIMIT >> 20} MiB: too large for one document."
-        )
+        raise SpinoutError(f"{shown}: {_TOO_LARGE}")
     return data
 
 

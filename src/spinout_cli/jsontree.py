@@ -1,0 +1,77 @@
+"""JSON that can only mean one thing: no key given twice, no number that JSON does not know."""
+
+import json
+from typing import Any, NoReturn
+
+from pydantic_core import from_json
+
+from spinout_cli.cleaning import clean
+from spinout_cli.errors import SpinoutError
+
+
+def read_json(data: bytes, where: str) -> Any:  # noqa: ANN401  (whatever JSON can hold)
+    """Read JSON that can only mean one thing.
+
+    Raises:
+        SpinoutError: with `where`, what is wrong and what to do.
+    """
+    try:
+        found = from_json(data, allow_inf_nan=False)
+    except ValueError:
+        return _with_care(data, where)
+    # Of a key given twice one is lost, and with it its quotes. Counting them is much sooner done than
+    # looking at every pair; a quote inside a text only makes us look.
+    return found if data.count(b'"') == 2 * _texts(found) else _with_care(data, where)
+
+
+def _texts(tree: Any) -> int:  # noqa: ANN401  (as above)
+    """Return how many texts a tree holds, keys included."""
+    number, parts = 0, [tree]
+    for part in parts:
+        kind = type(part)
+        if kind is str:
+            number += 1
+        elif kind is dict:
+            number += len(part)
+            parts.extend(part.values())
+        elif kind is list:
+            parts.extend(part)
+    return number
+
+
+def _with_care(data: bytes, where: str) -> Any:  # noqa: ANN401  (as above)
+    """Read JSON slowly, and tell what is wrong with it."""
+    try:
+        text = data.decode("utf-8")
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        _refuse(where, f"byte {error.start} is not UTF-8. Save the file as UTF-8.")
+    except json.JSONDecodeError as error:
+        _refuse(f"{where}:{error.lineno}:{error.colno}", f"this is not JSON: {error.msg}.")
+    except RecursionError:
+        _refuse(where, "it is nested too deeply.")
+    except ValueError as error:
+        _refuse(
+            where, str(error) if isinstance(error, _AmbiguousError) else "a number is too large."
+        )
+
+
+class _AmbiguousError(ValueError):
+    """JSON that could mean two things; the message says where."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise _AmbiguousError(f"the key '{clean(twice)[:64]}' is given twice. Keep one of them.")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _AmbiguousError(f"{name} is not a number that JSON knows. Use null or leave it out.")
+
+
+def _refuse(where: str, why: str) -> NoReturn:
+    raise SpinoutError(f"{where}: {why}") from None
