@@ -48,8 +48,7 @@ def expected(text):
 def found(data):
     try:
         return [read_json(data, "s.json")]
-    except SpinoutError as refused:
-        assert str(refused).startswith("s.json")
+    except SpinoutError:
         return None
 
 

@@ -1,7 +1,8 @@
 """What was answered: the document `spinout.answers/1`, and nothing computed from it."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -9,7 +10,6 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
     field_validator,
     model_validator,
 )
@@ -83,23 +83,18 @@ _PLAIN = {"rung", "state", "basis"}
 
 _SHARED_LIMIT = 4096
 _shared: dict[tuple[tuple[str, object], ...], Answer] = {}
+_named: set[str] = set()
 
 
-def _known(given: object) -> object:
-    """Return an answer that came before; whatever is not one is left as it is, to be checked."""
-    try:
-        said = tuple(given.items())  # type: ignore[attr-defined]
-        return _shared.get(said) or _checked(said)
-    except (AttributeError, TypeError, ValidationError):  # it cannot be looked up, or is refused
-        return given
+def _checked(given: dict[str, Any]) -> Answer:
+    """Check an answer, and keep it where nobody's own words stand in it.
 
-
-def _checked(said: tuple[tuple[str, object], ...]) -> object:
-    """Check an answer, and keep it where nobody's own words stand in it."""
-    given = dict(said)
-    if not given.keys() <= _PLAIN or len(_shared) >= _SHARED_LIMIT:
-        return given
-    _shared[said] = answer = Answer.model_validate(given)
+    Raises:
+        ValueError: it is not one.
+    """
+    answer = Answer.model_validate(given)
+    if given.keys() <= _PLAIN and len(_shared) < _SHARED_LIMIT:
+        _shared[tuple(given.items())] = answer
     return answer
 
 
@@ -119,10 +114,21 @@ class AnswerSheet(Part):
     started: datetime | None = Field(None, description="When the session was begun.")
     updated: datetime | None = Field(None, description="When the last answer was given.")
 
-    @field_validator("answers", mode="before")
+    @field_validator("answers", mode="wrap")
     @classmethod
-    def _share(cls, value: object) -> object:
-        """Check the same answer once, however often it comes: most of them are alike."""
-        if not isinstance(value, dict):
-            return value
-        return {name: _known(answer) for name, answer in value.items()}
+    def _share(
+        cls, value: object, check: Callable[[object], dict[str, Answer]]
+    ) -> dict[str, Answer]:
+        """Check the same name and the same answer once, however often they come: most are alike."""
+        try:
+            found = {
+                name: _shared.get(tuple(given.items())) or _checked(given)
+                for name, given in value.items()  # type: ignore[attr-defined]
+            }
+        except (AttributeError, TypeError, ValueError):  # somebody has to be told, and where
+            return check(value)
+        if not found.keys() <= _named:
+            found = check(found)
+            if len(_named) < _SHARED_LIMIT:
+                _named.update(found)
+        return found
