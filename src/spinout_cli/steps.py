@@ -64,8 +64,8 @@ class Planner:
         """
         own, worths = self._own, _Worths({self._bits[name]: at for name, at in stakes.items()})
         blocked = sum(worths)
-        chosen = {place for name in stakes for place in own[name]}
-        possible = chosen.union([place for name in unsettled for place in own[name]])
+        chosen = set[int]().union(*map(own.__getitem__, stakes))
+        possible = chosen.union(*map(own.__getitem__, unsettled))
         frees, effort = [0] * len(self._actions), self._efforts.copy()
         planned = []
         for place, helps, after in self._last_first:  # so that each hands on what it was handed
@@ -99,7 +99,12 @@ class _Worths(dict[int, int]):
     """What it is worth to free these questions, all bits of one number: the sum of their stakes."""
 
     def __missing__(self, freed: int) -> int:
-        self[freed] = worth = sum(map(self.__getitem__, _single(freed)))
+        rest, worth = freed, 0
+        while rest:  # from the lowest bit that is set
+            lowest = rest & -rest
+            worth += self[lowest]
+            rest ^= lowest
+        self[freed] = worth
         return worth
 
 
@@ -110,14 +115,6 @@ def worth(*, stops: bool, severity: float) -> int:
     True
     """
     return (stops << 40) + round(severity * 10_000)
-
-
-def _single(bits: int) -> Iterator[int]:
-    """Yield the bits that are set, each as a number of its own, from the lowest."""
-    while bits:
-        lowest = bits & -bits
-        yield lowest
-        bits ^= lowest
 
 
 def _first_to_last(actions: Iterable[Action]) -> Iterator[Action]:
