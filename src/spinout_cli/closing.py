@@ -272,7 +272,7 @@ def _vote(question: Question, number: int, vote: Round, *, several: bool) -> Vot
     shown = (vote.groups or {}).items()
     return Vote(
         title=f"Vote {number}{kind}{room}",
-        room=_spread(question, "the room", vote),
+        room=_spread(question, "the room", vote, _measured(question, vote)),
         groups=tuple(
             _spread(question, role, group, "sees it differently from the rest" * (role in apart))
             for role, group in shown
@@ -280,12 +280,15 @@ def _vote(question: Question, number: int, vote: Round, *, several: bool) -> Vot
     )
 
 
-def _spread(question: Question, who: str, votes: Group, beside: str | None = None) -> Spread:
-    index = consensus(votes.along(question.ladder))
-    measured = "" if index is None else f"consensus {float(index):.2f}"
+def _spread(question: Question, who: str, votes: Group, beside: str) -> Spread:
     return Spread(
         who=who,
         counts=votes.places(question.ladder),
         words=counted(question, votes),
-        beside=measured if beside is None else beside,
+        beside=beside,
     )
+
+
+def _measured(question: Question, vote: Round) -> str:
+    index = consensus(vote.along(question.ladder))
+    return "" if index is None else f"consensus {float(index):.2f}"

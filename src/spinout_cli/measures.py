@@ -1,5 +1,6 @@
 """How a room's votes are spread, computed on counts alone: one number a rung, from the bottom up."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
@@ -28,7 +29,7 @@ def medians(counts: Counts) -> tuple[int, ...]:
 
 def _rung_of(person: int, counts: Counts) -> int:
     """The rung of the person who stands at this place when all line up from the bottom."""
-    return next(rung for rung, reached in enumerate(accumulate(counts)) if reached >= person)
+    return bisect_left(list(accumulate(counts)), person)
 
 
 def consensus(counts: Counts) -> Fraction | None:

@@ -62,7 +62,8 @@ class Group(Part):
 
     def along(self, ladder: Iterable[str]) -> tuple[int, ...]:
         """Return the counts in the order of the ladder."""
-        return tuple(self.counts.get(rung, 0) for rung in ladder)
+        chose = self.counts.get
+        return tuple([chose(rung, 0) for rung in ladder])
 
     def places(self, ladder: Iterable[str]) -> tuple[int, ...]:
         """Return the counts in the order of the ladder, then how many do not know."""
@@ -91,7 +92,8 @@ class Round(Group):
         shown = shown_apart(
             self.places(ladder), {role: group.places(ladder) for role, group in given.items()}
         )
-        return self.model_copy(update={"groups": {role: given[role] for role in shown} or None})
+        groups = {role: given[role] for role in shown} or None
+        return self if groups == self.groups else self.model_copy(update={"groups": groups})
 
 
 class Ground(Part):

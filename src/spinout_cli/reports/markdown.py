@@ -25,12 +25,12 @@ from spinout_cli.summary import (
 )
 
 _Item = TypeVar("_Item")
-_ACTIVE = re.compile(r"([\\`*_\[\]<>|~$])")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
-_LEADS = re.compile(r"^(?=[-+=#:])")
-"""What only at the beginning of a line makes a list, a heading, a rule or a table of it."""
-
-_NUMBERED = re.compile(r"^(\d+)(?=[.)])")
+_ACTIVE = re.compile(
+    r"[\\`*_\[\]<>|~$]"  # markup wherever it stands
+    r"|&(?=#?\w+;)"  # a character by its name
+    r"|^[-+=#:]"  # a list, a heading, a rule or a table, at the beginning of a line
+    r"|^\d+(?=[.)])"  # a numbered list
+)
 _WEB = re.compile(r"https?://[!-;=?-~]+", re.IGNORECASE)
 
 
@@ -48,8 +48,14 @@ def escaped(text: str) -> str:
     >>> escaped("# one"), escaped("2. two"), escaped("&lt;")
     ('\\# one', '2\\. two', '&amp;lt;')
     """
-    words = _ACTIVE.sub(r"\\\1", _ENTITY.sub("&amp;", clean(text).strip()))
-    return _NUMBERED.sub(r"\1\\", _LEADS.sub(r"\\", words))
+    return _ACTIVE.sub(_made_inert, clean(text).strip())
+
+
+def _made_inert(found: re.Match[str]) -> str:
+    active = found.group()
+    if active == "&":
+        return "&amp;"
+    return f"{active}\\" if active.isdecimal() else f"\\{active}"
 
 
 def _lines(summary: Summary) -> Iterator[str]:

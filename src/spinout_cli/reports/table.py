@@ -3,18 +3,16 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from typing import NamedTuple
 
 from spinout_cli.cleaning import clean
 from spinout_cli.proceedings import Proceedings, Talk
 from spinout_cli.summary import Deed, Summary
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_ACROSS = str.maketrans("＝＋－＠", "=+-@")  # noqa: RUF001  (some spreadsheets read these alike)
+_FORMULA = frozenset("=+-@\t\r＝＋－＠")  # noqa: RUF001  (some spreadsheets read these alike)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One thing that is said; a column that does not fit its kind is empty."""
 
     kind: str
@@ -43,9 +41,9 @@ def rows(summary: Summary, *, raw: bool = False) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(field.name for field in fields(Row))
+    writer.writerow(Row._fields)
     for row in _rows(summary):
-        writer.writerow(cell(value, raw=raw) for value in asdict(row).values())
+        writer.writerow([cell(value, raw=raw) for value in row])
     return out.getvalue()
 
 
@@ -54,7 +52,7 @@ def cell(value: str | int, *, raw: bool) -> str | int:
     if isinstance(value, int):
         return value
     text = clean(value)
-    begins = value.startswith(_FORMULA) or text.strip().translate(_ACROSS).startswith(_FORMULA)
+    begins = value[:1] in _FORMULA or text.lstrip()[:1] in _FORMULA
     return f"'{text}" if begins and not raw else text
 
 
