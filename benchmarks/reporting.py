@@ -18,7 +18,7 @@ DRAWN = (("html", 1), ("html", 2), ("markdown", 1), ("csv", 1), ("docx", 1))
 RENDERED = """
 import sys, time
 from pathlib import Path
-from spinout_cli import reporting
+from spinout_cli import closing, reporting
 from spinout_cli.reports import document, html, markdown, table
 told = reporting.read(Path(sys.argv[1]), None)
 for _ in range(int(sys.argv[3])):
