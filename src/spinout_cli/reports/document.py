@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from spinout_cli.phrases import capital, sentence
 from spinout_cli.proceedings import Proceedings
-from spinout_cli.reports.word import Paper, fill, picture
+from spinout_cli.reports.word import Barred, Paper
 from spinout_cli.summary import Deed, Listed, Summary, ThemeLine
 
 _Item = TypeVar("_Item")
@@ -164,12 +164,16 @@ def _themes(on: Paper, themes: Sequence[ThemeLine]) -> None:
         "0 is nothing in place, 100 is everything. The range is what is not known. "
         "In the pictures, solid is in place, striped is not known, empty is not in place.",
     )
-    rows = [("", theme.known, f"{theme.answered} of {theme.applicable}") for theme in themes]
-    table = on.table(("Theme", "In place", "Answered"), rows, (8.6, 5, 3))
-    for row, theme in zip(table.rows[1:], themes, strict=True):
-        fill(row.cells[0], theme.title)
-        if theme.low is not None and theme.high is not None:
-            picture(row.cells[0], theme.low, theme.high, f"{theme.title}: {theme.known}")
+    rows = [
+        (_barred(theme), theme.known, f"{theme.answered} of {theme.applicable}") for theme in themes
+    ]
+    on.table(("Theme", "In place", "Answered"), rows, (8.6, 5, 3))
+
+
+def _barred(theme: ThemeLine) -> str | Barred:
+    if theme.low is None or theme.high is None:
+        return theme.title
+    return Barred(theme.title, theme.low, theme.high, f"{theme.title}: {theme.known}")
 
 
 def _notices(on: Paper, summary: Summary) -> None:

@@ -1,4 +1,8 @@
-"""What a Word document is made of: headings, paragraphs, tables with header rows, pictures."""
+"""What a Word document is made of: headings, paragraphs, tables with header rows, pictures.
+
+python-docx gives the document, its styles and its pictures. What stands in it is written as XML and
+put there in one go: piece by piece takes twenty times as long.
+"""
 
 import io
 import re
@@ -6,14 +10,17 @@ import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
-from docx.table import Table, _Cell
+from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from spinout_cli.cleaning import clean
@@ -25,8 +32,31 @@ _PALETTE = bytes.fromhex("12663f 17598c ffffff 85807a".replace(" ", ""))
 _BAR = (300, 14)
 """How many points wide and high the picture of a theme is."""
 
-_CELL = {"top": 50, "bottom": 50, "start": 0, "end": 110}
-"""How far the words in a cell stand from its edges, in twentieths of a point."""
+_HEADINGS = ("Title", "Heading1", "Heading2")
+_KEPT = "<w:keepNext/>"
+_TABLE = (
+    '<w:tblPr><w:tblW w:w="0" w:type="auto"/><w:tblBorders>'
+    + "".join(
+        f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="B9B4AC"/>'
+        for edge in ("top", "bottom", "insideH")
+    )
+    + '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
+    + "".join(
+        f'<w:{edge} w:w="{space}" w:type="dxa"/>'
+        for edge, space in (("top", 50), ("start", 0), ("bottom", 50), ("end", 110))
+    )
+    + "</w:tblCellMar></w:tblPr>"
+)
+"""Thin lines between rows and none between columns; room around words, in twentieths of a point."""
+
+
+class Barred(NamedTuple):
+    """What stands in a cell with a bar under it: how far it is filled, and what that says in words."""
+
+    title: str
+    low: float
+    high: float
+    words: str
 
 
 class Paper:
@@ -34,6 +64,7 @@ class Paper:
 
     def __init__(self, title: str, language: str, at: datetime) -> None:
         """Begin a document in this language, made at this moment."""
+        self._content: list[str] = []
         self._document = Document()
         section = self._document.sections[0]
         section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -43,21 +74,36 @@ class Paper:
         properties.title, properties.author, properties.comments = _text(title), "spinout", ""
         properties.language = _text(language)[:35]
         properties.created = properties.modified = at.replace(tzinfo=None)
-        self._style("Normal", 10.5)
-        for name, size in (("Title", 24), ("Heading 1", 16), ("Heading 2", 12)):
-            self._style(name, size)
+        self._styles()
         self._document.styles["Normal"].element.get_or_add_rPr().append(
             _made("w:lang", val=_text(language))
         )
-        self._document.styles["Title"].element.get_or_add_pPr().remove_all("w:pBdr")
         self._foot(section.footer.paragraphs[0])
 
-    def _style(self, name: str, size: float) -> None:
+    def _styles(self) -> None:
+        """Say once how every kind of paragraph looks."""
+        self._style("Normal", 10.5, after=4)
+        for name, size in (("Title", 24), ("Heading 1", 16), ("Heading 2", 12)):
+            self._style(name, size)
+        self._document.styles["Title"].element.get_or_add_pPr().remove_all("w:pBdr")
+        for name in ("Small", "Cell", "Column", "Gap"):
+            self._document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        self._style("Small", 9.5, after=4).font.color.rgb = _SOFT
+        self._style("Cell", 10, after=0)
+        self._style("Column", 10, after=0).font.bold = True
+        self._style("Gap", 10, after=0).paragraph_format.line_spacing = Pt(6)
+
+    def _style(self, name: str, size: float, after: float | None = None) -> ParagraphStyle:
         style = self._document.styles[name]
+        if not isinstance(style, ParagraphStyle):
+            raise TypeError(name)
         style.font.name, style.font.size, style.font.color.rgb = "Arial", Pt(size), _INK
+        if after is not None:
+            style.paragraph_format.space_after = Pt(after)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
+        return style
 
     @staticmethod
     def _foot(paragraph: Paragraph) -> None:
@@ -73,49 +119,47 @@ class Paper:
 
     def bytes(self) -> bytes:
         """Return the document as a file holds it."""
+        named = nsdecls("w", "wp", "a", "pic", "r")
+        content = parse_xml(f"<w:body {named}>{''.join(self._content)}</w:body>")
+        end = self._document.element.body[-1]  # the section: how the page is laid out
+        for part in list(content):
+            end.addprevious(part)
+        self._content.clear()
         out = io.BytesIO()
         self._document.save(out)
         return out.getvalue()
 
     def heading(self, words: str, level: int = 1) -> None:
         """Add a heading; level 0 is the title."""
-        self._document.add_heading(_text(words), level)
+        self._content.append(_paragraph(_run(words), _HEADINGS[level]))
 
-    def paragraph(
-        self, words: str, lead: str = "", *, soft: bool = False, kept: bool = False
-    ) -> None:
-        """Add a paragraph with a lead in bold; nothing, where there are no words.
-
-        Args:
-            words: what it says.
-            lead: what stands before them in bold.
-            soft: whether it is in small type.
-            kept: whether it stays on one page with what comes after it.
-        """
+    def paragraph(self, words: str, lead: str = "") -> None:
+        """Add a paragraph with a lead in bold; nothing, where there are no words."""
         if not words:
             return
-        paragraph = self._document.add_paragraph()
-        paragraph.paragraph_format.space_after = Pt(4)
-        paragraph.paragraph_format.keep_with_next = kept
-        if lead:
-            stop = "" if lead.endswith((".", "?", "!")) else ":"
-            paragraph.add_run(_text(f"{lead}{stop} ")).bold = True
-        run = paragraph.add_run(_text(words))
-        if soft:
-            run.font.color.rgb, run.font.size = _SOFT, Pt(9.5)
+        stop = "" if lead.endswith((".", "?", "!")) else ":"
+        led = _run(f"{lead}{stop} ", bold=True) if lead else ""
+        self._content.append(_paragraph(led + _run(words)))
 
     def meta(self, *parts: str, kept: bool = False) -> None:
-        """Add what is said beside the matter, in small type."""
-        self.paragraph(" · ".join(part for part in parts if part), soft=True, kept=kept)
+        """Add what is said beside the matter, in small type.
+
+        Args:
+            parts: what is said; an empty part is left out.
+            kept: whether it stays on one page with what comes after it.
+        """
+        words = " · ".join(part for part in parts if part)
+        if words:
+            self._content.append(_paragraph(_run(words), "Small", kept=kept))
 
     def table(
         self,
         columns: Sequence[str],
-        rows: Iterable[Sequence[str]],
+        rows: Iterable[Sequence[str | Barred]],
         widths: Sequence[float],
         *,
         whole: bool = False,
-    ) -> Table:
+    ) -> None:
         """Add a table whose first row is its header, on every page that it reaches.
 
         Args:
@@ -124,65 +168,51 @@ class Paper:
             widths: how wide each column is, in centimetres.
             whole: whether it is kept on one page, with what stands before and after it.
         """
-        table: Table = self._document.add_table(1, len(columns))
-        table.autofit = False
-        _lined(table)
-        table.rows[0]._tr.get_or_add_trPr().append(_made("w:tblHeader"))  # noqa: SLF001  (no door for it)
-        for cell, words in zip(table.rows[0].cells, columns, strict=True):
-            fill(cell, words, bold=True)
+        twentieths = [round(width * 567) for width in widths]
+        head = [self._cell(words, "Column", kept=whole) for words in columns]
+        parts = [_row(head, twentieths, "<w:tblHeader/>")]
         for row in rows:
-            made = table.add_row()  # type: ignore[no-untyped-call]
-            made._tr.get_or_add_trPr().append(_made("w:cantSplit"))  # noqa: SLF001  (likewise)
-            for cell, words in zip(made.cells, row, strict=True):
-                fill(cell, words)
-        _sized(table, widths)
-        if whole:
-            for cell in (cell for row_ in table.rows for cell in row_.cells):
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
-        after = self._document.add_paragraph()
-        after.paragraph_format.space_after = after.paragraph_format.space_before = Pt(0)
-        after.paragraph_format.line_spacing = Pt(6)
-        return table
+            cells = [self._cell(words, "Cell", kept=whole) for words in row]
+            parts.append(_row(cells, twentieths, "<w:cantSplit/>"))
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in twentieths)
+        self._content += (
+            f"<w:tbl>{_TABLE}<w:tblGrid>{grid}</w:tblGrid>{''.join(parts)}</w:tbl>",
+            _paragraph("", "Gap"),
+        )
+
+    def _cell(self, words: str | Barred, style: str, *, kept: bool) -> str:
+        if isinstance(words, str):
+            return _paragraph(_run(words), style, kept=kept)
+        title = _paragraph(_run(words.title), style, kept=kept)
+        return title + _paragraph(f"<w:r>{self._picture(words)}</w:r>", style, kept=kept)
+
+    def _picture(self, bar: Barred) -> str:
+        """Draw a bar, and say in words what it shows."""
+        image = io.BytesIO(_bar(bar.low, bar.high))
+        inline = self._document.part.new_pic_inline(image, Cm(7.8), Cm(0.36))
+        inline.docPr.set("descr", _text(bar.words))
+        for side in ("distT", "distB", "distL", "distR"):  # left out, some programs make room
+            inline.set(side, "0")
+        return f"<w:drawing>{inline.xml}</w:drawing>"
 
 
-def _sized(table: Table, widths: Sequence[float]) -> None:
-    """Say how wide columns are in both places that programs look at."""
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Cm(width)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Cm(width)
+def _paragraph(runs: str, style: str = "", *, kept: bool = False) -> str:
+    how = (f'<w:pStyle w:val="{style}"/>' if style else "") + _KEPT * kept
+    return f"<w:p>{f'<w:pPr>{how}</w:pPr>' if how else ''}{runs}</w:p>"
 
 
-def _lined(table: Table) -> None:
-    """Draw thin lines between rows, and none between columns."""
-    borders, margins = _made("w:tblBorders"), _made("w:tblCellMar")
-    for edge in ("top", "bottom", "insideH"):
-        borders.append(_made(f"w:{edge}", val="single", sz="4", space="0", color="B9B4AC"))
-    for edge, space in _CELL.items():
-        margins.append(_made(f"w:{edge}", w=str(space), type="dxa"))
-    properties = table._tbl.tblPr  # noqa: SLF001  (python-docx has no door for them)
-    for part in (borders, margins):
-        properties.append(part)
+def _run(words: str, *, bold: bool = False) -> str:
+    """Return words that XML can hold and that nothing acts on."""
+    how = "<w:rPr><w:b/></w:rPr>" if bold else ""
+    return f'<w:r>{how}<w:t xml:space="preserve">{escape(_text(words))}</w:t></w:r>'
 
 
-def fill(cell: _Cell, words: str, *, bold: bool = False) -> None:
-    """Put words in a cell."""
-    paragraph = cell.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
-    paragraph.paragraph_format.space_after = Pt(0)
-    run = paragraph.add_run(_text(words))
-    run.bold, run.font.size = bold, Pt(10)
-
-
-def picture(cell: _Cell, low: float, high: float, words: str) -> None:
-    """Put a bar in a cell, and say in words what it shows."""
-    paragraph = cell.add_paragraph()
-    paragraph.paragraph_format.space_after = Pt(2)
-    run = paragraph.add_run()
-    run.add_picture(io.BytesIO(_bar(low, high)), Cm(7.8), Cm(0.36))
-    drawn = run._r.xpath(".//wp:docPr")[0]  # noqa: SLF001  (alt text has no other door)
-    drawn.set("descr", _text(words))
+def _row(cells: Sequence[str], widths: Sequence[int], how: str) -> str:
+    told = (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{cell}</w:tc>'
+        for cell, width in zip(cells, widths, strict=True)
+    )
+    return f"<w:tr><w:trPr>{how}</w:trPr>{''.join(told)}</w:tr>"
 
 
 def _made(tag: str, **attributes: str) -> BaseOxmlElement:
@@ -202,25 +232,23 @@ def _bar(low: float, high: float) -> bytes:
     """Draw a bar as a PNG: solid for what is in place, stripes for what is not known."""
     width, height = _BAR
     ends = (round(width * low / 100), round(width * high / 100))
-    lines = (bytes(_pixel(x, y, ends) for x in range(width)) for y in range(height))
-    pixels = b"".join(b"\0" + line for line in lines)
+    edge = b"\3" * width
+    lines = (edge, *(_line(y, *ends) for y in range(1, height - 1)), edge)
     parts = (
         _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
         _chunk(b"PLTE", _PALETTE),
-        _chunk(b"IDAT", zlib.compress(pixels, 9)),
+        _chunk(b"IDAT", zlib.compress(b"".join(b"\0" + line for line in lines), 9)),
         _chunk(b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
-def _pixel(x: int, y: int, ends: tuple[int, int]) -> int:
-    """Return the place of a pixel's colour in the palette."""
-    width, height = _BAR
-    if x in (0, width - 1) or y in (0, height - 1):
-        return 3
-    if x < ends[0]:
-        return 0
-    return 1 if x < ends[1] and (x + y) % 6 < 3 else 2  # noqa: PLR2004  (three pixels to a stripe)
+def _line(y: int, low: int, high: int) -> bytes:
+    """Return a line of a bar, each byte the place of a colour in the palette."""
+    width = _BAR[0]
+    stripes = (b"\1\1\1\2\2\2" * width)[y % 6 :][:width]  # each line one point further
+    filled = b"\0" * low + stripes[low:high] + b"\2" * (width - high)
+    return b"\3" + filled[1:-1] + b"\3"
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
