@@ -415,6 +415,11 @@ def test_every_picture_in_the_paper_has_words() -> None:
     drawn = made.element.body.xpath(".//wp:docPr")
     told = [f"{theme.title}: {theme.known}" for theme in example().themes if theme.low is not None]
     assert [picture.get("descr") for picture in drawn] == told
+    assert len({picture.get("id") for picture in drawn}) == len(drawn)
+
+
+def test_the_same_paper_is_the_same_bytes() -> None:
+    assert paper() == paper()
 
 
 def test_the_pictures_in_the_paper_are_pictures() -> None:
