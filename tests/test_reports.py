@@ -418,8 +418,10 @@ def test_every_picture_in_the_paper_has_words() -> None:
     assert len({picture.get("id") for picture in drawn}) == len(drawn)
 
 
-def test_the_same_paper_is_the_same_bytes() -> None:
-    assert paper() == paper()
+def test_the_same_paper_is_the_same_bytes_whenever_it_is_made() -> None:
+    with zipfile.ZipFile(io.BytesIO(paper())) as package:
+        assert {part.date_time[0] for part in package.infolist()} == {1980}
+    assert document.paper(example(), AT) == paper()
 
 
 def test_the_pictures_in_the_paper_are_pictures() -> None:
