@@ -116,21 +116,21 @@ class LineWriter:
         """Return the same as `draft.assessment().model_dump_json(by_alias=True)`, in UTF-8."""
         first = to_json({"format": "spinout.assessment/1", **_fields(draft, _FIRST)})
         own = to_json(_fields(draft, _OWN))
-        lenses = b",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
-        themes = b",".join([self._theme(theme) for theme in draft.themes])
+        lenses = ",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
+        themes = ",".join([self._theme(theme) for theme in draft.themes])
         shared = [b'"%b":[%b]' % (n.encode(), self._all(getattr(draft, n))) for n in _SHARED]
         return b'%b,"lenses":{%b},"themes":[%b],%b,%b}' % (
             first[:-1],
-            lenses,
-            themes,
+            lenses.encode(),
+            themes.encode(),
             own[1:-1],
             b",".join(shared),
         )
 
-    def _theme(self, theme: ThemeDraft) -> bytes:
-        names = _names(theme.roadblocks), _names(theme.enablers)
+    def _theme(self, theme: ThemeDraft) -> str:
         figures = self._figures(theme.id, theme.title, theme.figures)
-        return b'%b,"roadblocks":[%b],"enablers":[%b]}' % (figures, *names)
+        blocking, enabling = _names(theme.roadblocks), _names(theme.enablers)
+        return f'{figures},"roadblocks":[{blocking}],"enablers":[{enabling}]}}'
 
     def _all(self, parts: list[Part]) -> bytes:
         written = self._written
@@ -156,20 +156,16 @@ def _fields(draft: Draft, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in names}
 
 
-def _lens(lens: Lens, verdict: Verdict) -> bytes:
-    return b'"%b":{"state":"%b","hard_stops":[%b],"unknown":[%b]}' % (
-        lens.encode(),
-        verdict.state.encode(),
-        _names(verdict.hard_stops),
-        _names(verdict.unknown),
-    )
+def _lens(lens: Lens, verdict: Verdict) -> str:
+    stops, unknown = _names(verdict.hard_stops), _names(verdict.unknown)
+    return f'"{lens}":{{"state":"{verdict.state}","hard_stops":[{stops}],"unknown":[{unknown}]}}'
 
 
-def _names(names: list[str]) -> bytes:
+def _names(names: list[str]) -> str:
     """Write ids: letters, digits, hyphens and dots, which JSON takes as they are."""
-    return ('"' + '","'.join(names) + '"').encode() if names else b""
+    return '"' + '","'.join(names) + '"' if names else ""
 
 
-def _figures(name: str, title: str, figures: Figures) -> bytes:
+def _figures(name: str, title: str, figures: Figures) -> str:
     """Write the beginning of a theme, up to its figures."""
-    return to_json({"id": name, "title": title, **figures._asdict()})[:-1]
+    return to_json({"id": name, "title": title, **figures._asdict()})[:-1].decode()
