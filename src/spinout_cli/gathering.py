@@ -160,14 +160,18 @@ def _share_not_known(talk: Discussion) -> Fraction:
 
 
 def differing(question: Question, vote: Round) -> tuple[Difference, ...]:
-    """Return the groups shown apart whose middle stands clear of the middle of the rest.
+    """Return the groups whose middle stands clear of the middle of the rest.
 
     Of two groups that are the whole room, only the first is named.
+
+    Args:
+        question: what was voted on.
+        vote: the vote as it may be shown: with no group that may not be told apart.
     """
     ladder = question.ladder
     whole = vote.places(ladder)
     found: list[Difference] = []
-    for role, group in (vote.published().groups or {}).items():
+    for role, group in (vote.groups or {}).items():
         places = group.places(ladder)
         rest = tuple(all_ - its for all_, its in zip(whole, places, strict=True))
         told = any(difference.rest == places for difference in found)
