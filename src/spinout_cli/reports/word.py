@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -209,6 +210,7 @@ def _paragraph(runs: str, style: str = "", *, kept: bool = False) -> str:
     return f"<w:p>{f'<w:pPr>{how}</w:pPr>' if how else ''}{runs}</w:p>"
 
 
+@lru_cache(4096)  # counts, labels and names come again and again
 def _run(words: str, *, bold: bool = False) -> str:
     """Return words that XML can hold and that nothing acts on."""
     how = "<w:rPr><w:b/></w:rPr>" if bold else ""
