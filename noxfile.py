@@ -138,14 +138,15 @@ def audit(session: nox.Session) -> None:
     dist = Path(session.create_tmp(), "dist")
     session.run("python", "-m", "hatchling", "build", "--clean", "-t", "wheel", "-d", str(dist))
     (wheel,) = dist.glob("spinout_cli-*.whl")
-    alone = str(dist.with_name("alone"))
+    alone, bill = str(dist.with_name("alone")), Path("dist", "spinout_cli.cdx.json")
+    bill.parent.mkdir(exist_ok=True)
     session.run("python", "-m", "venv", "--clear", "--without-pip", alone)
     into = ("python", "-m", "pip", "--python", alone, "install", "--quiet", "--no-deps")
     session.run(*into, "--require-hashes", "-r", "requirements/run.txt")
     session.run(*into, str(wheel))
     session.run(
         *("cyclonedx-py", "environment", "--output-reproducible", "--pyproject", "pyproject.toml"),
-        *("--output-file", "dist/spinout_cli.cdx.json", alone),
+        *("--output-file", str(bill), alone),
     )
     # Strict: where it cannot look something up, that is a failure and not "nothing found".
     pins = ("--disable-pip", "--require-hashes", "-r", "requirements/run.txt")
