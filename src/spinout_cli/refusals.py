@@ -110,10 +110,16 @@ def _is_text(error: ErrorDetails) -> bool:
 
 def _subject(at: At) -> str:
     """Return what to call the thing at this path, repeating nothing that was written but keys."""
-    last = at[-1] if at else "the set"
+    if not at:
+        return "the set"
+    *before, last = at
     if isinstance(last, int):
-        return f"number {last + 1} of {at[-2]}"
-    return last if NAMEABLE.fullmatch(last) or not at else "this key"
+        return f"number {last + 1} of {_named(before[-1] if before else last, 'this list')}"
+    return _named(last, "this key")
+
+
+def _named(key: str | int, otherwise: str) -> str:
+    return key if isinstance(key, str) and NAMEABLE.fullmatch(key) else otherwise
 
 
 def _clause(error: ErrorDetails) -> str:
