@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import duckdb
 import ibis
 from ibis.common.exceptions import IbisError
+from ibis.expr.types import Table
 
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
@@ -58,6 +59,19 @@ def opened(url: str | None, folders: Sequence[Path], scratch: Path) -> Iterator[
             f"There is no engine '{clean(url)[:64]}'. Leave --engine out, or name a Spark: "
             "--engine 'pyspark://local[2]'"
         )
+
+
+def rows(table: Table) -> list[dict[str, Any]]:
+    """Return what an expression finds; run by the engine that its tables are in.
+
+    Ibis would load pandas to hand over what DuckDB found, which takes as long as a census of thousands.
+    """
+    engine = table.get_backend()
+    if engine.name != "duckdb":
+        found: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
+        return found
+    relation = engine.con.sql(engine.compile(table))
+    return [dict(zip(table.columns, row, strict=True)) for row in relation.fetchall()]
 
 
 def _duckdb(folders: Sequence[Path], scratch: Path) -> Any:  # noqa: ANN401  (ibis has no types)

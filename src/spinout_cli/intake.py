@@ -11,9 +11,8 @@ from ibis.expr.types import Table
 
 from spinout_cli import output, parquet
 from spinout_cli.bank import Loaded
-from spinout_cli.census import BLOCK
 from spinout_cli.cleaning import clean
-from spinout_cli.engines import Engine
+from spinout_cli.engines import Engine, rows
 from spinout_cli.errors import SpinoutError
 from spinout_cli.marks import mark
 from spinout_cli.questions import Question
@@ -88,8 +87,7 @@ class Intake:
             counts_as=told.counts_as.cast("string"),
             rung=told.rung.cast("int64"),
         )
-        last = most + first
-        return Taken(assessments, counted), last + BLOCK - last % BLOCK
+        return Taken(assessments, counted), first + most + 1
 
     def _facts(self, given: Table) -> Iterator[tuple[str, Any]]:
         """The circumstances with choices; one that these tables do not have is given by nobody."""
@@ -110,7 +108,7 @@ class Intake:
         found = answers.group_by(*(answers[name] for name in columns)).agg(number=answers.count())
         left_out: dict[str, str] = {}
         numbers: dict[str, int] = {}
-        for row in found.to_pyarrow().to_pylist():
+        for row in rows(found):
             name = _sound(row)
             numbers[name] = numbers.get(name, 0) + row["number"]
             if (why := self._unlike(row, theirs)) is not None:
@@ -161,16 +159,14 @@ def _check_columns(schema: Any, columns: Sequence[Any]) -> None:  # noqa: ANN401
 def _check_numbers(assessments: Table) -> int:
     """Return the highest number of an assessment; see that each has one of its own."""
     number = assessments.assessment_id
-    (row,) = (
+    (row,) = rows(
         assessments.agg(
-            rows=assessments.count(), own=number.nunique(), least=number.min(), most=number.max()
+            all=assessments.count(), own=number.nunique(), least=number.min(), most=number.max()
         )
-        .to_pyarrow()
-        .to_pylist()
     )
-    if not row["rows"]:
+    if not row["all"]:
         return 0
-    if row["own"] != row["rows"] or row["least"] < 0 or row["most"] > _MOST:
+    if row["own"] != row["all"] or row["least"] < 0 or row["most"] > _MOST:
         raise SpinoutError("two assessments have the same number, or one has none.")
     most: int = row["most"]
     return most
