@@ -4,7 +4,8 @@ Sixty-two assessments are counted at a time. For every block of as many and ever
 one row of words: bit n of `roadblock` says whether assessment n of the block met that roadblock, and
 so on. For every block and group there is one word more: who is in the group. To count is to lay two
 words over each other and count the bits they share: a fraction of the rows that joining single
-answers would make, whatever the engine.
+answers would make, whatever the engine. Assessments at one stage sit side by side, so that nearly
+every block is of one stage, and pairs, which are counted stage by stage, look at each block once.
 """
 
 from collections import defaultdict
@@ -18,6 +19,7 @@ import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, Table
 
 from spinout_cli.conditions import tests
+from spinout_cli.engines import rows
 from spinout_cli.errors import SpinoutError
 from spinout_cli.likeness import DEPTH, Kin, kinds
 from spinout_cli.questions import Circumstance, QuestionSet
@@ -97,7 +99,7 @@ class Census:
         self._set, self._answers, self._kept = question_set, answers, kept
         self._names = [question.id for question in question_set.questions]
         self._everybody = self._keep(numbered(assessments, question_set))
-        self._planes = self._keep(planes(answers, self._names))
+        self._planes = self._keep(planes(answers, self._everybody, self._names))
         self._refuse_twice()
         latest = self._everybody.filter(self._everybody.last)
         self._like = None if like is None else self._alike(latest, like)
@@ -139,7 +141,7 @@ class Census:
         """Count how many organisations are in every group, everybody among them."""
         members = self._members
         found = members.group_by("group").agg(size=_bits(members.word))
-        return {self._groups[r["group"]]: r["size"] for r in _rows(found)}
+        return {self._groups[r["group"]]: r["size"] for r in rows(found)}
 
     def overlaps(self) -> dict[tuple[Group, Group], int]:
         """Count how many organisations every two groups share."""
@@ -151,7 +153,7 @@ class Census:
         )
         groups = self._groups
         return {
-            (groups[r["one"]], groups[r["two"]]): r["shared"] for r in _rows(found) if r["shared"]
+            (groups[r["one"]], groups[r["two"]]): r["shared"] for r in rows(found) if r["shared"]
         }
 
     def replies(self, sizes: Mapping[Group, int]) -> dict[str, dict[Group, Replies]]:
@@ -166,7 +168,7 @@ class Census:
             name: {group: Replies(silent=size) for group, size in sizes.items()}
             for name in self._names
         }
-        for r in _rows(found):
+        for r in rows(found):
             group = self._groups[r["group"]]
             replies[self._names[r["question"]]][group] = Replies(
                 roadblock=r["roadblock"],
@@ -180,7 +182,7 @@ class Census:
     def pairs(self) -> Iterator[Pair]:
         """Lay out the counts of every two questions as fourfold tables, one for each stage."""
         found: dict[tuple[int, int], dict[str, dict[str, int]]] = defaultdict(dict)
-        for r in _rows(self._met()):
+        for r in sorted(rows(self._met()), key=lambda r: r["group"]):  # the set's order of stages
             found[r["one"], r["two"]][self._groups[r["group"]].choice] = r
         for one, two in combinations(range(len(self._names)), 2):
             stages = found.get((one, two), {})
@@ -215,7 +217,9 @@ class Census:
     def moves(self) -> tuple[int, dict[str, Moves]]:
         """Compare what those who answered more than once answered first and last."""
         everybody, told = self._everybody, self._answers
-        again = everybody.filter(everybody.first != everybody.last)
+        again = everybody.filter(everybody.first != everybody.last).select(
+            "assessment_id", "organisation", "first", "last"
+        )
         ends = told.filter(told.rung.notnull()).join(again, "assessment_id")
         early = ends.filter(ends["first"]).select("organisation", "question_id", before="rung")
         late = ends.filter(ends["last"]).select("organisation", "question_id", after="rung")
@@ -225,15 +229,19 @@ class Census:
             worse=_many(both.after < both.before),
             same=_many(both.after == both.before),
         )
-        moves = {r["question_id"]: Moves(r["better"], r["worse"], r["same"]) for r in _rows(found)}
+        moves = {r["question_id"]: Moves(r["better"], r["worse"], r["same"]) for r in rows(found)}
         return _number(again.filter(again["first"])), moves
 
     def _alike(self, latest: Table, like: Mapping[str, Any]) -> Alike:
         """Divide everybody into kinds, and find the one that this organisation is of."""
-        names = [circumstance.id for circumstance in _single(self._set)][:DEPTH]
+        choices = {c.id: _ids(c) for c in _single(self._set)[:DEPTH]}
+        names = list(choices)
         told = latest.select(**{name: latest[_fact(name)] for name in names})
-        found = _rows(told.group_by(names).agg(number=told.count()))
-        parts = kinds({tuple(r[name] for name in names): r["number"] for r in found}, names)
+        patterns = {
+            tuple(choices[name][r[name]] for name in names): r["number"]
+            for r in rows(told.group_by(names).agg(number=told.count()))
+        }
+        parts = kinds(patterns, names)
         own = {name: like.get(name) or NOT_GIVEN for name in names}
         return Alike(parts, next((kin.id for kin in parts if kin.holds(own)), ""))
 
@@ -255,63 +263,75 @@ def _many(condition: BooleanValue) -> IntegerValue:
 
 
 def _number(table: Table) -> int:
-    return int(table.count().to_pyarrow().as_py())
-
-
-def _rows(table: Table) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
-    return rows
+    (row,) = rows(table.agg(number=table.count()))
+    return int(row["number"])
 
 
 # ---------------------------------------------------------------------- sixty-two at a time
 
 
-def _block(table: Table) -> IntegerValue:
-    return table.assessment_id - table.assessment_id % BLOCK
+def planes(answers: Table, everybody: Table, names: Sequence[str]) -> Table:
+    """Return what everybody answered: a row for each block and question, by its place in `names`.
 
-
-def _bit(table: Table) -> IntegerValue:
-    place = (table.assessment_id % BLOCK).cast("int32")
-    return ibis.literal(1).cast("int64") << place
-
-
-def planes(answers: Table, names: Sequence[str]) -> Table:
-    """Return what everybody answered: a row for each block and question, by its place in `names`."""
-    bit = _bit(answers)
+    Args:
+        answers: one row for each answer.
+        everybody: the block and the bit of every assessment.
+        names: the questions.
+    """
+    told = answers.join(everybody.select("assessment_id", "block", "bit"), "assessment_id")
 
     def word(where: BooleanValue) -> IntegerValue:
-        return bit_or(where.ifelse(bit, 0))
+        return bit_or(where.ifelse(told.bit, 0))
 
-    found = answers.group_by(block=_block(answers), question=answers.question_id).agg(
-        known=word(answers.state == "answered"),
-        roadblock=word(answers.counts_as == "roadblock"),
-        enabler=word(answers.counts_as == "enabler"),
-        unknown=word(answers.state == "unknown"),
-        asked=bit_or(bit),
-        answers=answers.count(),
+    found = told.group_by("block", question=told.question_id).agg(
+        known=word(told.state == "answered"),
+        roadblock=word(told.counts_as == "roadblock"),
+        enabler=word(told.counts_as == "enabler"),
+        unknown=word(told.state == "unknown"),
+        asked=bit_or(told.bit),
+        answers=told.count(),
     )
     found = found.mutate(question=_place(found.question, names))
     return found.filter(found.question >= 0)
 
 
 def numbered(assessments: Table, question_set: QuestionSet) -> Table:
-    """Return which assessment is the first and the last of an organisation, and its circumstances.
+    """Return where everybody sits, the first and the last of an organisation, and circumstances.
 
-    One without a service is an organisation of its own. A choice that the set does not have is none.
+    An organisation goes by the number of its first assessment; one without a service is an
+    organisation of its own. A circumstance goes by the place of the choice: the first is `NOT_GIVEN`,
+    which is also said of a choice that the set does not have.
     """
     alone = ibis.literal("#") + assessments.assessment_id.cast("string")
     long_ago = ibis.literal("1970-01-01T00:00:00").cast("timestamp('UTC')")
     told = assessments.select(
         "assessment_id",
-        organisation=ibis.coalesce(assessments.service_id, alone),
+        service=ibis.coalesce(assessments.service_id, alone),
         at=ibis.coalesce(assessments.updated_at, long_ago),
-        **{_fact(c.id): _choice(assessments, c) for c in _single(question_set)},
+        **{_fact(c.id): _choice(assessments[c.id], c) for c in _single(question_set)},
         **{_fact(c.id): assessments[c.id] for c in _several(question_set)},
     )
-    order = {"group_by": told.organisation, "order_by": [told.at, told.assessment_id]}
-    place = ibis.row_number().over(ibis.window(**order))
-    whole = told.count().over(ibis.window(**order, preceding=None, following=None))
-    return told.mutate(first=place == 0, last=place == whole - 1).drop("at")
+    stage = along(question_set)
+    seat = ibis.row_number().over(
+        order_by=[*([told[_fact(stage)]] if stage else []), told.assessment_id]
+    )
+    own = ibis.window(
+        group_by=told.service,
+        order_by=[told.at, told.assessment_id],
+        preceding=None,
+        following=None,
+    )
+    placed = told.mutate(
+        seat=seat,
+        organisation=told.assessment_id.first().over(own),
+        latest=told.assessment_id.last().over(own),
+    )
+    return placed.mutate(
+        block=placed.seat - placed.seat % BLOCK,
+        bit=ibis.literal(1).cast("int64") << (placed.seat % BLOCK).cast("int32"),
+        first=placed.assessment_id == placed.organisation,
+        last=placed.assessment_id == placed.latest,
+    ).drop("service", "at", "seat", "latest")
 
 
 def _single(question_set: QuestionSet) -> list[Circumstance]:
@@ -333,11 +353,11 @@ def _ids(circumstance: Circumstance) -> list[str]:
 
 def _place(column: Any, ids: Sequence[str]) -> IntegerValue:  # noqa: ANN401  (of texts)
     """Return the place of every text among these, or -1."""
-    return column.cases(*((one, place) for place, one in enumerate(ids)), else_=-1).cast("int32")
+    return ibis.literal(list(ids), "array<string>").index(column).cast("int32")
 
 
-def _choice(table: Table, circumstance: Circumstance) -> Any:  # noqa: ANN401  (a column)
-    return table[circumstance.id].isin(_ids(circumstance)).ifelse(table[circumstance.id], NOT_GIVEN)
+def _choice(column: Any, circumstance: Circumstance) -> IntegerValue:  # noqa: ANN401  (of texts)
+    return ibis.greatest(_place(column, _ids(circumstance)).fill_null(0), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,53 +370,50 @@ class Members:
 
 def members_of(latest: Table, question_set: QuestionSet, parts: Sequence[Kin] = ()) -> Members:
     """Return who is in every group; the first of them is everybody."""
-    told = latest.mutate(block=_block(latest), bit=_bit(latest))
-    groups, words = [EVERYBODY], [told.select("block", "bit", group=ibis.literal(0, "int32"))]
+    groups, places, several = [EVERYBODY], [ibis.literal(0)], []
     for circumstance in _single(question_set):
-        place = _place(told[_fact(circumstance.id)], _ids(circumstance))
-        words.append(_placed(told, len(groups), place))
-        groups += [Group(circumstance.id, choice) for choice in _ids(circumstance)]
+        places.append(latest[_fact(circumstance.id)] + len(groups))
+        groups += _groups(circumstance)
     for circumstance in _several(question_set):
-        words.append(_several_placed(told, len(groups), circumstance))
-        groups += [Group(circumstance.id, choice) for choice in _ids(circumstance)]
+        several.append(_several_placed(latest, len(groups), circumstance))
+        groups += _groups(circumstance)
     if parts:
-        words.append(_kinds_placed(told, len(groups), question_set, parts))
+        kind = _kind(latest, list(enumerate(parts)), _single(question_set)[:DEPTH])
+        places.append(kind + len(groups))
         groups += [Group(LIKENESS, kin.id) for kin in parts]
-    each = ibis.union(*words) if len(words) > 1 else words[0]
+    single = latest.select("block", "bit", group=ibis.array(places).cast("array<int32>").unnest())
+    each = ibis.union(single, *several) if several else single
     return Members(groups, each.group_by("block", "group").agg(word=bit_or(each.bit)))
 
 
-def _placed(told: Table, first: int, place: IntegerValue) -> Table:
-    return told.select("block", "bit", group=(place + first).cast("int32"))
+def _groups(circumstance: Circumstance) -> list[Group]:
+    return [Group(circumstance.id, choice) for choice in _ids(circumstance)]
 
 
-def _several_placed(told: Table, first: int, circumstance: Circumstance) -> Table:
-    column = told[_fact(circumstance.id)]
+def _several_placed(latest: Table, first: int, circumstance: Circumstance) -> Table:
+    column = latest[_fact(circumstance.id)]
     none = ibis.literal([NOT_GIVEN], "array<string>")
     given = (column.length() > 0).ifelse(column, none)
-    each = told.select("block", "bit", choice=given.unnest())
-    place = _place(each.choice, _ids(circumstance))
-    return _placed(each, first, ibis.greatest(place, 0))
+    each = latest.select("block", "bit", choice=given.unnest())
+    place = _choice(each.choice, circumstance)
+    return each.select("block", "bit", group=(place + first).cast("int32"))
 
 
-def _kinds_placed(
-    told: Table, first: int, question_set: QuestionSet, parts: Sequence[Kin]
-) -> Table:
-    """Find the kind that everybody is of, by what they gave."""
-    names = [circumstance.id for circumstance in _single(question_set)[:DEPTH]]
-    return _placed(told, first, _kind(told, list(enumerate(parts)), names))
-
-
-def _kind(told: Table, parts: Sequence[tuple[int, Kin]], names: Sequence[str]) -> IntegerValue:
+def _kind(
+    latest: Table, parts: Sequence[tuple[int, Kin]], circumstances: Sequence[Circumstance]
+) -> IntegerValue:
     """Ask for one circumstance after the other, as everybody was divided."""
-    if len(parts) == 1 or not names:
+    if len(parts) == 1 or not circumstances:
         return ibis.literal(parts[0][0], "int32")
-    name, *others = names
+    circumstance, *others = circumstances
     divided: dict[tuple[str, ...], list[tuple[int, Kin]]] = defaultdict(list)
     for place, kin in parts:
-        divided[kin.choices.get(name, ())].append((place, kin))
+        divided[kin.choices.get(circumstance.id, ())].append((place, kin))
     if () in divided:  # this one divides nobody here
-        return _kind(told, parts, others)
-    column = told[_fact(name)]
-    branches = [(column.isin(own), _kind(told, kin, others)) for own, kin in divided.items()]
+        return _kind(latest, parts, others)
+    column, ids = latest[_fact(circumstance.id)], _ids(circumstance)
+    branches = [
+        (column.isin([ids.index(choice) for choice in own]), _kind(latest, kin, others))
+        for own, kin in divided.items()
+    ]
     return ibis.cases(*branches, else_=-1)
