@@ -25,6 +25,7 @@ TESTS = {
     "standing": ["test_standing.py"],
     "scoring": ["test_scoring.py"],
     "disclosure": ["test_disclosure.py"],
+    "marks": ["test_scoring.py"],
 }
 """The modules in which a fault would fool somebody, and the tests that are theirs."""
 

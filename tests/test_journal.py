@@ -224,6 +224,14 @@ def test_a_short_write_goes_on_to_the_end(path, monkeypatch):
     assert read(path)[1].v == "longer than seven bytes"
 
 
+def test_a_session_of_several_megabytes_comes_back_whole(path):
+    notes = [letter * (1 << 20) for letter in "abc"]
+    with Journal.create(path, None) as journal:
+        for note in notes:
+            journal.append("note", None, note)
+    assert [record.v for record in read(path)] == [None, *notes]
+
+
 @pytest.mark.parametrize(
     "value",
     [float("nan"), float("inf"), "\ud800", {"a": float("nan")}, {1: "a", "1": "b"}],
@@ -262,6 +270,8 @@ def test_a_file_over_the_cap_is_refused_in_and_out(small, monkeypatch):
     monkeypatch.setattr(vault, "FILE_LIMIT", small.stat().st_size + 10)
     with Journal.resume(small) as journal, pytest.raises(WriteFailed, match="64 MiB"):
         journal.append("a", None, "too much")
+    monkeypatch.setattr(vault, "FILE_LIMIT", small.stat().st_size)
+    assert len(read(small)) == 4
     monkeypatch.setattr(vault, "FILE_LIMIT", small.stat().st_size - 1)
     refused(small, "64 MiB", command=False)
 
@@ -328,8 +338,9 @@ def test_pipes_folders_and_devices_are_refused_at_once(tmp_path):
             (tmp_path, "a folder"),
             (Path(os.devnull), "a device"),
         ):
-            with pytest.raises(SpinoutError, match=what):
+            with pytest.raises(SpinoutError) as told:
                 door(path)
+            assert str(told.value) == f"{path} is {what}. Name the session file itself."
     for path in (pipe, tmp_path):
         with pytest.raises(SpinoutError, match="exists already"):
             Journal.create(path, None)
@@ -344,21 +355,21 @@ def test_what_is_swapped_just_before_it_is_opened_is_refused(small, monkeypatch)
     plain = small.stat()
     monkeypatch.setattr(os, "lstat", lambda _path: plain)
     for door in (Journal.resume, read):
-        with pytest.raises(SpinoutError, match="is a pipe"):
+        with pytest.raises(SpinoutError, match=r"/pipe is a pipe\."):
             door(pipe)
-        with pytest.raises(SpinoutError, match="it is a symbolic link"):
+        with pytest.raises(SpinoutError, match=r"/link could not be opened: it is a symbolic link"):
             door(link)
 
 
 def test_missing_files_folders_and_odd_names_are_told(tmp_path):
-    with pytest.raises(SpinoutError, match="There is no file"):
+    with pytest.raises(SpinoutError, match=r"There is no file .*none\.spinout\. Check its name"):
         Journal.resume(tmp_path / "none.spinout")
     with pytest.raises(SpinoutError, match="no such folder"):
         Journal.create(tmp_path / "none" / "a.spinout", None)
     with pytest.raises(SpinoutError, match="too long"):
         Journal.create(tmp_path / ("a" * 300), None)
     for door in (Journal.resume, lambda path: Journal.create(path, None)):
-        with pytest.raises(SpinoutError, match="no file name can have"):
+        with pytest.raises(SpinoutError, match=": its name holds a character that no file name"):
             door(tmp_path / "a\0b")
     with pytest.raises(SpinoutError) as told:
         Journal.resume(tmp_path / "\x1b[31m\u202e.spinout")
@@ -388,9 +399,29 @@ def test_a_journal_that_cannot_be_made_leaves_nothing(path, monkeypatch, number)
     assert list(path.parent.iterdir()) == []
 
 
+def test_the_reason_is_told_even_where_what_was_begun_cannot_be_removed(path, monkeypatch):
+    def unplugged(_fd, _content):
+        path.unlink()
+        failing(errno.EIO)()
+
+    monkeypatch.setattr(machine, "write_all", unplugged)
+    with pytest.raises(SpinoutError, match="could not be made: the disk reported an error"):
+        Journal.create(path, None)
+
+
+def test_a_new_file_that_another_window_takes_at_once_is_left_to_it(path, monkeypatch):
+    monkeypatch.setattr(machine, "lock", lambda _fd: False)
+    with pytest.raises(SpinoutError) as told:
+        Journal.create(path, None)
+    assert str(told.value) == (
+        f"{path} could not be made: another window took it at this very moment. "
+        "Choose another folder or name."
+    )
+
+
 def test_a_second_opener_is_refused_in_the_same_process(path):
     with Journal.create(path, None) as journal:
-        with pytest.raises(SpinoutError, match="open in another window"):
+        with pytest.raises(SpinoutError, match=r"council\.spinout is open in another window"):
             Journal.resume(path)
         journal.append("a", None, 1)
         assert len(read(path)) == 2
@@ -408,8 +439,36 @@ def test_a_second_window_works_once_the_first_is_killed(small):
 
 def test_a_disk_without_locks_is_told(small, monkeypatch):
     monkeypatch.setattr(machine, "lock", failing(errno.ENOLCK))
-    with pytest.raises(SpinoutError, match="cannot be locked"):
+    with pytest.raises(SpinoutError) as told:
         Journal.resume(small)
+    assert str(told.value) == (
+        f"{small} cannot be locked against a second window: "
+        f"{os.strerror(errno.ENOLCK).lower()}. Put it in a folder on this machine's own disk."
+    )
+
+
+@posix
+def test_a_file_that_is_replaced_while_it_is_opened_is_refused(small, monkeypatch):
+    def late(fd):
+        shutil.copy(small, small.with_name("other"))
+        small.with_name("other").replace(small)
+        return real(fd)
+
+    real = machine.lock
+    monkeypatch.setattr(machine, "lock", late)
+    with pytest.raises(SpinoutError) as told:
+        Journal.resume(small)
+    assert str(told.value) == f"{small} was just moved or deleted. Try again."
+
+
+def test_a_disk_that_fails_while_it_is_read_is_told(small, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "read", failing(errno.EIO))
+        for door in (Journal.resume, read):
+            with pytest.raises(SpinoutError) as told:
+                door(small)
+            assert str(told.value) == f"{small} could not be read: the disk reported an error."
+    assert len(read(small)) == 4
 
 
 # Torn by a crash
@@ -459,6 +518,19 @@ def test_what_was_put_aside_before_is_kept(small):
         with Journal.resume(small) as journal:
             assert journal.torn.name == f"council.spinout.torn{ending}"
             assert journal.torn.read_bytes() == b"torn" + ending.encode()
+
+
+def test_after_ninety_nine_torn_ends_no_more_are_put_aside(small):
+    names = ["council.spinout.torn", *(f"council.spinout.torn-{n}" for n in range(2, 100))]
+    for name in names:
+        small.with_name(name).write_bytes(b"older")
+    with small.open("ab") as file:
+        file.write(b"torn")
+    before = small.read_bytes()
+    with pytest.raises(SpinoutError, match="could not be put aside: too many of the same name"):
+        Journal.resume(small)
+    assert small.read_bytes() == before
+    assert {file.name for file in small.parent.iterdir()} == {small.name, *names}
 
 
 def test_an_end_that_cannot_be_put_aside_is_left(small, monkeypatch):
@@ -748,6 +820,16 @@ def test_a_reason_that_has_no_words_of_ours_is_told_as_the_system_does(small, mo
     assert os.strerror(errno.ENOTBLK).lower() in str(told.value)
 
 
+def test_a_reason_that_the_system_does_not_give_is_said_to_be_unknown(small, monkeypatch):
+    def fail(*_args):
+        raise OSError
+
+    monkeypatch.setattr(machine, "write_all", fail)
+    with Journal.resume(small) as journal, pytest.raises(WriteFailed) as told:
+        journal.append("answer", "more", {"rung": "all"})
+    assert f"{small}: unknown reason. Everything before it is safe." in str(told.value)
+
+
 def test_rescue_copies_do_not_overwrite_each_other(small, monkeypatch):
     for name in ("council-rescue.spinout", "council-rescue-2.spinout"):
         small.with_name(name).write_text("older")
@@ -765,6 +847,17 @@ def test_a_deleted_file_is_noticed(small):
         assert not small.exists()
         with pytest.raises(SpinoutError):
             journal.reread()
+
+
+@posix
+def test_a_deleted_file_is_noticed_where_the_folder_still_lists_it(small, monkeypatch):
+    """As on a network drive, whose names may come from the memory of this machine."""
+    listed = small.lstat()
+    with Journal.resume(small) as journal:
+        small.unlink()
+        monkeypatch.setattr(os, "lstat", lambda _path: listed)
+        with pytest.raises(JournalLost, match="deleted"):
+            journal.append("a", None, 1)
 
 
 @posix

@@ -134,7 +134,7 @@ def new_file(
         except FileExistsError:
             continue
         return path
-    raise FileExistsError(errno.EEXIST, "Too many of the same name", str(folder / stem))
+    raise FileExistsError(errno.EEXIST, "too many of the same name")
 
 
 def make(path: Path, content: bytes) -> int:
