@@ -8,9 +8,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counting import tally
-from spinout_cli.disclosure import Disclosed, exact, protected
+from spinout_cli.disclosure import Disclosed, Withheld, exact, protected
 from spinout_cli.division import Divisions, Share
-from spinout_cli.tallies import EVERYBODY, Finding, Fourfold, Group, Moves, Pair, Replies, Tallies
+from spinout_cli.likeness import Kin
+from spinout_cli.tallies import (
+    EARLIER,
+    EVERYBODY,
+    LIKENESS,
+    UNUSABLE,
+    Alike,
+    Finding,
+    Fourfold,
+    Group,
+    Moves,
+    Pair,
+    Replies,
+    Tallies,
+)
 from worlds import QUESTIONS, world, world_set
 
 SET = world_set()
@@ -51,6 +65,7 @@ def test_every_published_number_is_ten_or_more_and_a_multiple_of_five(chosen):
     for number in numbers(protected(counted(*chosen, like=True), SET)):
         assert number >= 10
         assert number % 5 == 0
+        assert str(number).isdecimal()
 
 
 @settings(max_examples=40, deadline=None)
@@ -133,6 +148,36 @@ def test_working_data_is_just_what_was_counted(chosen):
                 assert band.share == true[Group(circumstance, *band.choices)]
 
 
+def test_working_data_leaves_out_nothing_however_few_they_are():
+    kin = Group(LIKENESS, "kind-1")
+    few = Replies(roadblock=1, neither=2, enabler=3, unknown=4)
+    shown = exact(
+        Tallies(
+            counted=12,
+            left_out={EARLIER: 2, UNUSABLE: 1},
+            sizes={kin: 12},
+            replies={QUESTIONS[0]: {EVERYBODY: few, kin: few}},
+            along="launch",
+            moved=7,
+            moves={QUESTIONS[0]: Moves(better=1, worse=2, same=4), QUESTIONS[2]: Moves()},
+            like=Alike((Kin(kin.choice, 12),), kin.choice),
+        ),
+        SET,
+    )
+    assert (shown.counted, shown.moved, shown.along) == (12, 7, "launch")
+    assert shown.left_out == {EARLIER: 2, UNUSABLE: 1}
+    assert shown.answered == {QUESTIONS[0]: 6}
+    assert shown.better == {QUESTIONS[0]: Share(1, 6)}
+    assert shown.worse == {QUESTIONS[0]: Share(2, 5)}
+    assert shown.withheld == Withheld(0, 0, 0)
+    assert shown.like.size == 12
+    assert shown.like.shown == {
+        ("roadblock", QUESTIONS[0]): Share(1, 5),
+        ("enabler", QUESTIONS[0]): Share(3, 3),
+        ("unknown", QUESTIONS[0]): Share(4, 6),
+    }
+
+
 # One leak at a time
 
 
@@ -206,11 +251,140 @@ def test_enablers_are_withheld_where_few_have_neither():
     assert shown["enabler", QUESTIONS[0]].overall is None
 
 
+def test_enablers_are_shown_where_ten_have_neither_or_nobody_can_have():
+    shown = protected(replied(roadblock=50, neither=10, enabler=60), SET).shown
+    assert shown["enabler", QUESTIONS[0]].overall == Share(60, 60)
+    # No answer to the second question is in the middle.
+    ends = {EVERYBODY: Replies(roadblock=50, enabler=60)}
+    shown = protected(Tallies(counted=300, replies={QUESTIONS[1]: ends}), SET).shown
+    assert shown["roadblock", QUESTIONS[1]].overall == Share(50, 60)
+    assert shown["enabler", QUESTIONS[1]].overall == Share(60, 50)
+
+
+def divided(question, counts, overlaps=None, like=None):
+    """Counts by circumstance and choice: roadblocks, neither, enablers, unknown."""
+    replies = {
+        Group(circumstance, choice): Replies(*given)
+        for circumstance, choices in counts.items()
+        for choice, given in choices.items()
+    }
+    sizes = {group: given.answered + given.unknown for group, given in replies.items()}
+    total = [sum(column) for column in zip(*next(iter(counts.values())).values(), strict=True)]
+    return Tallies(
+        counted=sum(total),
+        sizes=sizes,
+        overlaps=overlaps or {},
+        replies={question: {EVERYBODY: Replies(*total), **replies}},
+        like=like,
+    )
+
+
+def told(disclosed, kind, question, circumstance):
+    """The choices that are shown, apart or together."""
+    return [band.choices for band in disclosed.shown[kind, question].by.get(circumstance, ())]
+
+
+def test_a_group_in_which_nobody_could_answer_is_told_with_another():
+    """No roadblock of theirs gives them away, but that nobody at all replied would."""
+    nations = {"england": (50, 0, 50, 0), "scotland": (20, 0, 20, 0), "wales": (0, 0, 0, 5)}
+    shown = protected(divided(QUESTIONS[1], {"nation": nations}), SET)
+    assert told(shown, "roadblock", QUESTIONS[1], "nation") == [
+        ("england",),
+        ("scotland", "wales"),
+    ]
+    silent = {**nations, "wales": (0, 0, 0, 0)}
+    shown = protected(divided(QUESTIONS[1], {"nation": silent}), SET)
+    assert told(shown, "roadblock", QUESTIONS[1], "nation") == [("england",), ("scotland",)]
+
+
+def test_a_group_is_not_hidden_for_what_is_told_together_anyway():
+    """Few of the Welsh have neither, but their enablers are shown only with those of the Scots."""
+    nations = {"england": (30, 30, 30, 0), "scotland": (60, 60, 3, 0), "wales": (30, 4, 30, 0)}
+    shown = protected(divided(QUESTIONS[0], {"nation": nations}), SET)
+    assert told(shown, "roadblock", QUESTIONS[0], "nation") == [
+        ("england",),
+        ("scotland",),
+        ("wales",),
+    ]
+    assert told(shown, "enabler", QUESTIONS[0], "nation") == [("england",), ("scotland", "wales")]
+    # Eight Welsh answered, but nothing is shown of the Welsh or of the Scots by themselves.
+    nations = {"england": (30, 0, 30, 0), "scotland": (70, 0, 4, 0), "wales": (0, 0, 8, 0)}
+    shown = protected(divided(QUESTIONS[1], {"nation": nations}), SET)
+    assert told(shown, "roadblock", QUESTIONS[1], "nation") == [("england",), ("scotland", "wales")]
+
+
+OWN, REST = Group(LIKENESS, "kind-1"), Group(LIKENESS, "kind-2")
+
+
+def alike(own):
+    return Alike((Kin(OWN.choice, own), Kin(REST.choice, 300)), OWN.choice)
+
+
+def test_those_alike_are_not_shown_where_they_are_a_group_that_is_shown_and_a_few():
+    """England is shown to everybody: those alike less England would tell of three in Wales."""
+    counts = {
+        "nation": {"england": (50, 0, 50, 0), "scotland": (60, 0, 60, 0), "wales": (40, 0, 40, 0)},
+        LIKENESS: {OWN.choice: (53, 0, 50, 0), REST.choice: (97, 0, 100, 0)},
+    }
+    england, scotland, wales = (Group("nation", name) for name in counts["nation"])
+    shared = {(england, OWN): 100, (wales, OWN): 3, (scotland, REST): 120, (wales, REST): 77}
+    shown = protected(divided(QUESTIONS[1], counts, shared, alike(103)), SET)
+    assert told(shown, "roadblock", QUESTIONS[1], "nation") == [
+        ("england",),
+        ("scotland",),
+        ("wales",),
+    ]
+    assert shown.like.shown == {}
+    # Nobody else is alike: they are England.
+    counts[LIKENESS] = {OWN.choice: (50, 0, 50, 0), REST.choice: (100, 0, 100, 0)}
+    shared = {(england, OWN): 100, (scotland, REST): 120, (wales, REST): 80}
+    shown = protected(divided(QUESTIONS[1], counts, shared, alike(100)), SET)
+    assert shown.like.shown["roadblock", QUESTIONS[1]] == Share(50, 50)
+
+
+def test_those_alike_are_shown_where_only_what_is_not_shown_would_give_a_few_away():
+    """The council's less those alike would tell of eight; but what is the council's is not shown."""
+    counts = {
+        "sector": {"libraries": (43, 0, 40, 0), "leisure": (47, 0, 50, 0), "parks": (60, 0, 60, 0)},
+        "parent": {
+            "council": (40, 0, 40, 0),
+            "fire-authority": (41, 0, 40, 0),
+            "nhs-body": (69, 0, 70, 0),
+        },
+        LIKENESS: {OWN.choice: (32, 0, 20, 0), REST.choice: (118, 0, 130, 0)},
+    }
+    libraries, leisure, parks = (Group("sector", name) for name in counts["sector"])
+    council, fire, nhs = (Group("parent", name) for name in counts["parent"])
+    shared = {
+        (libraries, council): 80,
+        (libraries, nhs): 3,
+        (leisure, fire): 40,
+        (leisure, nhs): 57,
+        (parks, fire): 41,
+        (parks, nhs): 79,
+        (libraries, OWN): 52,
+        (council, OWN): 52,
+        (libraries, REST): 31,
+        (council, REST): 28,
+        (leisure, REST): 97,
+        (parks, REST): 120,
+        (fire, REST): 81,
+        (nhs, REST): 139,
+    }
+    shown = protected(divided(QUESTIONS[1], counts, shared, alike(52)), SET)
+    assert told(shown, "roadblock", QUESTIONS[1], "parent") == [
+        ("nhs-body",),
+        ("council", "fire-authority"),
+    ]
+    assert shown.like.shown["roadblock", QUESTIONS[1]] == Share(30, 20)
+
+
 def test_who_moved_down_is_withheld_where_few_stayed():
-    moves = {"few": Moves(40, 30, 3), "many": Moves(40, 30, 30), "down": Moves(2, 30, 40)}
+    few, many = Moves(40, 30, 3), Moves(40, 30, 30)
+    moves = {"few": few, "many": many, "down": Moves(2, 30, 40), "even": Moves(30, 30, 40)}
     shown = protected(Tallies(counted=300, moved=100, moves=moves), SET)
-    assert shown.better == {"few": Share(40, 35), "many": Share(40, 60), "down": None}
-    assert shown.worse == {"few": None, "many": Share(30, 70), "down": Share(30, 40)}
+    assert list(shown.better.values()) == [Share(40, 35), Share(40, 60), None, Share(30, 70)]
+    assert list(shown.worse.values()) == [None, Share(30, 70), Share(30, 40), Share(30, 70)]
 
 
 def staged(*strata, told=("soon", "left")):
@@ -231,9 +405,10 @@ def staged(*strata, told=("soon", "left")):
 
 
 def test_a_pair_is_shown_only_for_stages_at_which_all_four_counts_reach_ten():
-    full, thin = Fourfold(23, 12, 11, 40), Fourfold(130, 9, 50, 60)
+    full, thin = Fourfold(23, 12, 10, 40), Fourfold(130, 9, 50, 60)
     shown = protected(staged({"soon": full, "left": thin}, {"left": thin}), SET)
-    assert [pair.strata for pair in shown.pairs] == [{"soon": Fourfold(25, 10, 10, 40)}]
+    first, second = Finding("roadblock", QUESTIONS[0]), Finding("roadblock", QUESTIONS[2])
+    assert shown.pairs == (Pair(first, second, {"soon": Fourfold(25, 10, 10, 40)}),)
     assert shown.withheld.pairs == 1
 
 

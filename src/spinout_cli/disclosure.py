@@ -244,14 +244,13 @@ def _told(
         settled: what is told apart already, and stays so.
         further: the groups that are considered besides; all of them, if left out.
     """
-    fixed = settled or dict.fromkeys(_KINDS, frozenset())
-    kept: dict[str, frozenset[Group]] = {kind: fixed[kind] or frozenset() for kind in _KINDS}
+    kept = {kind: (settled or {}).get(kind) or frozenset() for kind in _KINDS}
 
     def apart(count: str, wanted: frozenset[Group] | None, held: frozenset[Group]) -> _Groups:
         return judge.told_apart(_counts(count, replies), wanted, held)
 
     every = None if further is None else frozenset(further)
-    told = {k: None if fixed[k] is None else apart(k, every, kept[k]) for k in _KINDS}
+    told = {kind: apart(kind, every, kept[kind]) for kind in _KINDS}
     while True:
         roadblock, enabler = told["roadblock"], told["enabler"]
         lost: frozenset[Group] = frozenset()
@@ -302,7 +301,7 @@ def _published(pair: Pair, told: Mapping[str, _Told], along: str | None) -> Pair
 
 def _is_told(told: Mapping[str, _Told], finding: Finding, along: str | None, stage: str) -> bool:
     """Tell whether a stage is told apart at a finding's question; everybody, without stages."""
-    groups = told.get(finding.question, {}).get(finding.kind)
+    groups = told[finding.question][finding.kind]
     return groups is not None and (along is None or Group(along, stage) in groups)
 
 
