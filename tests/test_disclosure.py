@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counting import tally
-from spinout_cli.disclosure import Disclosed, Withheld, exact, protected
+from spinout_cli.disclosure import Band, Disclosed, Withheld, exact, protected
 from spinout_cli.division import Divisions, Share
 from spinout_cli.likeness import Kin
 from spinout_cli.tallies import (
@@ -149,33 +149,51 @@ def test_working_data_is_just_what_was_counted(chosen):
 
 
 def test_working_data_leaves_out_nothing_however_few_they_are():
-    kin = Group(LIKENESS, "kind-1")
+    kin = Group(LIKENESS, "kind-2")
     few = Replies(roadblock=1, neither=2, enabler=3, unknown=4)
     shown = exact(
         Tallies(
-            counted=12,
+            counted=52,
             left_out={EARLIER: 2, UNUSABLE: 1},
             sizes={kin: 12},
             replies={QUESTIONS[0]: {EVERYBODY: few, kin: few}},
             along="launch",
             moved=7,
             moves={QUESTIONS[0]: Moves(better=1, worse=2, same=4), QUESTIONS[2]: Moves()},
-            like=Alike((Kin(kin.choice, 12),), kin.choice),
+            like=Alike((Kin("kind-1", 40), Kin(kin.choice, 12)), kin.choice),
         ),
         SET,
     )
-    assert (shown.counted, shown.moved, shown.along) == (12, 7, "launch")
+    assert (shown.counted, shown.moved, shown.along) == (52, 7, "launch")
     assert shown.left_out == {EARLIER: 2, UNUSABLE: 1}
     assert shown.answered == {QUESTIONS[0]: 6}
     assert shown.better == {QUESTIONS[0]: Share(1, 6)}
     assert shown.worse == {QUESTIONS[0]: Share(2, 5)}
     assert shown.withheld == Withheld(0, 0, 0)
-    assert shown.like.size == 12
+    assert (shown.like.kin.id, shown.like.size) == (kin.choice, 12)
     assert shown.like.shown == {
         ("roadblock", QUESTIONS[0]): Share(1, 5),
         ("enabler", QUESTIONS[0]): Share(3, 3),
         ("unknown", QUESTIONS[0]): Share(4, 6),
     }
+
+
+def test_what_is_published_of_everybody_is_rounded_and_starts_at_ten():
+    replies = {
+        QUESTIONS[0]: {EVERYBODY: Replies(roadblock=50, neither=12, enabler=60)},
+        QUESTIONS[2]: {EVERYBODY: Replies(roadblock=5, enabler=4)},
+        QUESTIONS[3]: {},
+    }
+    left_out = {EARLIER: 10, UNUSABLE: 9}
+    tallies = Tallies(counted=123, left_out=left_out, replies=replies, along="launch", moved=13)
+    shown = protected(tallies, SET)
+    assert (shown.working, shown.counted, shown.moved, shown.along) == (False, 125, 15, "launch")
+    assert shown.left_out == {EARLIER: 10, UNUSABLE: None}
+    assert shown.answered == {QUESTIONS[0]: 120, QUESTIONS[2]: None, QUESTIONS[3]: None}
+    told = [key for key, each in shown.shown.items() if each.overall]
+    assert told == [("roadblock", QUESTIONS[0]), ("enabler", QUESTIONS[0])]
+    assert shown.withheld == Withheld(overall=7, groups=0, pairs=0)
+    assert exact(tallies, SET).answered == {QUESTIONS[0]: 122, QUESTIONS[2]: 9, QUESTIONS[3]: 0}
 
 
 # One leak at a time
@@ -262,13 +280,15 @@ def test_enablers_are_shown_where_ten_have_neither_or_nobody_can_have():
 
 
 def divided(question, counts, overlaps=None, like=None):
-    """Counts by circumstance and choice: roadblocks, neither, enablers, unknown."""
+    """Counts by circumstance and choice: roadblocks, neither, enablers, unknown, silent."""
     replies = {
         Group(circumstance, choice): Replies(*given)
         for circumstance, choices in counts.items()
         for choice, given in choices.items()
     }
-    sizes = {group: given.answered + given.unknown for group, given in replies.items()}
+    sizes = {
+        group: given.answered + given.unknown + given.silent for group, given in replies.items()
+    }
     total = [sum(column) for column in zip(*next(iter(counts.values())).values(), strict=True)]
     return Tallies(
         counted=sum(total),
@@ -288,13 +308,43 @@ def test_a_group_in_which_nobody_could_answer_is_told_with_another():
     """No roadblock of theirs gives them away, but that nobody at all replied would."""
     nations = {"england": (50, 0, 50, 0), "scotland": (20, 0, 20, 0), "wales": (0, 0, 0, 5)}
     shown = protected(divided(QUESTIONS[1], {"nation": nations}), SET)
-    assert told(shown, "roadblock", QUESTIONS[1], "nation") == [
-        ("england",),
-        ("scotland", "wales"),
-    ]
-    silent = {**nations, "wales": (0, 0, 0, 0)}
-    shown = protected(divided(QUESTIONS[1], {"nation": silent}), SET)
-    assert told(shown, "roadblock", QUESTIONS[1], "nation") == [("england",), ("scotland",)]
+    assert shown.shown["roadblock", QUESTIONS[1]].by == {
+        "nation": (
+            Band(("england",), Share(50, 50)),
+            Band(("scotland", "wales"), Share(20, 20)),
+        )
+    }
+    # Nothing is shown of what is not known, and two nations are together in what is.
+    assert shown.withheld == Withheld(overall=1, groups=2 + 2 + 3)
+
+
+@pytest.mark.parametrize("left_out", [False, True])
+def test_a_group_that_said_nothing_gives_nobody_away_and_is_not_shown(left_out):
+    five = {
+        "england": (50, 0, 50, 0, 0),
+        "scotland": (20, 0, 20, 0, 0),
+        "wales": (0, 0, 0, 0, 5),
+    }
+    tallies = divided(QUESTIONS[1], {"nation": five})
+    if left_out:
+        del tallies.replies[QUESTIONS[1]][Group("nation", "wales")]
+    for shown in (protected(tallies, SET), exact(tallies, SET)):
+        assert told(shown, "roadblock", QUESTIONS[1], "nation") == [("england",), ("scotland",)]
+
+
+def test_each_of_several_choices_is_held_against_those_who_did_not_make_it():
+    counts = {
+        "nation": {"england": (100, 0, 100, 0)},
+        "schemes": {"lgps": (80, 0, 80, 0), "nhs": (40, 0, 40, 0), "fire": (4, 0, 30, 0)},
+    }
+    england, *schemes = [Group(name, choice) for name, own in counts.items() for choice in own]
+    shared = {(england, scheme): sum(counts["schemes"][scheme.choice]) for scheme in schemes}
+    shared[schemes[0], schemes[1]] = 40
+    shown = protected(divided(QUESTIONS[1], counts, shared), SET)
+    assert shown.shown["roadblock", QUESTIONS[1]].by == {
+        "nation": (Band(("england",), Share(100, 100)),),
+        "schemes": (Band(("lgps",), Share(80, 80)), Band(("nhs",), Share(40, 40))),
+    }
 
 
 def test_a_group_is_not_hidden_for_what_is_told_together_anyway():
@@ -318,6 +368,21 @@ OWN, REST = Group(LIKENESS, "kind-1"), Group(LIKENESS, "kind-2")
 
 def alike(own):
     return Alike((Kin(OWN.choice, own), Kin(REST.choice, 300)), OWN.choice)
+
+
+def test_of_those_alike_enablers_are_withheld_where_few_have_neither():
+    counts = {LIKENESS: {OWN.choice: (30, 4, 30, 0), REST.choice: (60, 60, 60, 0)}}
+    shown = protected(divided(QUESTIONS[0], counts, like=alike(64)), SET)
+    assert shown.like.shown == {("roadblock", QUESTIONS[0]): Share(30, 35)}
+    assert (shown.like.kin.id, shown.like.size) == (OWN.choice, 65)
+
+
+@pytest.mark.parametrize(("size", "told_"), [(9, False), (10, True)])
+def test_nothing_is_told_of_those_alike_where_they_are_fewer_than_ten(size, told_):
+    counts = {LIKENESS: {OWN.choice: (5, 0, size - 5, 0), REST.choice: (60, 0, 60, 0)}}
+    tallies = divided(QUESTIONS[1], counts, like=alike(size))
+    for shown in (protected(tallies, SET), exact(tallies, SET)):
+        assert (shown.like is not None) is told_
 
 
 def test_those_alike_are_not_shown_where_they_are_a_group_that_is_shown_and_a_few():
