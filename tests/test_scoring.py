@@ -6,7 +6,7 @@ from sets import notice, question, small_question_set
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import Assessment
 from spinout_cli.draft import LineWriter
-from spinout_cli.marks import mark, severity, stops
+from spinout_cli.marks import mark, severity, stops, strength
 from spinout_cli.questions import QuestionSet
 from spinout_cli.scoring import Scorer, weighted_range
 from spinout_cli.vocabulary import LENSES
@@ -233,6 +233,31 @@ def test_the_middle_is_neither():
     changes["questions"][0] |= {"rungs": rungs}
     made = score({"money.q0": "middle"}, **changes)
     assert (made.roadblocks, made.enablers) == ((), ())
+
+
+def test_half_way_is_neither_and_three_quarters_of_the_way_an_enabler():
+    rungs = [{"id": r, "label": r} for r in ("bottom", "low", "half", "high", "top")]
+    changes = of_one_theme(2)
+    changes["questions"][0] |= {"rungs": rungs}
+    made = small_question_set(**changes).questions[0]
+    marks = [mark(made, rung) for rung in range(5)]
+    assert marks == ["roadblock", "roadblock", "neither", "enabler", "enabler"]
+
+
+def test_severity_and_strength_are_told_to_four_places():
+    """Four rungs stand a third apart."""
+    made = small_question_set(**of_one_theme(2)).questions[0]
+    assert [severity(made, rung) for rung in range(4)] == [2.0, 1.3333, 0.6667, 0.0]
+    assert [strength(made, rung) for rung in range(4)] == [0.0, 0.6667, 1.3333, 2.0]
+
+
+@pytest.mark.parametrize(("lens", "stops_it"), [("launch", False), ("endure", True)])
+def test_once_it_has_left_only_what_stops_it_enduring_is_a_stop(lens, stops_it):
+    stop = {"lens": lens, "clears_at": "secured", "reason": "It must."}
+    changes = of_one_theme(2)
+    changes["questions"][0] |= {"hard_stop": stop}
+    (block,) = score({"money.q0": "nothing"}, LEFT, **changes).roadblocks
+    assert block.hard_stop is stops_it
 
 
 def test_the_set_may_mark_its_rungs_and_place_them():
