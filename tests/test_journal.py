@@ -239,8 +239,9 @@ def test_a_session_of_several_megabytes_comes_back_whole(path):
 )
 def test_what_no_file_can_keep_is_refused(path, value):
     with Journal.create(path, None) as journal:
-        with pytest.raises(WriteFailed, match="no file can keep"):
+        with pytest.raises(WriteFailed) as told:
             journal.append("a", None, value)
+        assert str(told.value) == "This cannot be saved: it holds something that no file can keep."
         journal.append("a", None, "fine")
         assert values(journal.reread()) == [("header", None, None), ("a", None, "fine")]
 
@@ -256,6 +257,15 @@ def test_deep_values_are_refused(path, depth):
         assert journal.append("a", None, [[[{"b": [{}]}]]]).seq == 1
 
 
+def test_a_value_may_nest_sixty_four_deep(path):
+    value = None
+    for _ in range(64):
+        value = [value]
+    with Journal.create(path, None) as journal:
+        journal.append("a", None, value)
+    assert read(path)[1].v == value
+
+
 def test_a_line_over_the_cap_is_refused_in_and_out(path, monkeypatch):
     with Journal.create(path, None) as journal:
         with pytest.raises(WriteFailed, match="8 MiB"):
@@ -264,6 +274,34 @@ def test_a_line_over_the_cap_is_refused_in_and_out(path, monkeypatch):
         journal.append("b", None, "y")
     monkeypatch.setattr(record_module, "LINE_LIMIT", 150)
     refused(path, "Line 2", "8 MiB")
+
+
+def test_an_answer_may_be_just_as_long_as_the_cap_with_its_end(path, monkeypatch):
+    with Journal.create(path, None) as journal:
+        before = path.stat().st_size
+        journal.append("a", None, "x" * 200)
+        size = path.stat().st_size - before
+        monkeypatch.setattr(record_module, "LINE_LIMIT", size)
+        journal.append("a", None, "y" * 200)
+        with pytest.raises(WriteFailed) as told:
+            journal.append("a", None, "z" * 201)
+        assert str(told.value) == "This is too long to be saved: one answer may have 8 MiB."
+    assert [record.v for record in read(path)] == [None, "x" * 200, "y" * 200]
+
+
+def test_a_line_may_be_just_as_long_as_the_cap_with_its_end(small, monkeypatch):
+    *_, longest = sorted(small.read_bytes().splitlines(keepends=True), key=len)
+    monkeypatch.setattr(record_module, "LINE_LIMIT", len(longest))
+    assert len(read(small)) == 4
+    with small.open("ab") as file:
+        file.write(b"x" * (len(longest) - 1))
+    with Journal.resume(small) as journal:
+        journal.torn.unlink()
+    with small.open("ab") as file:
+        file.write(b"x" * len(longest))
+    refused(small, "Line 5", "longer than 8 MiB")
+    monkeypatch.setattr(record_module, "LINE_LIMIT", len(longest) - 1)
+    refused(small, "Line 3", "longer than 8 MiB")
 
 
 def test_a_file_over_the_cap_is_refused_in_and_out(small, monkeypatch):
@@ -511,6 +549,15 @@ def test_a_last_line_with_a_hole_in_it_is_put_aside(small):
         assert journal.torn.read_bytes().endswith(whole[-10:])
 
 
+def test_a_first_answer_with_a_hole_in_it_is_put_aside(path):
+    with Journal.create(path, None) as journal:
+        journal.append("answer", "staff-will", {"rung": "most"})
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20] + bytes(10) + whole[-10:])
+    with Journal.resume(path) as journal:
+        assert values(journal.records) == [("header", None, None)]
+
+
 def test_what_was_put_aside_before_is_kept(small):
     for ending in ("", "-2", "-3"):
         with small.open("ab") as file:
@@ -589,21 +636,55 @@ def test_changed_line_ends_are_refused(small):
     refused(small, "Line 4", "line ends were changed")
 
 
+@pytest.mark.parametrize(
+    ("damage", "what"),
+    [
+        (lambda line: line.replace(b"most", b"none"), "its checksum does not fit"),
+        (lambda line: line[:-9], "it was cut short or changed"),
+        (lambda _line: b"", "nothing is there"),
+        (
+            lambda line: line + b"\r",
+            "its line ends were changed, as some editors and mail programs do",
+        ),
+    ],
+    ids=["changed", "cut", "empty", "line ends"],
+)
+def test_the_reason_and_the_way_out_are_told_with_the_name(small, damage, what):
+    path = small.rename(small.with_name("our council.spinout"))
+    way = f"spinout recover '{path}'"
+    head, line, *rest = path.read_bytes().splitlines()
+    path.write_bytes(b"\n".join((head, damage(line), *rest, b"")))
+    with pytest.raises(SpinoutError) as told:
+        read(path)
+    assert str(told.value) == (
+        f"Line 2 of {path} is damaged: {what}. It is left as it is. "
+        f"This makes a new session of all that is whole: {way}"
+    )
+    path.write_bytes(b"\n".join((damage(line), *rest, b"")))
+    with pytest.raises(SpinoutError) as told:
+        read(path)
+    assert str(told.value) == (
+        f"{path} is no session, or is damaged from line 1 on: {what}. It is left as it is. "
+        f"If it was a session, this makes a new one of what is whole: {way}"
+    )
+
+
 def test_missing_repeated_and_reordered_records_are_refused(small):
     a, b, c, d = small.read_bytes().splitlines(keepends=True)
-    for lines, number in (
-        ((b, c, d), 1),
-        ((a, c, d), 2),
-        ((a, b, d), 3),
-        ((a, a, b), 2),
-        ((a, b, b), 3),
-        ((a, b, c, d, d), 5),
-        ((a, c, b, d), 2),
-        ((a, b, d, c), 3),
-        ((a, b, b"\n", c), 3),
+    for lines, number, there in (
+        ((b, c, d), 1, 1),
+        ((a, c, d), 2, 2),
+        ((a, b, d), 3, 3),
+        ((a, a, b), 2, 0),
+        ((a, b, b), 3, 1),
+        ((a, b, c, d, d), 5, 3),
+        ((a, c, b, d), 2, 2),
+        ((a, b, d, c), 3, 3),
     ):
         small.write_bytes(b"".join(lines))
-        refused(small, f"ine {number} ")
+        refused(small, f"ine {number} ", f"record {number - 1} should be here, not {there}.")
+    small.write_bytes(b"".join((a, b, b"\n", c)))
+    refused(small, "Line 3", "nothing is there")
 
 
 @pytest.mark.parametrize("tail", [b"torn", b"\0" * 99])
@@ -618,6 +699,8 @@ def test_a_record_behind_a_damaged_line_end_is_not_taken_for_a_torn_end(small):
     for end in (b"", b"\0", b"\x0b", b" torn "):
         small.write_bytes(b"\n".join((a, b, c)) + end + d + b"\n")
         refused(small, "Line 3")
+    small.write_bytes(b"\n".join((a, b, c, d)) + b"X")
+    refused(small, "Line 4")
 
 
 @pytest.mark.parametrize(
@@ -659,7 +742,7 @@ def test_what_is_no_journal_is_refused(path, content):
 
 def test_a_first_record_that_is_no_header_is_refused(path):
     path.write_bytes(line_of(0, "answer", None, 1) + line_of(1, "answer", None, 1))
-    refused(path, "header")
+    refused(path, f"{path} is no session", "from line 1 on: the header should be here.")
 
 
 # A save that fails

@@ -122,33 +122,33 @@ def parse(content: bytes, path: Path) -> tuple[list[Record], int]:
         record = _decoded(line)
         if record is None and 1 < number == len(lines) and not rest and is_torn(line):
             return records, size
-        _check(record, number, line, path)
-        records += [record] if record else []
+        records.append(_checked(record, number, line, path))
         size += len(line) + 1
     if not records or (rest and not is_torn(rest)):
         raise _damage(path, len(lines) + 1, flaw(rest))
     return records, size
 
 
-def _check(record: Record | None, number: int, line: bytes, path: Path) -> None:
+def _checked(record: Record | None, number: int, line: bytes, path: Path) -> Record:
     if record is None:
         raise _damage(path, number, flaw(line))
     if record.seq != number - 1:
         raise _damage(path, number, f"record {number - 1} should be here, not {record.seq}")
     if number == 1 and record.kind != HEADER:
         raise _damage(path, number, "the header should be here")
+    return record
 
 
 def is_torn(tail: bytes) -> bool:
     """Whether a crash can have left this: a cut record, zeros; never one hidden by damage."""
-    if len(tail) > LINE_LIMIT:
+    if len(tail) >= LINE_LIMIT:
         return False
     return not whole_within(tail) or _decoded(tail.rstrip(b"\0")) is not None
 
 
 def whole_within(line: bytes) -> list[Record]:
     """Every whole record in a line, which has more than one where the end between is damaged."""
-    if len(line) > LINE_LIMIT:
+    if len(line) >= LINE_LIMIT:
         return []
     starts = [match.start() for match in _ANYWHERE.finditer(line)]
     pieces = [line[start:end] for start, end in pairwise([*starts, len(line)])]
@@ -167,7 +167,7 @@ def _leading(piece: bytes) -> Record | None:
 
 def flaw(line: bytes) -> str:
     """Say what is wrong with a line that holds no whole record."""
-    if len(line) > LINE_LIMIT:
+    if len(line) >= LINE_LIMIT:
         return "it is longer than 8 MiB"
     if not line:
         return "nothing is there"
