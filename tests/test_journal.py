@@ -246,11 +246,12 @@ def test_what_no_file_can_keep_is_refused(path, value):
         assert values(journal.reread()) == [("header", None, None), ("a", None, "fine")]
 
 
+@pytest.mark.parametrize("around", [lambda v: [v], lambda v: {"a": v}], ids=["list", "object"])
 @pytest.mark.parametrize("depth", [65, 2000, 100_000])
-def test_deep_values_are_refused(path, depth):
+def test_deep_values_are_refused(path, depth, around):
     value = None
     for _ in range(depth):
-        value = [value]
+        value = around(value)
     with Journal.create(path, None) as journal, pytest.raises(WriteFailed):
         journal.append("a", None, value)
     with Journal.resume(path) as journal:
