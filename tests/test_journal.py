@@ -300,9 +300,9 @@ def test_a_line_may_be_just_as_long_as_the_cap_with_its_end(small, monkeypatch):
         journal.torn.unlink()
     with small.open("ab") as file:
         file.write(b"x" * len(longest))
-    refused(small, "Line 5", "longer than 8 MiB")
+    refused(small, "Line 5", "is damaged: it is longer than 8 MiB. ")
     monkeypatch.setattr(record_module, "LINE_LIMIT", len(longest) - 1)
-    refused(small, "Line 3", "longer than 8 MiB")
+    refused(small, "Line 3", "is damaged: it is longer than 8 MiB. ")
 
 
 def test_a_file_over_the_cap_is_refused_in_and_out(small, monkeypatch):

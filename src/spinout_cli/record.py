@@ -148,7 +148,7 @@ def is_torn(tail: bytes) -> bool:
 
 def whole_within(line: bytes) -> list[Record]:
     """Every whole record in a line, which has more than one where the end between is damaged."""
-    if len(line) >= LINE_LIMIT:
+    if len(line) > LINE_LIMIT:
         return []
     starts = [match.start() for match in _ANYWHERE.finditer(line)]
     pieces = [line[start:end] for start, end in pairwise([*starts, len(line)])]
