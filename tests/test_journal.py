@@ -224,12 +224,15 @@ def test_a_short_write_goes_on_to_the_end(path, monkeypatch):
     assert read(path)[1].v == "longer than seven bytes"
 
 
-def test_a_session_of_several_megabytes_comes_back_whole(path):
+def test_a_session_of_several_megabytes_comes_back_whole(path, monkeypatch):
     notes = [letter * (1 << 20) for letter in "abc"]
     with Journal.create(path, None) as journal:
         for note in notes:
             journal.append("note", None, note)
     assert [record.v for record in read(path)] == [None, *notes]
+    # However it is read, it is never taken for what its first two are.
+    monkeypatch.setattr(vault, "FILE_LIMIT", 2 << 20)
+    refused(path, "64 MiB", command=False)
 
 
 @pytest.mark.parametrize(
