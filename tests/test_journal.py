@@ -310,12 +310,25 @@ def test_a_line_may_be_just_as_long_as_the_cap_with_its_end(small, monkeypatch):
 
 def test_a_file_over_the_cap_is_refused_in_and_out(small, monkeypatch):
     monkeypatch.setattr(vault, "FILE_LIMIT", small.stat().st_size + 10)
-    with Journal.resume(small) as journal, pytest.raises(WriteFailed, match="64 MiB"):
+    with Journal.resume(small) as journal, pytest.raises(WriteFailed) as told:
         journal.append("a", None, "too much")
+    assert str(told.value) == f"{small} is full: a session may have 64 MiB."
     monkeypatch.setattr(vault, "FILE_LIMIT", small.stat().st_size)
     assert len(read(small)) == 4
     monkeypatch.setattr(vault, "FILE_LIMIT", small.stat().st_size - 1)
     refused(small, "64 MiB", command=False)
+
+
+def test_a_file_may_grow_to_just_the_cap(small, monkeypatch):
+    before = small.stat().st_size
+    with Journal.resume(small) as journal:
+        journal.append("a", None, "one")
+        after = small.stat().st_size
+        monkeypatch.setattr(vault, "FILE_LIMIT", after + (after - before))
+        journal.append("a", None, "two")
+        with pytest.raises(WriteFailed, match="is full"):
+            journal.append("a", None, "")
+    assert values(read(small))[4:] == [("a", None, "one"), ("a", None, "two")]
 
 
 def test_a_closed_journal_takes_nothing(small):
@@ -590,8 +603,12 @@ def test_an_end_that_cannot_be_put_aside_is_left(small, monkeypatch):
     before = small.read_bytes()
     with monkeypatch.context() as broken:
         broken.setattr(machine, "write_all", failing(errno.ENOSPC))
-        with pytest.raises(SpinoutError, match="the disk is full"):
+        with pytest.raises(SpinoutError) as told:
             Journal.resume(small)
+    assert str(told.value) == (
+        f"The last save in {small} was cut short, and what is left of it could not be put aside: "
+        "the disk is full. Mend that, or copy the file to another folder."
+    )
     assert [file.name for file in small.parent.iterdir()] == [small.name]
     assert small.read_bytes() == before
     with Journal.resume(small) as journal:
@@ -865,7 +882,7 @@ def test_a_write_that_cannot_be_taken_back_ends_the_journal(small, monkeypatch):
     with Journal.resume(small) as journal:
         monkeypatch.setattr(machine, "write_all", once(machine.write_all, failing(errno.ENOSPC)))
         monkeypatch.setattr(os, "ftruncate", failing(errno.EIO))
-        rescued(journal, small, "taken back")
+        rescued(journal, small, ": a save failed half-way and could not be taken back. ")
 
 
 def test_a_rescue_copy_is_itself_confirmed_where_the_disk_does_so(small, monkeypatch):
@@ -934,6 +951,31 @@ def test_a_deleted_file_is_noticed(small):
         assert not small.exists()
         with pytest.raises(SpinoutError):
             journal.reread()
+
+
+@posix
+@pytest.mark.parametrize("way", ["deleted", "damaged", "shorter"])
+def test_what_became_of_a_file_is_noticed_when_it_is_looked_at(small, way):
+    """As on leaving, when nothing more is to be saved."""
+    whole = small.read_bytes()
+    with Journal.resume(small) as journal:
+        assert journal.reread() == journal.records
+        if way == "deleted":
+            small.unlink()
+        else:
+            small.write_bytes(whole.replace(b"most", b"none") if way == "damaged" else whole[:-9])
+        with pytest.raises(JournalLost, match="changed by something else") as told:
+            journal.reread()
+    assert told.value.rescue.read_bytes() == whole
+
+
+def test_a_copy_can_be_had_of_all_that_is_saved_and_one_thing_that_is_not(small):
+    with Journal.resume(small) as journal:
+        copy = journal.rescue("note", "staff-will", "half a li")
+        assert copy == small.with_name("council-rescue.spinout")
+        assert read(copy)[:-1] == journal.records == read(small)
+        assert values(read(copy))[-1] == ("note", "staff-will", "half a li")
+        assert read(copy)[-1].seq == 4
 
 
 @posix
@@ -1018,9 +1060,13 @@ def test_where_no_place_takes_a_copy_the_next_try_may(small, monkeypatch):
         small.unlink()
         with monkeypatch.context() as broken:
             broken.setattr(machine, "create_file", failing(errno.ENOSPC))
-            with pytest.raises(JournalLost, match="No folder took a rescue copy") as told:
+            with pytest.raises(JournalLost) as told:
                 journal.append("a", None, 1)
             assert told.value.rescue is None
+            assert str(told.value) == (
+                f"{small} can no longer be used: it was moved, deleted or changed by something "
+                "else. No folder took a rescue copy. Save elsewhere before you close this window."
+            )
         with pytest.raises(JournalLost) as told:
             journal.append("a", None, 1)
         assert len(read(told.value.rescue)) == 5
