@@ -124,6 +124,13 @@ def test_records_come_back_as_they_were_given(path):
         assert journal.reread() == kept
 
 
+def test_what_is_known_already_is_saved_with_the_header(path):
+    given = [("answer", "staff-will", {"rung": "most"}), ("note", "staff-will", "As told.")]
+    with Journal.create(path, None, given) as journal:
+        assert values(journal.records) == [("header", None, None), *given]
+    assert read(path) == journal.records
+
+
 def test_a_line_is_checksum_space_json(small):
     lines = small.read_bytes().splitlines()
     assert len(lines) == 4
@@ -335,8 +342,40 @@ def test_a_closed_journal_takes_nothing(small):
     journal = Journal.resume(small)
     journal.close()
     journal.close()
-    with pytest.raises(ValueError, match="closed"):
+    with pytest.raises(ValueError, match=r"^the journal is closed$"):
         journal.append("a", None, 1)
+
+
+def test_a_disk_that_complains_when_it_is_let_go_of_takes_nothing_back(small, monkeypatch):
+    journal = Journal.resume(small)
+    journal.append("a", None, 1)
+    real = os.close
+
+    def close(fd):
+        real(fd)
+        failing(errno.EIO)()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "close", close)
+        journal.close()
+    with Journal.resume(small) as again:
+        assert again.records == journal.records
+
+
+@posix
+def test_a_file_that_takes_the_place_of_a_closed_input_is_as_good_as_any(small):
+    """As after `<&-`: what is opened next gets the number nought."""
+    kept = os.dup(0)
+    os.close(0)
+    try:
+        with Journal.resume(small) as journal:
+            assert os.path.samestat(os.fstat(0), small.stat())
+            journal.append("a", None, 1)
+        with Journal.resume(small) as journal:
+            assert journal.reread()[-1].v == 1
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
 
 
 # Who may open what
@@ -1120,6 +1159,15 @@ def test_an_interrupted_save_leaves_memory_and_file_of_one_mind(small, monkeypat
     assert not list(small.parent.glob("*.torn"))
 
 
+def test_an_interrupted_beginning_keeps_nobody_out(path, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fstat", stop)
+        with pytest.raises(Stop):
+            Journal.create(path, None)
+    with Journal.resume(path) as journal:
+        assert values(journal.records) == [("header", None, None)]
+
+
 def test_an_interrupted_save_need_not_be_reread_before_the_next(small, monkeypatch):
     with Journal.resume(small) as journal:
         with monkeypatch.context() as broken:
@@ -1140,7 +1188,8 @@ def test_damage_found_after_an_interruption_ends_the_journal(small, monkeypatch,
             with pytest.raises(Stop):
                 journal.append("a", None, 1)
         os.truncate(small, small.stat().st_size // 2)
-        with pytest.raises(JournalLost, match="does not hold") as told:
+        lost = r"council\.spinout can no longer be used: it does not hold what was saved in it\. "
+        with pytest.raises(JournalLost, match=lost) as told:
             journal.append("b", None, 2) if door == "append" else journal.reread()
         assert len(read(told.value.rescue)) == 4 + (door == "append")
 
