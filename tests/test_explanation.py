@@ -117,10 +117,11 @@ def lens_by_hand(told, *, quick):
     """How a lens stands, from what stops it, what is open and what is low."""
     if told["result"] == "past":
         return "past"
-    for part, state in (("stops", "stopped"), ("unknown", "unknown"), ("roadblocks", "roadblocks")):
-        if told[part]:
-            return state
-    return "unknown" if quick else "clear"
+    if told["stops"]:
+        return "stopped"
+    if quick or told["unknown"]:  # quick finds what stops, and has not asked the rest
+        return "unknown"
+    return "roadblocks" if told["roadblocks"] else "clear"
 
 
 def check_by_hand(told, ladders, *, quick):
