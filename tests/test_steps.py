@@ -66,6 +66,21 @@ def test_what_frees_more_comes_first_then_what_is_quick_then_the_sets_order():
     assert steps[0].helps == ("money.one", "money.two")
 
 
+def test_of_actions_alike_the_sets_order_decides_and_not_their_names():
+    assert ids(plan([asked("one", action("zebra"), action("apple"))])) == ["zebra", "apple"]
+
+
+def test_to_free_two_counts_as_much_as_to_free_one_that_weighs_the_same():
+    steps = plan(
+        [
+            asked("one", action("first"), weight=1),
+            asked("two", action("both", effort="weeks", helps=["money.one"]), weight=1),
+            asked("three", action("alone"), weight=2),
+        ]
+    )
+    assert ids(steps) == ["alone", "both", "first"]
+
+
 def test_an_action_waits_for_those_that_come_first_however_much_it_frees():
     steps = plan(
         [
