@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from sets import question, small_question_set
 from spinout_cli.answers import AnswerSheet
-from spinout_cli.questions import QuestionSet
-from spinout_cli.standing import Applicability, clears, fits
+from spinout_cli.questions import Circumstance, QuestionSet
+from spinout_cli.standing import Applicability, carried_over, clears, fits
 from strategies import cases, laws
 
 REASONS = {
@@ -71,6 +71,46 @@ def test_what_the_set_does_not_know_is_left_out_and_named():
     ]
     assert standing.rungs == {}
     assert standing.facts.values == {}
+
+
+def test_what_a_circumstance_can_be_counts():
+    assert stand({}, {"nation": "wales"}).facts.values == {"nation": "wales"}
+    words = Circumstance.model_validate({"id": "place", "ask": "Where?", "type": "text"})
+    assert (fits(words, "By the river"), fits(words, 7.0)) == (True, False)
+
+
+def test_what_nobody_knows_is_in_doubt_and_what_was_passed_over_is_not():
+    standing = stand({"staff.vote": {"state": "unknown"}, "money.in-house": {"state": "skipped"}})
+    assert standing.doubts == {"staff.vote": "unknown"}
+
+
+RENAMED = small_question_set(
+    themes=[{"id": "staff", "title": "Staff", "why": "They vote."}],
+    questions=[
+        question("staff.vote", renamed_from=["staff.ballot", "staff.poll"]),
+        question("staff.surplus"),
+    ],
+    rules=[],
+    tests=[],
+    in_house=None,
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"ballot": "begun", "surplus": "secured"}, {"vote": "begun", "surplus": "secured"}),
+        ({"poll": "drafted"}, {"vote": "drafted"}),
+        ({"ballot": "begun", "vote": "secured"}, {"ballot": "begun", "vote": "secured"}),
+        ({"surplus": "secured"}, {"surplus": "secured"}),
+    ],
+)
+def test_an_answer_under_an_earlier_id_counts_unless_there_is_one_under_the_new(given, found):
+    answers = {f"staff.{name}": {"rung": rung} for name, rung in given.items()}
+    sheet = AnswerSheet.model_validate({"format": "spinout.answers/1", "answers": answers})
+    carried = carried_over(sheet, RENAMED)
+    assert {n.removeprefix("staff."): a.rung for n, a in carried.answers.items()} == found
+    assert carried.format == sheet.format
 
 
 @pytest.mark.parametrize("day", ["soon", "", "20270401", "2027-W13-4", "2027-4-1", "2027-02-30", 7])
