@@ -3,7 +3,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sets import notice, question, small_question_set
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.answers import AnswerSheet, Service
 from spinout_cli.assessment import Assessment
 from spinout_cli.draft import LineWriter
 from spinout_cli.marks import mark, severity, stops, strength
@@ -12,6 +12,7 @@ from spinout_cli.scoring import Scorer, weighted_range
 from spinout_cli.vocabulary import LENSES
 from strategies import DIGEST, NOW, answered, cases, laws, sets, sheets
 
+SERVICE = Service(id="a1", name="Bryn")
 ORDER = ("stopped", "unknown", "roadblocks", "clear")
 LEFT = {"launch": "left"}
 ALL_SEEN = {
@@ -327,6 +328,42 @@ def test_a_rule_may_count_what_nobody_knows():
     assert ids(score({"staff.vote": unknown, "money.in-house": unknown}).findings) == [
         "much-unknown"
     ]
+
+
+@pytest.mark.parametrize("count", ["answered", "unknown", "roadblocks", "enablers", "hard-stops"])
+@pytest.mark.parametrize("number", range(1, 6))
+def test_a_rule_may_count_whatever_there_is_to_count(count, number):
+    rule = {
+        "id": "many",
+        "kind": "caution",
+        "when": {f"tally.{count}": {"at_least": str(number)}},
+        "title": "A finding",
+        "because": "The survey says so.",
+        "sources": ["survey"],
+    }
+    changes = of_one_theme(*[2] * 9, rules=[rule])
+    stop = {"lens": "launch", "clears_at": "begun", "reason": "It must."}
+    changes["questions"][0]["hard_stop"] = stop
+    known = ["nothing", "nothing", "nothing", "secured", "secured"]
+    given = {f"money.q{n}": rung for n, rung in enumerate(known)}
+    told = score({**given, "money.q5": {"state": "unknown"}}, **changes)
+    there = {"answered": 5, "unknown": 1, "roadblocks": 3, "enablers": 2, "hard-stops": 1}
+    assert ids(told.findings) == (["many"] if there[count] >= number else [])
+
+
+def test_a_notice_of_one_nation_is_told_there_alone():
+    notices = [notice("all"), notice("welsh", nations=["wales"])]
+    assert ids(score({}, {"nation": "wales"}, notices=notices).notices) == ["all", "welsh"]
+    assert ids(score({}, {"nation": "england"}, notices=notices).notices) == ["all"]
+    assert ids(score({}, notices=notices).notices) == ["all"]
+
+
+def test_whose_answers_they_were_and_how_much_was_answered_is_told():
+    asked = Scorer(small_question_set(**of_one_theme(1, 1, 1, minimum_coverage=0.1)), DIGEST)
+    given = sheet({"money.q0": "secured"}).model_copy(update={"service": SERVICE})
+    made = asked.score(given, NOW)
+    assert made.service == SERVICE
+    assert theme(made, "money").coverage == 0.3333
 
 
 def test_a_notice_is_told_where_nation_and_condition_are_known_to_fit():
