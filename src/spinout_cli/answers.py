@@ -84,6 +84,7 @@ _PLAIN = {"rung", "state", "basis"}
 _SHARED_LIMIT = 4096
 _shared: dict[tuple[tuple[str, object], ...], Answer] = {}
 _named: set[str] = set()
+"""The names of questions that were checked before."""
 
 
 def _checked(given: dict[str, Any]) -> Answer:
