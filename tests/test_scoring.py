@@ -603,7 +603,7 @@ def test_a_line_is_the_document_on_one_line(case):
     assert scorer.score(drawn, NOW) == made
     writer = LineWriter()
     for _ in range(2):  # the second time everything was written before
-        assert writer.line(draft) == made.model_dump_json(by_alias=True).encode()
+        assert writer.line(draft) == f"{made.model_dump_json(by_alias=True)}\n".encode()
     assert Assessment.model_validate_json(writer.line(draft)) == made
 
 

@@ -111,6 +111,17 @@ class Facts(NamedTuple):
     states: Mapping[str, str]
 
 
+def taking(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """Return what takes that which stands at these places of a row.
+
+    >>> taking([2, 0])("abc"), taking([1])("abc"), taking([])("abc")
+    (('c', 'a'), ('b',), ())
+    """
+    if len(places) > 1:
+        return operator.itemgetter(*places)
+    return lambda row: tuple(row[place] for place in places)
+
+
 Holds = Callable[[Facts], bool | None]
 """A condition made ready: True, False, or None where a fact it needs is not known."""
 
@@ -128,6 +139,22 @@ def tests(
             yield from tests(part, depth + 1)
         case Test():
             yield *condition.parts(), depth
+
+
+def looks_at(condition: Condition | None) -> frozenset[str]:
+    """Return the ids of all that decides whether the condition holds."""
+    return frozenset(name for name, _, _ in tests(condition)) if condition else frozenset()
+
+
+def choices(
+    condition: Condition | None, ladders: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield ids with the few values that each must have for the condition to hold."""
+    if isinstance(condition, All):
+        for part in condition.all:
+            yield from choices(part, ladders)
+    elif condition is not None and (choice := _choice(condition, ladders)) is not None:
+        yield choice
 
 
 def prepare(condition: Condition | None, ladders: Mapping[str, tuple[str, ...]]) -> Holds:

@@ -103,6 +103,11 @@ _SHARED = ("roadblocks", "enablers", "findings", "find_out", "notices", "next_st
 """The last fields of an assessment: their parts are made once, and shared by many drafts."""
 
 
+_OPENINGS = [
+    ((b'],"%b":[' if n else b',"%b":[') % name.encode(), name) for n, name in enumerate(_SHARED)
+]
+
+
 class LineWriter:
     """Writes drafts on one line of JSON each; a part that many of them share is written once."""
 
@@ -113,29 +118,33 @@ class LineWriter:
         self._figures = lru_cache(1 << 14)(_figures)
 
     def line(self, draft: Draft) -> bytes:
-        """Return the same as `draft.assessment().model_dump_json(by_alias=True)`, in UTF-8."""
+        """Return `draft.assessment().model_dump_json(by_alias=True)` in UTF-8, and a line end."""
         first = to_json({"format": "spinout.assessment/1", **_fields(draft, _FIRST)})
         own = to_json(_fields(draft, _OWN))
         lenses = ",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
         themes = ",".join([self._theme(theme) for theme in draft.themes])
-        shared = [b'"%b":[%b]' % (n.encode(), self._all(getattr(draft, n))) for n in _SHARED]
-        return b'%b,"lenses":{%b},"themes":[%b],%b,%b}' % (
+        pieces = [
             first[:-1],
-            lenses.encode(),
-            themes.encode(),
+            f',"lenses":{{{lenses}}},"themes":[{themes}],'.encode(),
             own[1:-1],
-            b",".join(shared),
-        )
+        ]
+        for opening, name in _OPENINGS:
+            pieces.append(opening)
+            if parts := getattr(draft, name):
+                pieces += self._all(parts)
+                pieces[-1] = pieces[-1][:-1]  # after the last there is no comma
+        pieces.append(b"]}\n")
+        return b"".join(pieces)
 
     def _theme(self, theme: ThemeDraft) -> str:
         figures = self._figures(theme.id, theme.title, theme.figures)
         blocking, enabling = _names(theme.roadblocks), _names(theme.enablers)
         return f'{figures},"roadblocks":[{blocking}],"enablers":[{enabling}]}}'
 
-    def _all(self, parts: list[Part]) -> bytes:
+    def _all(self, parts: list[Part]) -> list[bytes]:
         written = self._written
         try:
-            return b",".join([written[id(part)] for part in parts])
+            return [written[id(part)] for part in parts]
         except KeyError:  # some of them are new
             for part in parts:
                 self._write(part)
@@ -145,7 +154,7 @@ class LineWriter:
         """Write a part, and keep it: for as long as it is kept nothing else has its id."""
         if id(part) not in self._written:
             self._kept.append(part)
-            self._written[id(part)] = to_json(part, by_alias=True)
+            self._written[id(part)] = to_json(part, by_alias=True) + b","
 
 
 _FIRST = ("question_set", "service", "circumstances", "depth", "scored_at")

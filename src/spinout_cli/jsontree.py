@@ -3,7 +3,7 @@
 import json
 from typing import Any, NoReturn
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError
@@ -19,24 +19,11 @@ def read_json(data: bytes, where: str) -> Any:  # noqa: ANN401  (whatever JSON c
         found = from_json(data, allow_inf_nan=False)
     except ValueError:
         return _with_care(data, where)
-    # Of a key given twice one is lost, and with it its quotes. Counting them is much sooner done than
-    # looking at every pair; a quote inside a text only makes us look.
-    return found if data.count(b'"') == 2 * _texts(found) else _with_care(data, where)
-
-
-def _texts(tree: Any) -> int:  # noqa: ANN401  (as above)
-    """Return how many texts a tree holds, keys included."""
-    number, parts = 0, [tree]
-    for part in parts:
-        kind = type(part)
-        if kind is str:
-            number += 1
-        elif kind is dict:
-            number += len(part)
-            parts.extend(part.values())
-        elif kind is list:
-            parts.extend(part)
-    return number
+    # Of a key given twice one is lost, and with it its quotes. To write it again and count them is much
+    # sooner done than to look at every pair; a quote written as its number only makes us look.
+    if b"\\u0022" not in data and data.count(b'"') == to_json(found).count(b'"'):
+        return found
+    return _with_care(data, where)
 
 
 def _with_care(data: bytes, where: str) -> Any:  # noqa: ANN401  (as above)

@@ -8,7 +8,7 @@ from spinout_cli.assessment import Enabler, InHouse, Roadblock, Unknown
 from spinout_cli.marks import mark, severity, stops, stops_lens, strength
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.standing import Doubt
-from spinout_cli.steps import offered, worth
+from spinout_cli.steps import UNSETTLED, Stake, offered, worth
 from spinout_cli.vocabulary import LENSES
 
 Key = int | str | None
@@ -45,13 +45,12 @@ class Counts(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A roadblock, and what it is worth to free it."""
+    """A roadblock."""
 
     rank: Rank
     id: str
     theme: str
     part: Roadblock
-    worth: int
 
 
 class There(NamedTuple):
@@ -73,45 +72,47 @@ class Doubtful(NamedTuple):
 class Outcome(NamedTuple):
     """What one answer to one question amounts to.
 
-    `told` names the lists that the question belongs on: `unsettled`, and of each lens `stops` (it
-    stops it), `open` (it is not answered), `decides` (it is not answered, and the lens is not known
-    without it) and `low` (it is a roadblock), written `launch.stops` and so on.
+    `told` names the lists that the question belongs on, of each lens: `stops` (it stops it), `open`
+    (it is not answered), `decides` (it is not answered, and the lens is not known without it) and
+    `low` (it is a roadblock), written `launch.stops` and so on.
     """
 
     theme: str
     counts: int
     earned: float
     told: tuple[str, ...]
+    stake: Stake
     missing: Missing | None
     there: There | None
 
 
+class _Amounts(dict[Key, Outcome]):
+    """What it amounts to how one question stands; `past`: the service has left."""
+
+    def __init__(self, question: Question, place: int, *, past: bool) -> None:
+        super().__init__()
+        self._question, self._place, self._past = question, place, past
+
+    def __missing__(self, key: Key) -> Outcome:
+        outcome = self[key] = _outcome(self._question, self._place, key, past=self._past)
+        return outcome
+
+
 class Outcomes:
-    """What every answer to the questions of one set amounts to."""
+    """What every answer to the questions of one set amounts to.
+
+    `before` and `past` tell it question by question in the set's order, until the service has left
+    and from then on.
+    """
 
     def __init__(self, question_set: QuestionSet) -> None:
         """Make nothing yet: each is made when it is first asked for, and kept."""
         self._question = question_set.question
         self._place = {question.id: n for n, question in enumerate(question_set.questions)}
-        self.of = cache(self._outcome)
+        self.before = [_Amounts(q, n, past=False) for n, q in enumerate(question_set.questions)]
+        self.past = [_Amounts(q, n, past=True) for n, q in enumerate(question_set.questions)]
         self.doubt = cache(self._doubtful)
         self.in_house = cache(self._in_house)
-
-    def _outcome(self, name: str, key: Key, past: bool) -> Outcome:  # noqa: FBT001  (positional: a key of the cache)
-        """Return what it amounts to that this question stands so; `past`: the service has left."""
-        question, place = self._question[name], self._place[name]
-        rung = key if isinstance(key, int) else None
-        missing = there = None
-        if rung is not None:
-            stopped = stops(question, rung, past=past)
-            if stopped or mark(question, rung) == "roadblock":
-                missing = _missing(question, rung, place, stopped=stopped)
-            elif mark(question, rung) == "enabler":
-                there = _there(question, rung, place)
-        told = tuple(_told(question, rung, key))
-        earned = 0.0 if rung is None else question.weight * question.positions[rung]
-        counts = _counts(question, key).packed()
-        return Outcome(question.theme, counts, earned, told, missing, there)
 
     def _doubtful(self, name: str, why: Doubt) -> Doubtful:
         question = self._question[name]
@@ -122,6 +123,32 @@ class Outcomes:
         question = self._question[name]
         title = {"roadblock": question.roadblock, "enabler": question.enabler, "neither": ""}
         return InHouse(id=name, title=title[mark(question, rung)], because=_said(question, rung))
+
+
+def _outcome(question: Question, place: int, key: Key, *, past: bool) -> Outcome:
+    rung = key if isinstance(key, int) else None
+    missing = there = None
+    if rung is not None:
+        stopped = stops(question, rung, past=past)
+        if stopped or mark(question, rung) == "roadblock":
+            missing = _missing(question, rung, place, stopped=stopped)
+        elif mark(question, rung) == "enabler":
+            there = _there(question, rung, place)
+    return Outcome(
+        theme=question.theme,
+        counts=_counts(question, key).packed(),
+        earned=0.0 if rung is None else question.weight * question.positions[rung],
+        told=tuple(_told(question, rung, key)),
+        stake=_stake(key, missing),
+        missing=missing,
+        there=there,
+    )
+
+
+def _stake(key: Key, missing: Missing | None) -> Stake:
+    if missing is not None:
+        return worth(stops=missing.part.hard_stop, severity=missing.part.severity)
+    return None if isinstance(key, int) or key == "not-applicable" else UNSETTLED
 
 
 def _counts(question: Question, key: Key) -> Counts:
@@ -136,8 +163,6 @@ def _counts(question: Question, key: Key) -> Counts:
 def _told(question: Question, rung: int | None, key: Key) -> Iterator[str]:
     low = rung is not None and mark(question, rung) == "roadblock"
     open_ = rung is None and key != "not-applicable"
-    if low or open_:
-        yield "unsettled"
     for lens in LENSES:
         if not question.bears_on(lens):
             continue
@@ -171,9 +196,7 @@ def _missing(question: Question, rung: int, place: int, *, stopped: bool) -> Mis
         stories=question.stories,
     )
     rank = not stopped, -part.severity, place
-    return Missing(
-        rank, question.id, question.theme, part, worth(stops=stopped, severity=part.severity)
-    )
+    return Missing(rank, question.id, question.theme, part)
 
 
 def _there(question: Question, rung: int, place: int) -> There:

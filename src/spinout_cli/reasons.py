@@ -28,7 +28,8 @@ from spinout_cli.explanation import (
     VerdictExplained,
 )
 from spinout_cli.marks import mark, stops
-from spinout_cli.questions import Notice, Question, QuestionSet, Rule, Theme
+from spinout_cli.questions import Notice, Question, Rule, Theme
+from spinout_cli.sieve import deciding
 from spinout_cli.standing import Standing as Stood
 from spinout_cli.target import Today, unblocked, way
 from spinout_cli.vocabulary import LENSES, Lens
@@ -276,7 +277,7 @@ class Reasons:
     # Rules and notices
 
     def _rule(self, part: Rule | Notice) -> RuleExplained:
-        when = _deciding(part, self._set)
+        when = deciding(part, self._set)
         tree = None if when is None else self._held(when, self._facts())
         holds = True if tree is None else tree.holds
 
@@ -482,14 +483,3 @@ def _title(question: Question, result: Standing) -> str:
 
 def _past(assessment: Assessment) -> bool:
     return assessment.lenses["launch"].state == "past"
-
-
-def _deciding(part: Rule | Notice, question_set: QuestionSet) -> Condition | None:
-    """What decides whether it is told: for a notice, where the service is as well."""
-    if isinstance(part, Rule):
-        return part.when
-    nation = question_set.circumstance.get("nation")
-    if nation is not None and {choice.id for choice in nation.choices} <= set(part.nations):
-        return part.when
-    here = Test({"nation": Comparison.model_validate({"in": part.nations})})
-    return here if part.when is None else All(all=(here, part.when))

@@ -114,12 +114,12 @@ class Scoring:
                 continue
             draft = self._scorer.draft(entry.sheet, self._at)
             matched += self._fail_on is not None and matches(draft, self._fail_on)
-            text += write(draft), b"\n"
+            text.append(write(draft))
         return Scored(b"".join(text), problems, len(records) - len(problems), matched)
 
 
 def _laid_out(draft: "Draft") -> bytes:
-    return draft.assessment().model_dump_json(indent=2, by_alias=True).encode()
+    return draft.assessment().model_dump_json(indent=2, by_alias=True).encode() + b"\n"
 
 
 def score(request: Request) -> int:

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from spinout_cli.answers import AnswerSheet, Depth, SetRef
 from spinout_cli.assessment import Assessment, Finding, InHouse, LensState, NotCounted, ShownNotice
-from spinout_cli.conditions import Facts, Holds, prepare
+from spinout_cli.conditions import Facts, prepare
 from spinout_cli.draft import Draft, Figures, ThemeDraft, Verdict
-from spinout_cli.outcomes import Counts, Missing, Outcomes, There
+from spinout_cli.outcomes import Counts, Key, Missing, Outcomes, There
 from spinout_cli.questions import Notice, QuestionSet, Rule
+from spinout_cli.sieve import Sieve, deciding
 from spinout_cli.standing import Applicability, Standing, carried
-from spinout_cli.steps import Planner
+from spinout_cli.steps import Planner, Stake
 from spinout_cli.vocabulary import LENSES, Lens
 
 _Told = defaultdict[str, list[str]]
@@ -26,12 +27,9 @@ class _Weighed(NamedTuple):
     sums: defaultdict[str, int]
     earned: defaultdict[str, float]
     told: _Told
+    stakes: list[Stake]
     missing: list[Missing]
     there: list[There]
-
-
-def _weighed() -> _Weighed:
-    return _Weighed(defaultdict(int), defaultdict(float), defaultdict(list), [], [])
 
 
 def weighted_range(
@@ -72,13 +70,18 @@ class Scorer:
         self._planner = Planner(question_set)
         self._titles = [(theme.id, theme.title) for theme in question_set.themes]
         self._left = prepare(question_set.left, ladders) if question_set.left else None
-        self._rules = [(_finding(rule), prepare(rule.when, ladders)) for rule in question_set.rules]
-        self._notices = _by_nation(question_set)
+        self._ids = [question.id for question in question_set.questions]
+        self._findings = [_finding(rule) for rule in question_set.rules]
+        self._found, self._told = (
+            Sieve([deciding(part, question_set) for part in parts], question_set)
+            for parts in (question_set.rules, question_set.notices)
+        )
+        self._review = [notice.review_by for notice in question_set.notices]
         # What comes again and again is made once, and shared by every assessment.
         self._figures = lru_cache(1 << 14)(self._figured)
         self._refused = lru_cache(4096)(lambda name, why: NotCounted(id=name, reason=why))
-        told = {notice.id: notice for notice in question_set.notices}
-        self._shown = cache(lambda name, overdue: _shown(told[name], overdue=overdue))
+        notices = question_set.notices
+        self._shown = cache(lambda number, overdue: _shown(notices[number], overdue=overdue))
 
     def stand(self, sheet: AnswerSheet) -> Standing:
         """Tell what counts of this sheet."""
@@ -92,10 +95,12 @@ class Scorer:
         """Tell the same, but not yet as a document: much sooner, where there are many."""
         standing = self.stand(sheet)
         past = self._left is not None and self._left(standing.facts) is True
-        weighed = self._weighed(standing, past=past)
+        rungs, states = standing.rungs, standing.states
+        stands = [rungs.get(name, states.get(name)) for name in self._ids]
+        weighed = self._weighed(stands, standing.places, past=past)
         missing, there, told = sorted(weighed.missing), sorted(weighed.there), weighed.told
         doubtful = sorted([self._outcomes.doubt(*doubt) for doubt in standing.doubts.items()])
-        stakes = {found.id: found.worth for found in missing}
+        counted = _counted(standing, missing, there)
         return Draft(
             question_set=self._ref,
             service=sheet.service,
@@ -109,24 +114,32 @@ class Scorer:
             caution=self._set.caution,
             roadblocks=[found.part for found in missing],
             enablers=[found.part for found in there],
-            findings=self._findings(standing, missing, there),
+            findings=[self._findings[number] for number in self._found.holding(counted)],
             find_out=[found.part for found in doubtful],
-            notices=self._notices_told(standing.facts, at.date()),
-            next_steps=self._planner.plan(stakes, told["unsettled"]),
+            notices=self._notices(standing.facts, at.date()),
+            next_steps=self._planner.plan(weighed.stakes),
         )
 
-    def _weighed(self, standing: Standing, *, past: bool) -> _Weighed:
-        """Add up what every question that applies amounts to."""
-        rungs, states, outcome_of = standing.rungs, standing.states, self._outcomes.of
-        sums, earned, told, missing, there = found = _weighed()
-        for question in standing.applicable:
-            name = question.id
-            outcome = outcome_of(name, rungs.get(name, states.get(name)), past)
-            theme, counts, more, lists, lack, help_ = outcome
+    def _weighed(self, stands: list[Key], places: Iterable[int], *, past: bool) -> _Weighed:
+        """Add up what every question that applies amounts to.
+
+        Args:
+            stands: how each question of the set stands.
+            places: which of them apply.
+            past: whether the service has left.
+        """
+        names, outcomes = self._ids, self._outcomes.past if past else self._outcomes.before
+        found = _Weighed(
+            defaultdict(int), defaultdict(float), defaultdict(list), [None] * len(names), [], []
+        )
+        sums, earned, told, stakes, missing, there = found
+        for place in places:
+            theme, counts, more, lists, stake, lack, help_ = outcomes[place][stands[place]]
             sums[theme] += counts
             earned[theme] += more
             for which in lists:
-                told[which].append(name)
+                told[which].append(names[place])
+            stakes[place] = stake
             if lack is not None:
                 missing.append(lack)
             elif help_ is not None:
@@ -164,32 +177,15 @@ class Scorer:
             answered=known,
         )
 
-    def _findings(
-        self, standing: Standing, missing: list[Missing], there: list[There]
-    ) -> list[Finding]:
-        tallies = {
-            "tally.answered": len(standing.rungs),
-            "tally.unknown": len(standing.doubts),
-            "tally.roadblocks": len(missing),
-            "tally.enablers": len(there),
-            "tally.hard-stops": sum(found.part.hard_stop for found in missing),
-        }
-        facts = Facts({**standing.facts.values, **tallies}, standing.states)
-        return [finding for finding, holds in self._rules if holds(facts)]
-
     def _in_house(self, standing: Standing) -> InHouse | None:
         name = self._set.in_house or ""
         rung = standing.rungs.get(name)
         return None if rung is None else self._outcomes.in_house(name, rung)
 
-    def _notices_told(self, facts: Facts, today: date) -> list[ShownNotice]:
+    def _notices(self, facts: Facts, today: date) -> list[ShownNotice]:
         """The notices whose nation and condition are both known to fit."""
-        here = self._notices.get(facts.values.get("nation"), self._notices[None])
-        return [
-            self._shown(notice.id, notice.review_by < today)
-            for notice, holds in here
-            if holds(facts) is True
-        ]
+        review = self._review
+        return [self._shown(n, review[n] < today) for n in self._told.holding(facts)]
 
 
 def _verdict(lens: Lens, depth: Depth, told: _Told, *, past: bool) -> Verdict:
@@ -222,21 +218,16 @@ def _finding(rule: Rule) -> Finding:
     )
 
 
-def _by_nation(question_set: QuestionSet) -> dict[str | None, list[tuple[Notice, Holds]]]:
-    """The notices of each nation; under None those of all, which need no nation to be known."""
-    asked = question_set.circumstance.get("nation")
-    choices = None if asked is None else {choice.id for choice in asked.choices}
-    told: dict[str | None, list[tuple[Notice, Holds]]] = {
-        None: [],
-        **{c: [] for c in choices or ()},
+def _counted(standing: Standing, missing: list[Missing], there: list[There]) -> Facts:
+    """What is known, and how much of each there is: rules may look at both."""
+    tallies = {
+        "tally.answered": len(standing.rungs),
+        "tally.unknown": len(standing.doubts),
+        "tally.roadblocks": len(missing),
+        "tally.enablers": len(there),
+        "tally.hard-stops": sum([found.part.hard_stop for found in missing]),
     }
-    for notice in question_set.notices:
-        everywhere = choices is not None and choices.issubset(notice.nations)
-        holds = prepare(notice.when, question_set.ladders)
-        for nation, notices in told.items():
-            if everywhere or nation in notice.nations:
-                notices.append((notice, holds))
-    return told
+    return Facts({**standing.facts.values, **tallies}, standing.states)
 
 
 def _shown(notice: Notice, *, overdue: bool) -> ShownNotice:

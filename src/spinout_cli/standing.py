@@ -1,14 +1,15 @@
 """Which answers count: what applies in these circumstances, and what is known of it."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
-from spinout_cli.conditions import Condition, Facts, Holds, prepare, tests
+from spinout_cli.conditions import Condition, Facts, Holds, looks_at, prepare
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.vocabulary import Basis, State
 
@@ -26,11 +27,12 @@ class Standing:
     """What counts of one answer sheet.
 
     `rungs` holds the index of the rung from the bottom for every answer that counts, `doubts` what
-    nobody knows and why, `applicable` what applies in the set's order.
+    nobody knows and why, `applicable` what applies, and `places` where that stands in the set.
     """
 
     facts: Facts
-    applicable: list[Question] = field(default_factory=list)
+    applicable: tuple[Question, ...] = ()
+    places: tuple[int, ...] = ()
     rungs: dict[str, int] = field(default_factory=dict)
     doubts: dict[str, Doubt] = field(default_factory=dict)
     refused: list[tuple[str, Refusal]] = field(default_factory=list)
@@ -54,10 +56,7 @@ _Part = TypeVar("_Part", bound=_Conditional)
 def dependencies(parts: tuple[_Part, ...]) -> dict[str, set[str]]:
     """Return, for every part, the ids of those parts that its condition looks at."""
     ids = {part.id for part in parts}
-    return {
-        part.id: {name for name, _, _ in tests(part.when) if name in ids} if part.when else set()
-        for part in parts
-    }
+    return {part.id: {name for name in looks_at(part.when) if name in ids} for part in parts}
 
 
 class _Taken(NamedTuple):
@@ -96,10 +95,20 @@ class Applicability:
         """Make every condition of the set ready once."""
         self._set = question_set
         self._circumstances = self._prepared(question_set.circumstances)
+        # Most conditions look at circumstances alone, and many are the same: each is asked once.
+        facts = question_set.circumstance.keys()
+        early = [q for q in question_set.questions if q.when and looks_at(q.when) <= facts]
+        self._closing = [
+            (prepare(alike[0].when, question_set.ladders), {question.id for question in alike})
+            for alike in _alike(early)
+        ]
+        always = {question.id for question in question_set.questions if question.when is None}
+        decided = always.union(question.id for question in early)
         self._questions = [
-            (question.id, None if question.when is None else holds, _remembering(question))
+            (question.id, None if question.id in decided else holds, _Takings(question))
             for question, holds in self._prepared(question_set.questions)
         ]
+        self._open = lru_cache(256)(self._left_open)
         ids = [*(c.id for c in question_set.circumstances), *(q.id for q in question_set.questions)]
         self._place = {name: place for place, name in enumerate(ids)}
 
@@ -110,34 +119,60 @@ class Applicability:
         order = TopologicalSorter(dependencies(parts)).static_order()
         return [(by_id[name], prepare(by_id[name].when, ladders)) for name in order]
 
+    def _left_open(self, closed: frozenset[str]) -> tuple[tuple[Question, ...], tuple[int, ...]]:
+        open_ = [(q, n) for n, q in enumerate(self._set.questions) if q.id not in closed]
+        return tuple(question for question, _ in open_), tuple(place for _, place in open_)
+
     def stand(self, circumstances: Mapping[str, Value], answers: Mapping[str, Answer]) -> Standing:
         """Tell what counts of these answers. What is not known leaves a question open."""
         values: dict[str, Any] = {}
         states: dict[str, str] = {}
         standing = Standing(Facts(values, states))
-        facts, rungs, closed = standing.facts, standing.rungs, set()
         self._take_circumstances(circumstances, standing, values)
-        for name, holds, take in self._questions:
-            answer = answers.get(name)
-            if holds is not None and holds(facts) is False:
-                closed.add(name)
-                if answer is not None:
-                    standing.refused.append((name, "closed"))
-            elif answer is not None:
-                state, rung, doubt = take(answer.rung, answer.state, answer.basis)
-                if rung is not None:
-                    rungs[name], values[name], states[name] = rung, answer.rung, "answered"
-                elif state is None:
-                    standing.refused.append((name, "unknown-rung"))
-                else:
-                    states[name] = state
-                    if doubt is not None:
-                        standing.doubts[name] = doubt
-        standing.applicable.extend([q for q in self._set.questions if q.id not in closed])
+        closed = self._closed_early(standing.facts)
+        self._take_answers(answers, standing, values, states, closed)
+        standing.applicable, standing.places = self._open(frozenset(closed))
         strangers = answers.keys() - self._set.question.keys()
         standing.refused.extend([(name, "unknown-question") for name in strangers])
         standing.refused.sort(key=self._named)
         return standing
+
+    def _take_answers(
+        self,
+        answers: Mapping[str, Answer],
+        standing: Standing,
+        values: dict[str, Any],
+        states: dict[str, str],
+        closed: set[str],
+    ) -> None:
+        """Take the answers that count; whatever else is closed by one of them is added to `closed`."""
+        facts, rungs = standing.facts, standing.rungs
+        for name, holds, takings in self._questions:
+            answer = answers.get(name)
+            if holds is not None and holds(facts) is False:
+                closed.add(name)
+            if answer is None:
+                continue
+            if name in closed:
+                standing.refused.append((name, "closed"))
+                continue
+            state, rung, doubt = takings[answer.rung, answer.state, answer.basis]
+            if rung is not None:
+                rungs[name], values[name], states[name] = rung, answer.rung, "answered"
+            elif state is None:
+                standing.refused.append((name, "unknown-rung"))
+            else:
+                states[name] = state
+                if doubt is not None:
+                    standing.doubts[name] = doubt
+
+    def _closed_early(self, facts: Facts) -> set[str]:
+        """Return the questions that the circumstances alone close."""
+        closed = set[str]()
+        for holds, names in self._closing:
+            if holds(facts) is False:
+                closed |= names
+        return closed
 
     def _named(self, refused: tuple[str, Refusal]) -> tuple[int, str, Refusal]:
         """The set's order, then what the set does not know by name."""
@@ -173,6 +208,28 @@ class Applicability:
         )
 
 
+def _alike(questions: Iterable[Question]) -> Iterable[list[Question]]:
+    """Put together the questions that have the same condition."""
+    found: defaultdict[str, list[Question]] = defaultdict(list)
+    for question in questions:
+        found[repr(question.when)].append(question)
+    return found.values()
+
+
+class _Takings(dict[tuple[str | None, State | None, Basis | None], _Taken]):
+    """What every answer to one question comes to; a rung not on its ladder can be any word."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+
+    def __missing__(self, answer: tuple[str | None, State | None, Basis | None]) -> _Taken:
+        found = _taken(self._question, *answer)
+        if found.state is not None:  # the others are without number
+            self[answer] = found
+        return found
+
+
 def _taken(
     question: Question, rung: str | None, state: State | None, basis: Basis | None
 ) -> _Taken:
@@ -187,14 +244,6 @@ def _taken(
     if basis == "think" and clears(question, index):
         return _Taken("unknown", doubt="think")
     return _Taken("answered", index)
-
-
-def _remembering(question: Question) -> Callable[[str | None, State | None, Basis | None], _Taken]:
-    """Return what tells of every answer to this question what it comes to: always the same.
-
-    A rung that is not on the ladder can be any word, so only so many are remembered.
-    """
-    return lru_cache(64)(partial(_taken, question))
 
 
 def clears(question: Question, rung: int) -> bool:

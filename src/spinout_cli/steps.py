@@ -1,97 +1,140 @@
 """What to do next: actions in an order that works."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from graphlib import TopologicalSorter
 from typing import NamedTuple
 
 from spinout_cli.assessment import NextAction, Step
-from spinout_cli.questions import Action, QuestionSet
+from spinout_cli.conditions import taking
+from spinout_cli.questions import Action, Question, QuestionSet
 
 _EFFORT = {"days": 0, "weeks": 1, "months": 2}
 
+Stake = int | None
+"""What it is worth to free a question that is a roadblock; `UNSETTLED`; None where neither holds."""
 
-class _Owned(NamedTuple):
-    """An action as it is planned: the questions that it helps, and the places of what comes first.
+UNSETTLED = -1
+"""The stake of a question that applies and is not answered well, yet is no roadblock.
 
-    Questions are bits in the order of the set; actions stand in an order in which every one comes
-    after those that come first, and are bits by their place.
-    """
+An action that belongs to it has to come first where another one waits for it.
+"""
 
-    action: Action
-    helps: int
-    after: tuple[int, ...]
+_Ranked = tuple[int, Step]
+"""A step, and a number that is lower for what comes sooner."""
 
 
 class Planner:
     """Puts the actions of a set in order, for the roadblocks of one answer sheet."""
 
     def __init__(self, question_set: QuestionSet) -> None:
-        """Collect the set's actions, each after those that come first."""
-        self._names = [question.id for question in question_set.questions]
-        self._bits = {name: 1 << n for n, name in enumerate(self._names)}
-        owners = {action.id: q.id for q in question_set.questions for action in q.next}
-        ordered = list(_first_to_last(a for q in question_set.questions for a in q.next))
-        self._places = {action.id: n for n, action in enumerate(ordered)}
-        self._actions = [
-            _Owned(
-                action,
-                sum(self._bits[name] for name in {owners[action.id], *action.helps}),
-                tuple(self._places[name] for name in dict.fromkeys(action.after)),
-            )
-            for action in ordered
+        """Part the set's actions into chains, each of which can be planned by itself."""
+        chains = [_Chain(actions, question_set) for actions in _chains(question_set)]
+        # The same few stakes come again and again to all but the longest chains.
+        self._chains = [(taking(chain.places), lru_cache(512)(chain.plan)) for chain in chains]
+        self._of = [
+            [n for n, chain in enumerate(chains) if chain.helps_out(question)]
+            for question in question_set.questions
         ]
-        self._efforts = [_EFFORT[action.effort] for action in ordered]
-        self._own = {
-            q.id: tuple(self._places[action.id] for action in q.next)
-            for q in question_set.questions
-        }
-        self._last_first = [
-            (place, helps, after) for place, (_, helps, after) in enumerate(self._actions)
-        ][::-1]
-        self._step = cache(self._told)  # the same steps come again and again
 
-    def plan(self, stakes: Mapping[str, int], unsettled: Iterable[str]) -> list[Step]:
+    def plan(self, stakes: Sequence[Stake]) -> list[Step]:
         """Order what can be done: what frees most comes first, then what is quick.
 
         Args:
-            stakes: what is missing, and what it is worth to free it; its actions are planned.
-            unsettled: questions that apply and are not answered well, so that an action which
-                belongs to them has to come first where another one waits for it.
+            stakes: the stake of every question in the set's order. The actions of roadblocks are
+                planned, and those that come before them.
 
         What an action frees includes what the actions that wait for it free, and it counts as no
         slower than they do. So it is never worth less than they are, and never comes after them.
         """
-        own, worths = self._own, _Worths({self._bits[name]: at for name, at in stakes.items()})
-        blocked = sum(worths)
-        chosen = set[int]().union(*map(own.__getitem__, stakes))
-        possible = chosen.union(*map(own.__getitem__, unsettled))
-        frees, effort = [0] * len(self._actions), self._efforts.copy()
+        wanted = set[int]()
+        for chains, stake in zip(self._of, stakes, strict=True):
+            if stake is not None and stake != UNSETTLED:
+                wanted.update(chains)
+        planned: list[_Ranked] = []
+        for number in wanted:
+            its, plan = self._chains[number]
+            planned += plan(its(stakes))
+        planned.sort(key=_first)
+        return [step for _, step in planned]
+
+
+def _first(ranked: _Ranked) -> int:
+    return ranked[0]
+
+
+class _Link(NamedTuple):
+    """An action: whose it is and what it helps, as bits; what comes first, by its place in the chain."""
+
+    place: int
+    action: Action
+    owner: int
+    helps: int
+    after: tuple[int, ...]
+
+
+class _Chain:
+    """Actions that wait for one another. The questions that they bear on are bits, in the set's order."""
+
+    def __init__(self, actions: dict[int, Action], question_set: QuestionSet) -> None:
+        """Take actions by their place in the plan, which is after all that come first."""
+        owners = {action.id: q.id for q in question_set.questions for action in q.next}
+        named = {name for a in actions.values() for name in (owners[a.id], *a.helps)}
+        asked = [(n, q.id) for n, q in enumerate(question_set.questions) if q.id in named]
+        self.places = [place for place, _ in asked]
+        self._bits = {name: 1 << n for n, (_, name) in enumerate(asked)}
+        at = {action.id: n for n, action in enumerate(actions.values())}
+        self._links = [
+            _Link(
+                place,
+                action,
+                self._bits[owners[action.id]],
+                sum(self._bits[name] for name in {owners[action.id], *action.helps}),
+                tuple(at[name] for name in dict.fromkeys(action.after)),
+            )
+            for place, action in actions.items()
+        ]
+        self._owners = [link.owner for link in self._links]
+        self._efforts = [_EFFORT[action.effort] for action in actions.values()]
+        self._last_first = [*enumerate(self._links)][::-1]
+        self._step = cache(self._told)  # shared by all plans that have it
+
+    def helps_out(self, question: Question) -> bool:
+        """Tell whether actions of this question are among these."""
+        return any(link.action in question.next for link in self._links)
+
+    def plan(self, stakes: tuple[Stake, ...]) -> list[_Ranked]:
+        """Return the steps of this chain; `stakes` are those of the questions at its `places`."""
+        given = [(1 << n, stake) for n, stake in enumerate(stakes) if stake is not None]
+        worths = _Worths({bit: stake for bit, stake in given if stake != UNSETTLED})
+        blocked, unsettled = sum(worths), sum(bit for bit, _ in given)
+        frees, quick, awaited = [0] * len(self._links), self._efforts.copy(), 0
         planned = []
-        for place, helps, after in self._last_first:  # so that each hands on what it was handed
-            if place not in chosen:
+        for n, (place, _, owner, helps, after) in self._last_first:
+            if not (owner & blocked or awaited >> n & 1):
                 continue
-            helping = helps & blocked
-            freed, quick, first = frees[place] | helping, effort[place], 0
-            for earlier in after:
-                if earlier in possible:
-                    chosen.add(earlier)
+            helping, first = helps & blocked, 0
+            freed = frees[n] | helping
+            for earlier in after:  # each hands on what it was handed
+                if self._owners[earlier] & unsettled:
                     first |= 1 << earlier
                     frees[earlier] |= freed
-                    effort[earlier] = min(effort[earlier], quick)
-            planned.append((-worths[freed], quick, place, helping, first))
-        planned.sort()
-        return [self._step(place, helping, first) for _, _, place, helping, first in planned]
+                    quick[earlier] = min(quick[earlier], quick[n])
+            awaited |= first
+            rank = (quick[n] - (worths[freed] << 2) << 20) + place
+            planned.append((rank, self._step(n, helping, first)))
+        return planned
 
-    def _told(self, place: int, helps: int, first: int) -> Step:
-        action = self._actions[place].action
+    def _told(self, n: int, helping: int, first: int) -> Step:
+        _, action, _, _, after = self._links[n]
+        named = [self._links[earlier].action.id for earlier in after if first >> earlier & 1]
         return Step(
             id=action.id,
             do=action.do,
             who=action.who,
             effort=action.effort,
-            helps=tuple(name for name in self._names if self._bits[name] & helps),
-            after=tuple(name for name in action.after if first >> self._places[name] & 1),
+            helps=tuple(name for name, bit in self._bits.items() if bit & helping),
+            after=tuple(named),
         )
 
 
@@ -99,12 +142,8 @@ class _Worths(dict[int, int]):
     """What it is worth to free these questions, all bits of one number: the sum of their stakes."""
 
     def __missing__(self, freed: int) -> int:
-        rest, worth = freed, 0
-        while rest:  # from the lowest bit that is set
-            lowest = rest & -rest
-            worth += self[lowest]
-            rest ^= lowest
-        self[freed] = worth
+        lowest = freed & -freed
+        worth = self[freed] = self[lowest] + self[freed ^ lowest] if freed else 0
         return worth
 
 
@@ -126,6 +165,19 @@ def _first_to_last(actions: Iterable[Action]) -> Iterator[Action]:
         ready = sorted(waiting.get_ready(), key=lambda name: by_id[name][:2])
         yield from (by_id[name][2] for name in ready)
         waiting.done(*ready)
+
+
+def _chains(question_set: QuestionSet) -> list[dict[int, Action]]:
+    """Part the actions of a set, by their place in the plan: none waits for one of another part."""
+    chain_of: dict[str, dict[int, Action]] = {}
+    actions = [action for question in question_set.questions for action in question.next]
+    for place, action in enumerate(_first_to_last(actions)):
+        whole = {place: action}
+        for name in action.after:
+            whole |= chain_of[name]
+        whole = dict(sorted(whole.items()))
+        chain_of |= {each.id: whole for each in whole.values()}
+    return list({id(chain): chain for chain in chain_of.values()}.values())
 
 
 def offered(actions: Iterable[Action]) -> tuple[NextAction, ...]:

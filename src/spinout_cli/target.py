@@ -13,7 +13,7 @@ from spinout_cli.marks import mark, severity, stops
 from spinout_cli.questions import Effort, Question, QuestionSet
 from spinout_cli.scoring import Scorer
 from spinout_cli.standing import Standing, clears
-from spinout_cli.steps import Planner, worth
+from spinout_cli.steps import UNSETTLED, Planner, worth
 from spinout_cli.vocabulary import Id, Lens, Text
 
 Why = Literal["stops", "roadblock", "unknown", "target"]
@@ -264,8 +264,10 @@ def _doing(step: Step, numbers: Mapping[str, int]) -> Task:
 
 def _steps(needs: list[Need], question_set: QuestionSet, today: Standing) -> list[Step]:
     stakes = {need.id: _stake(question_set.question[need.id], need) for need in needs}
-    unsettled = [q.id for q in question_set.questions if q.id in stakes or not _good(q, today)]
-    return Planner(question_set).plan(stakes, unsettled)
+    every = [
+        stakes.get(q.id, None if _good(q, today) else UNSETTLED) for q in question_set.questions
+    ]
+    return Planner(question_set).plan(every)
 
 
 def _stake(question: Question, need: Need) -> int:
