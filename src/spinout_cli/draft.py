@@ -1,5 +1,6 @@
 """Everything that an assessment says, before it is a document; and its lines of JSON."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -32,9 +33,12 @@ class Verdict(NamedTuple):
     unknown: _Names
 
 
-class Figures(NamedTuple):
-    """The numbers of one theme."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """A theme and its numbers. Each is itself alone, so that it can be known again at once."""
 
+    id: str
+    title: str
     score: float | None
     low: float | None
     high: float | None
@@ -47,19 +51,14 @@ class Figures(NamedTuple):
 class ThemeDraft(NamedTuple):
     """How one theme stands."""
 
-    id: str
-    title: str
     figures: Figures
     roadblocks: _Names
     enablers: _Names
 
     def document(self) -> dict[str, Any]:
         """Return it as the document has it."""
-        figures = self.figures._asdict()
         return {
-            "id": self.id,
-            "title": self.title,
-            **figures,
+            **asdict(self.figures),
             "roadblocks": self.roadblocks,
             "enablers": self.enablers,
         }
@@ -137,7 +136,7 @@ class LineWriter:
         return b"".join(pieces)
 
     def _theme(self, theme: ThemeDraft) -> str:
-        figures = self._figures(theme.id, theme.title, theme.figures)
+        figures = self._figures(theme.figures)
         blocking, enabling = _names(theme.roadblocks), _names(theme.enablers)
         return f'{figures},"roadblocks":[{blocking}],"enablers":[{enabling}]}}'
 
@@ -175,6 +174,6 @@ def _names(names: list[str]) -> str:
     return '"' + '","'.join(names) + '"' if names else ""
 
 
-def _figures(name: str, title: str, figures: Figures) -> str:
+def _figures(figures: Figures) -> str:
     """Write the beginning of a theme, up to its figures."""
-    return to_json({"id": name, "title": title, **figures._asdict()})[:-1].decode()
+    return to_json(asdict(figures))[:-1].decode()

@@ -7,12 +7,9 @@ from typing import NamedTuple
 from spinout_cli.assessment import Enabler, InHouse, Roadblock, Unknown
 from spinout_cli.marks import mark, severity, stops, stops_lens, strength
 from spinout_cli.questions import Question, QuestionSet
-from spinout_cli.standing import Doubt
+from spinout_cli.standing import Doubt, Key
 from spinout_cli.steps import UNSETTLED, Stake, offered, worth
 from spinout_cli.vocabulary import LENSES
-
-Key = int | str | None
-"""How a question stands: the rung that counts, else its state, else None where it has no entry."""
 
 Rank = tuple[bool, float, int]
 """The place of a finding among others: stops first, then what is most, then the set's order."""
@@ -70,14 +67,14 @@ class Doubtful(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What one answer to one question amounts to.
+    """What one answer to one question amounts to, and the place of the theme to which it adds.
 
     `told` names the lists that the question belongs on, of each lens: `stops` (it stops it), `open`
     (it is not answered), `decides` (it is not answered, and the lens is not known without it) and
     `low` (it is a roadblock), written `launch.stops` and so on.
     """
 
-    theme: str
+    theme: int
     counts: int
     earned: float
     told: tuple[str, ...]
@@ -89,12 +86,23 @@ class Outcome(NamedTuple):
 class _Amounts(dict[Key, Outcome]):
     """What it amounts to how one question stands; `past`: the service has left."""
 
-    def __init__(self, question: Question, place: int, *, past: bool) -> None:
+    def __init__(self, question: Question, place: int, theme: int, *, past: bool) -> None:
         super().__init__()
-        self._question, self._place, self._past = question, place, past
+        self._question, self._place, self._theme, self._past = question, place, theme, past
 
     def __missing__(self, key: Key) -> Outcome:
-        outcome = self[key] = _outcome(self._question, self._place, key, past=self._past)
+        missing, there = _finding(self._question, self._place, key, past=self._past)
+        outcome = self[key] = Outcome(
+            theme=self._theme,
+            counts=_counts(self._question, key).packed(),
+            earned=self._question.weight * self._question.positions[key]
+            if isinstance(key, int)
+            else 0.0,
+            told=tuple(_told(self._question, key)),
+            stake=_stake(key, missing),
+            missing=missing,
+            there=there,
+        )
         return outcome
 
 
@@ -109,8 +117,10 @@ class Outcomes:
         """Make nothing yet: each is made when it is first asked for, and kept."""
         self._question = question_set.question
         self._place = {question.id: n for n, question in enumerate(question_set.questions)}
-        self.before = [_Amounts(q, n, past=False) for n, q in enumerate(question_set.questions)]
-        self.past = [_Amounts(q, n, past=True) for n, q in enumerate(question_set.questions)]
+        themes = {theme.id: n for n, theme in enumerate(question_set.themes)}
+        placed = [(q, n, themes[q.theme]) for n, q in enumerate(question_set.questions)]
+        self.before = [_Amounts(*each, past=False) for each in placed]
+        self.past = [_Amounts(*each, past=True) for each in placed]
         self.doubt = cache(self._doubtful)
         self.in_house = cache(self._in_house)
 
@@ -125,24 +135,15 @@ class Outcomes:
         return InHouse(id=name, title=title[mark(question, rung)], because=_said(question, rung))
 
 
-def _outcome(question: Question, place: int, key: Key, *, past: bool) -> Outcome:
-    rung = key if isinstance(key, int) else None
-    missing = there = None
-    if rung is not None:
-        stopped = stops(question, rung, past=past)
-        if stopped or mark(question, rung) == "roadblock":
-            missing = _missing(question, rung, place, stopped=stopped)
-        elif mark(question, rung) == "enabler":
-            there = _there(question, rung, place)
-    return Outcome(
-        theme=question.theme,
-        counts=_counts(question, key).packed(),
-        earned=0.0 if rung is None else question.weight * question.positions[rung],
-        told=tuple(_told(question, rung, key)),
-        stake=_stake(key, missing),
-        missing=missing,
-        there=there,
-    )
+def _finding(
+    question: Question, place: int, key: Key, *, past: bool
+) -> tuple[Missing | None, There | None]:
+    if not isinstance(key, int):
+        return None, None
+    stopped = stops(question, key, past=past)
+    if stopped or mark(question, key) == "roadblock":
+        return _missing(question, key, place, stopped=stopped), None
+    return None, _there(question, key, place) if mark(question, key) == "enabler" else None
 
 
 def _stake(key: Key, missing: Missing | None) -> Stake:
@@ -160,7 +161,8 @@ def _counts(question: Question, key: Key) -> Counts:
     return Counts(questions=1, asked=int(key is not None), weight=weight)
 
 
-def _told(question: Question, rung: int | None, key: Key) -> Iterator[str]:
+def _told(question: Question, key: Key) -> Iterator[str]:
+    rung = key if isinstance(key, int) else None
     low = rung is not None and mark(question, rung) == "roadblock"
     open_ = rung is None and key != "not-applicable"
     for lens in LENSES:

@@ -10,7 +10,7 @@ from spinout_cli.answers import AnswerSheet, Depth, SetRef
 from spinout_cli.assessment import Assessment, Finding, InHouse, LensState, NotCounted, ShownNotice
 from spinout_cli.conditions import Facts, prepare
 from spinout_cli.draft import Draft, Figures, ThemeDraft, Verdict
-from spinout_cli.outcomes import Counts, Key, Missing, Outcomes, There
+from spinout_cli.outcomes import Counts, Missing, Outcomes, There
 from spinout_cli.questions import Notice, QuestionSet, Rule
 from spinout_cli.sieve import Sieve, deciding
 from spinout_cli.standing import Applicability, Standing, carried
@@ -24,8 +24,8 @@ _Told = defaultdict[str, list[str]]
 class _Weighed(NamedTuple):
     """What all that applies amounts to: sums by theme, lists of questions, and what was found."""
 
-    sums: defaultdict[str, int]
-    earned: defaultdict[str, float]
+    sums: list[int]
+    earned: list[float]
     told: _Told
     stakes: list[Stake]
     missing: list[Missing]
@@ -95,9 +95,7 @@ class Scorer:
         """Tell the same, but not yet as a document: much sooner, where there are many."""
         standing = self.stand(sheet)
         past = self._left is not None and self._left(standing.facts) is True
-        rungs, states = standing.rungs, standing.states
-        stands = [rungs.get(name, states.get(name)) for name in self._ids]
-        weighed = self._weighed(stands, standing.places, past=past)
+        weighed = self._weighed(standing, past=past)
         missing, there, told = sorted(weighed.missing), sorted(weighed.there), weighed.told
         doubtful = sorted([self._outcomes.doubt(*doubt) for doubt in standing.doubts.items()])
         counted = _counted(standing, missing, there)
@@ -120,20 +118,15 @@ class Scorer:
             next_steps=self._planner.plan(weighed.stakes),
         )
 
-    def _weighed(self, stands: list[Key], places: Iterable[int], *, past: bool) -> _Weighed:
-        """Add up what every question that applies amounts to.
-
-        Args:
-            stands: how each question of the set stands.
-            places: which of them apply.
-            past: whether the service has left.
-        """
+    def _weighed(self, standing: Standing, *, past: bool) -> _Weighed:
+        """Add up what every question that applies amounts to."""
         names, outcomes = self._ids, self._outcomes.past if past else self._outcomes.before
+        themes, stands = len(self._titles), standing.stands
         found = _Weighed(
-            defaultdict(int), defaultdict(float), defaultdict(list), [None] * len(names), [], []
+            [0] * themes, [0.0] * themes, defaultdict(list), [None] * len(names), [], []
         )
         sums, earned, told, stakes, missing, there = found
-        for place in places:
+        for place in standing.places:
             theme, counts, more, lists, stake, lack, help_ = outcomes[place][stands[place]]
             sums[theme] += counts
             earned[theme] += more
@@ -150,24 +143,20 @@ class Scorer:
         self, weighed: _Weighed, missing: list[Missing], there: list[There]
     ) -> list[ThemeDraft]:
         blocking, enabling = _ids_by_theme(missing), _ids_by_theme(there)
+        figures = map(self._figures, self._titles, weighed.sums, weighed.earned)
         return [
-            ThemeDraft(
-                name,
-                title,
-                self._figures(weighed.sums[name], weighed.earned[name]),
-                blocking[name],
-                enabling[name],
-            )
-            for name, title in self._titles
+            ThemeDraft(each, blocking.get(each.id, []), enabling.get(each.id, []))
+            for each in figures
         ]
 
-    def _figured(self, counts: int, earned: float) -> Figures:
+    def _figured(self, theme: tuple[str, str], counts: int, earned: float) -> Figures:
         """Return the figures of a theme whose questions add up to these."""
         questions, asked, known, weight, answered = Counts.unpacked(counts)
         mean, low, high = weighted_range(earned, answered, weight)
         coverage = answered / weight if weight else None
         enough = coverage is not None and coverage >= self._set.minimum_coverage
         return Figures(
+            *theme,
             score=mean if enough else None,
             low=low,
             high=high,

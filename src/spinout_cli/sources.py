@@ -4,7 +4,6 @@ import glob
 import select
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -33,8 +32,7 @@ class Raw(NamedTuple):
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One of many: where it stands, and its answers or what is wrong with them."""
 
     where: str

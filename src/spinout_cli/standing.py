@@ -22,15 +22,21 @@ Refusal = Literal[
 """Why something that was given does not count."""
 
 
+Key = int | str | None
+"""How a question stands: the rung that counts, else its state, else None where it has no entry."""
+
+
 @dataclass(slots=True)
 class Standing:
     """What counts of one answer sheet.
 
     `rungs` holds the index of the rung from the bottom for every answer that counts, `doubts` what
-    nobody knows and why, `applicable` what applies, and `places` where that stands in the set.
+    nobody knows and why, `applicable` what applies, `places` where that is in the set, and `stands` how every
+    question of the set stands.
     """
 
     facts: Facts
+    stands: list[Key]
     applicable: tuple[Question, ...] = ()
     places: tuple[int, ...] = ()
     rungs: dict[str, int] = field(default_factory=dict)
@@ -104,8 +110,14 @@ class Applicability:
         ]
         always = {question.id for question in question_set.questions if question.when is None}
         decided = always.union(question.id for question in early)
+        places = {question.id: place for place, question in enumerate(question_set.questions)}
         self._questions = [
-            (question.id, None if question.id in decided else holds, _Takings(question))
+            (
+                places[question.id],
+                question.id,
+                None if question.id in decided else holds,
+                _Takings(question),
+            )
             for question, holds in self._prepared(question_set.questions)
         ]
         self._open = lru_cache(256)(self._left_open)
@@ -127,7 +139,7 @@ class Applicability:
         """Tell what counts of these answers. What is not known leaves a question open."""
         values: dict[str, Any] = {}
         states: dict[str, str] = {}
-        standing = Standing(Facts(values, states))
+        standing = Standing(Facts(values, states), [None] * len(self._questions))
         self._take_circumstances(circumstances, standing, values)
         closed = self._closed_early(standing.facts)
         self._take_answers(answers, standing, values, states, closed)
@@ -146,8 +158,8 @@ class Applicability:
         closed: set[str],
     ) -> None:
         """Take the answers that count; whatever else is closed by one of them is added to `closed`."""
-        facts, rungs = standing.facts, standing.rungs
-        for name, holds, takings in self._questions:
+        facts, rungs, stands = standing.facts, standing.rungs, standing.stands
+        for place, name, holds, takings in self._questions:
             answer = answers.get(name)
             if holds is not None and holds(facts) is False:
                 closed.add(name)
@@ -158,11 +170,12 @@ class Applicability:
                 continue
             state, rung, doubt = takings[answer.rung, answer.state, answer.basis]
             if rung is not None:
-                rungs[name], values[name], states[name] = rung, answer.rung, "answered"
+                stands[place] = rungs[name] = rung
+                values[name], states[name] = answer.rung, "answered"
             elif state is None:
                 standing.refused.append((name, "unknown-rung"))
             else:
-                states[name] = state
+                stands[place] = states[name] = state
                 if doubt is not None:
                     standing.doubts[name] = doubt
 
@@ -182,7 +195,7 @@ class Applicability:
     def open_circumstances(self, circumstances: Mapping[str, Value]) -> list[Circumstance]:
         """Return the circumstances that apply, in the set's order."""
         values: dict[str, Any] = {}
-        standing = Standing(Facts(values, {}))
+        standing = Standing(Facts(values, {}), [])
         self._take_circumstances(circumstances, standing, values)
         asked = {
             part.id for part, holds in self._circumstances if holds(standing.facts) is not False

@@ -1,0 +1,64 @@
+"""Many conditions at once: a sieve says of each what the condition alone says."""
+
+from hypothesis import given
+
+from sets import small_question_set
+from spinout_cli.conditions import Facts, prepare
+from spinout_cli.sieve import Sieve, deciding
+from strategies import cases, laws
+
+
+def held(question_set, facts):
+    """Every rule and notice, asked by itself."""
+    parts = (*question_set.rules, *question_set.notices)
+    conditions = [deciding(part, question_set) for part in parts]
+    alone = [prepare(condition, question_set.ladders)(facts) is True for condition in conditions]
+    assert Sieve(conditions, question_set).holding(facts) == [
+        n for n, yes in enumerate(alone) if yes
+    ]
+    return [part.id for part, yes in zip(parts, alone, strict=True) if yes]
+
+
+@laws
+@given(cases())
+def test_a_sieve_says_of_each_condition_what_it_says_alone(case):
+    scorer, question_set, sheet = case
+    held(question_set, scorer.stand(sheet).facts)
+
+
+def notice(name, nations, when=None):
+    return {
+        "id": name,
+        "about": "form",
+        "nations": nations,
+        "title": "A rule of law",
+        "says": "It is so.",
+        "sources": ["survey"],
+        "in_force": "unknown",
+        "reviewed": "2026-01-01",
+        "review_by": "2027-01-01",
+        "confidence": "check",
+    } | ({"when": when} if when else {})
+
+
+def test_a_notice_of_every_nation_is_told_where_no_nation_is_known():
+    plain = small_question_set()
+    every = [choice.id for choice in plain.circumstance["nation"].choices]
+    source = plain.sources[0].id
+    made = small_question_set(
+        notices=[
+            notice("all", every) | {"sources": [source]},
+            notice("one", every[:1]) | {"sources": [source]},
+            notice(
+                "two",
+                every[:2],
+                {"any": [{"nation": {"is": every[1]}}, {"nation": {"is": every[0]}}]},
+            )
+            | {"sources": [source]},
+        ],
+        rules=[],
+        tests=[],
+    )
+    assert held(made, Facts({}, {})) == ["all"]
+    assert held(made, Facts({"nation": every[0]}, {})) == ["all", "one", "two"]
+    assert held(made, Facts({"nation": every[1]}, {})) == ["all", "two"]
