@@ -51,7 +51,8 @@ class Comparison(_Part):
 
     def only(self) -> tuple[str, Any] | None:
         """Return the one comparison that is given, or None where it is not exactly one."""
-        given = [(name, value) for name, value in self if value is not None]
+        written = [(name, getattr(self, name)) for name in self.model_fields_set]
+        given = [(name, value) for name, value in written if value is not None]
         return given[0] if len(given) == 1 else None
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from spinout_cli.assessment import NextAction, Step
 from spinout_cli.conditions import taking
-from spinout_cli.questions import Action, Question, QuestionSet
+from spinout_cli.questions import Action, QuestionSet
 
 _EFFORT = {"days": 0, "weeks": 1, "months": 2}
 
@@ -29,11 +29,13 @@ class Planner:
 
     def __init__(self, question_set: QuestionSet) -> None:
         """Part the set's actions into chains, each of which can be planned by itself."""
-        chains = [_Chain(actions, question_set) for actions in _chains(question_set)]
+        owners = {action.id: q.id for q in question_set.questions for action in q.next}
+        places = {question.id: place for place, question in enumerate(question_set.questions)}
+        chains = [_Chain(actions, owners, places) for actions in _chains(question_set)]
         # The same few stakes come again and again to all but the longest chains.
         self._chains = [(taking(chain.places), lru_cache(512)(chain.plan)) for chain in chains]
         self._of = [
-            [n for n, chain in enumerate(chains) if chain.helps_out(question)]
+            [n for n, chain in enumerate(chains) if question.id in chain.owners]
             for question in question_set.questions
         ]
 
@@ -76,13 +78,21 @@ class _Link(NamedTuple):
 class _Chain:
     """Actions that wait for one another. The questions that they bear on are bits, in the set's order."""
 
-    def __init__(self, actions: dict[int, Action], question_set: QuestionSet) -> None:
-        """Take actions by their place in the plan, which is after all that come first."""
-        owners = {action.id: q.id for q in question_set.questions for action in q.next}
-        named = {name for a in actions.values() for name in (owners[a.id], *a.helps)}
-        asked = [(n, q.id) for n, q in enumerate(question_set.questions) if q.id in named]
-        self.places = [place for place, _ in asked]
-        self._bits = {name: 1 << n for n, (_, name) in enumerate(asked)}
+    def __init__(
+        self, actions: dict[int, Action], owners: dict[str, str], places: dict[str, int]
+    ) -> None:
+        """Take actions by their place in the plan, which is after all that come first.
+
+        Args:
+            actions: what waits for one another.
+            owners: the question to which each action belongs.
+            places: where each question stands in the set.
+        """
+        self.owners = {owners[action.id] for action in actions.values()}
+        named = self.owners.union(*(action.helps for action in actions.values()))
+        asked = sorted(named, key=places.__getitem__)
+        self.places = [places[name] for name in asked]
+        self._bits = {name: 1 << n for n, name in enumerate(asked)}
         at = {action.id: n for n, action in enumerate(actions.values())}
         self._links = [
             _Link(
@@ -98,10 +108,6 @@ class _Chain:
         self._efforts = [_EFFORT[action.effort] for action in actions.values()]
         self._last_first = [*enumerate(self._links)][::-1]
         self._step = cache(self._told)  # shared by all plans that have it
-
-    def helps_out(self, question: Question) -> bool:
-        """Tell whether actions of this question are among these."""
-        return any(link.action in question.next for link in self._links)
 
     def plan(self, stakes: tuple[Stake, ...]) -> list[_Ranked]:
         """Return the steps of this chain; `stakes` are those of the questions at its `places`."""
