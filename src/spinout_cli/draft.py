@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -33,9 +33,9 @@ class Verdict(NamedTuple):
     unknown: _Names
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True)
 class Figures:
-    """A theme and its numbers. Each is itself alone, so that it can be known again at once."""
+    """A theme and its numbers: themes that stand alike share them."""
 
     id: str
     title: str
@@ -46,6 +46,11 @@ class Figures:
     applicable: int
     asked: int
     answered: int
+
+    @cached_property
+    def opening(self) -> str:
+        """The theme in JSON, up to its lists."""
+        return to_json(asdict(self))[:-1].decode()
 
 
 class ThemeDraft(NamedTuple):
@@ -114,14 +119,13 @@ class LineWriter:
         """Begin with nothing written."""
         self._written: dict[int, bytes] = {}
         self._kept: list[Part] = []
-        self._figures = lru_cache(1 << 14)(_figures)
 
     def line(self, draft: Draft) -> bytes:
         """Return `draft.assessment().model_dump_json(by_alias=True)` in UTF-8, and a line end."""
         first = to_json({"format": "spinout.assessment/1", **_fields(draft, _FIRST)})
         own = to_json(_fields(draft, _OWN))
         lenses = ",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
-        themes = ",".join([self._theme(theme) for theme in draft.themes])
+        themes = ",".join([_theme(theme) for theme in draft.themes])
         pieces = [
             first[:-1],
             f',"lenses":{{{lenses}}},"themes":[{themes}],'.encode(),
@@ -134,11 +138,6 @@ class LineWriter:
                 pieces[-1] = pieces[-1][:-1]  # after the last there is no comma
         pieces.append(b"]}\n")
         return b"".join(pieces)
-
-    def _theme(self, theme: ThemeDraft) -> str:
-        figures = self._figures(theme.figures)
-        blocking, enabling = _names(theme.roadblocks), _names(theme.enablers)
-        return f'{figures},"roadblocks":[{blocking}],"enablers":[{enabling}]}}'
 
     def _all(self, parts: list[Part]) -> list[bytes]:
         written = self._written
@@ -169,11 +168,11 @@ def _lens(lens: Lens, verdict: Verdict) -> str:
     return f'"{lens}":{{"state":"{verdict.state}","hard_stops":[{stops}],"unknown":[{unknown}]}}'
 
 
+def _theme(theme: ThemeDraft) -> str:
+    blocking, enabling = _names(theme.roadblocks), _names(theme.enablers)
+    return f'{theme.figures.opening},"roadblocks":[{blocking}],"enablers":[{enabling}]}}'
+
+
 def _names(names: list[str]) -> str:
     """Write ids: letters, digits, hyphens and dots, which JSON takes as they are."""
     return '"' + '","'.join(names) + '"' if names else ""
-
-
-def _figures(figures: Figures) -> str:
-    """Write the beginning of a theme, up to its figures."""
-    return to_json(asdict(figures))[:-1].decode()

@@ -1,8 +1,9 @@
 """What to do next: actions in an order that works."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from graphlib import TopologicalSorter
+from math import prod
 from typing import NamedTuple
 
 from spinout_cli.assessment import NextAction, Step
@@ -20,6 +21,9 @@ UNSETTLED = -1
 An action that belongs to it has to come first where another one waits for it.
 """
 
+_MANY = 8192
+"""Plans of one chain that are kept at most: all but a few chains have far less, and come up again."""
+
 _Ranked = tuple[int, Step]
 """A step, and a number that is lower for what comes sooner."""
 
@@ -32,8 +36,11 @@ class Planner:
         owners = {action.id: q.id for q in question_set.questions for action in q.next}
         places = {question.id: place for place, question in enumerate(question_set.questions)}
         chains = [_Chain(actions, owners, places) for actions in _chains(question_set)]
-        # The same few stakes come again and again to all but the longest chains.
-        self._chains = [(taking(chain.places), lru_cache(512)(chain.plan)) for chain in chains]
+        rungs = [len(question.rungs) for question in question_set.questions]
+        self._chains = [
+            (taking(chain.places), chain.plan if chain.is_long(rungs) else cache(chain.plan))
+            for chain in chains
+        ]
         self._of = [
             [n for n, chain in enumerate(chains) if question.id in chain.owners]
             for question in question_set.questions
@@ -108,6 +115,10 @@ class _Chain:
         self._efforts = [_EFFORT[action.effort] for action in actions.values()]
         self._last_first = [*enumerate(self._links)][::-1]
         self._step = cache(self._told)  # shared by all plans that have it
+
+    def is_long(self, rungs: Sequence[int]) -> bool:
+        """Tell whether more can be at stake than should be kept; `rungs`: how many each question has."""
+        return prod(rungs[place] + 2 for place in self.places) > _MANY
 
     def plan(self, stakes: tuple[Stake, ...]) -> list[_Ranked]:
         """Return the steps of this chain; `stakes` are those of the questions at its `places`."""
