@@ -145,6 +145,7 @@ def hostile_workshop() -> Told:
                 ),
                 "money.exit-cost": said(agreed={"state": "no-agreement"}, parked=True),
                 "no.such": said(),
+                "money.in-house": {"agreed": {"state": "not-applicable", "reason": next(words)}},
             },
             "started": AT,
         }

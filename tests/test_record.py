@@ -234,6 +234,7 @@ def test_notes_statements_and_names_can_be_left_out(form: Format, tmp_path: Path
     talk["statements"] = [{"name": secret, "words": secret}]
     talk["actions"] = [{"id": "action-9", "do": "Ask for it", "owner": secret, "by": "Friday"}]
     talk["agreed"]["basis"]["seen_by"] = secret
+    changed["questions"]["staff.vote"]["agreed"] = {"state": "not-applicable", "reason": secret}
     path = tmp_path / "workshop.json"
     path.write_text(json.dumps(changed), encoding="utf-8")
     assert secret in words_of(reporting.read(path, None), form) or form == "json"
@@ -253,6 +254,8 @@ def test_the_name_can_be_left_out_wherever_somebody_wrote_it(form: Format, tmp_p
         {"id": "action-9", "do": f"Tell {NAMED}", "owner": f"{NAMED} lead", "by": "Friday"}
     ]
     talk["agreed"]["basis"] = {"document": f"{NAMED} report", "date": "May", "seen_by": NAMED}
+    reason = f"{NAMED} has no staff"
+    changed["questions"]["staff.vote"]["agreed"] = {"state": "not-applicable", "reason": reason}
     changed["rooms"][0]["participants"] = {f"{NAMED} staff": 18, "managers": 12}
     path = tmp_path / "workshop.json"
     path.write_text(json.dumps(changed), encoding="utf-8")

@@ -338,6 +338,23 @@ def test_no_agreement_is_an_answer():
 def test_what_does_not_apply_says_why():
     held = Held().at().choose("agree", "not-applicable").say("", "It has left already")
     assert held.meeting.sheet().answers[OPEN].reason == "It has left already"
+    assert "(It has left already)" in held.told[-1]
+
+
+def test_why_it_does_not_apply_leaves_the_note_alone_and_goes_with_the_agreement():
+    held = Held().at().choose("note").say("As the union sees it")
+    held.choose("agree", "not-applicable").say("We have no staff, of our own")
+    assert [event.kind for event in held.events[-2:]] == ["note", "agreed"]
+    answer = held.meeting.sheet().answers[OPEN]
+    assert (answer.note, answer.reason) == (
+        "As the union sees it",
+        "We have no staff, of our own",
+    )
+    assert "We have no staff, of our own" in shown(held.screen)
+    assert held.again().document() == held.meeting.document()
+    held.choose("undo")
+    assert (held.told[-1], held.about().agreed) == ("taken back: what was agreed", None)
+    assert held.about().note == "As the union sees it"
 
 
 # ---------------------------------------------------------------------- beside a question

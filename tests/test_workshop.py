@@ -320,6 +320,14 @@ def test_what_is_no_workshop_is_refused(talk):
         Workshop.model_validate(given_)
 
 
+def test_where_the_note_was_once_the_reason_it_still_is():
+    """Documents and journals made before a reason was kept with what was agreed."""
+    agreed = {"rung": None, "state": "not-applicable", "agreed_by": "room", "basis": None}
+    made = meeting(note_event("staff.vote", "No staff"), Event("agreed", "staff.vote", agreed))
+    answer = sheet(made.document()).answers["staff.vote"]
+    assert (answer.note, answer.reason) == ("No staff", "No staff")
+
+
 def test_words_are_cleaned():
     made = meeting(
         statement_event("staff.vote", "J.\x1b[2J Pugh", "One\ntwo\u202e"),

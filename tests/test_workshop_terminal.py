@@ -439,6 +439,7 @@ def test_answers_given_apart_make_one_result(tmp_path):
         "state": None,
         "agreed_by": "median",
         "basis": None,
+        "reason": "",
     }
     errors = told.stderr.decode()
     assert "broken.json" in errors

@@ -9,9 +9,7 @@ from spinout_cli.gathering import MINUTES_A_QUESTION, MINUTES_ASIDE
 from spinout_cli.meeting import Meeting
 from spinout_cli.questions import Question, Theme
 from spinout_cli.screens import Option, Place, Screen, Screens
-from spinout_cli.spread import (
-    agreed_words,
-)
+from spinout_cli.spread import agreed_at
 
 NONE_OF_THEM = Option("0", "unknown", "None of these")
 SAME = Option("1", "same", "The same people as last time")
@@ -187,7 +185,7 @@ class Board:
         """Where a question stands, in a word or two."""
         talk = self.meeting.about(question.id)
         if talk.agreed:
-            words = agreed_words(question, talk.agreed).partition(",")[0]
+            words = agreed_at(question, talk.agreed)
             return f"agreed: {words}" if talk.agreed.rung else words
         state = "voted, not agreed" if talk.rounds else ""
         return "parked" if talk.parked else state

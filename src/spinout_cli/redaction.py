@@ -57,8 +57,8 @@ def redacted_workshop(
     Args:
         workshop: the workshop.
         question_set: as for answers.
-        parts: `notes` takes out notes, statements, and who is named: whoever took something on or
-            has seen a document. `name` takes out the service and the session, and puts "the
+        parts: `notes` takes out notes, reasons, statements, and who is named: whoever took
+            something on or has seen a document. `name` takes out the service and the session, and puts "the
             service" wherever else its name was written.
     """
     changes: dict[str, Any] = {}
@@ -81,9 +81,9 @@ def _unnamed(talk: "Discussion") -> "Discussion":
     """What was said about a question without its note, its statements, and anybody's name."""
     tasks = tuple(task.model_copy(update={"owner": ""}) for task in talk.actions)
     agreed = talk.agreed
-    if agreed is not None and agreed.basis is not None:
-        basis = agreed.basis.model_copy(update={"seen_by": "left out"})
-        agreed = agreed.model_copy(update={"basis": basis})
+    if agreed is not None:
+        basis = agreed.basis and agreed.basis.model_copy(update={"seen_by": "left out"})
+        agreed = agreed.model_copy(update={"basis": basis, "reason": ""})
     return talk.model_copy(
         update={"note": "", "statements": (), "actions": tasks, "agreed": agreed}
     )
@@ -92,8 +92,9 @@ def _unnamed(talk: "Discussion") -> "Discussion":
 def _veiled(talk: "Discussion", mask: Callable[[str], str]) -> "Discussion":
     """What was said about a question, with a name hidden wherever somebody wrote it."""
     agreed = talk.agreed
-    if agreed is not None and agreed.basis is not None:
-        agreed = agreed.model_copy(update={"basis": _masked_fields(agreed.basis, mask)})
+    if agreed is not None:
+        basis = agreed.basis and _masked_fields(agreed.basis, mask)
+        agreed = agreed.model_copy(update={"basis": basis, "reason": mask(agreed.reason)})
     rounds = tuple(
         vote.model_copy(update={"groups": vote.groups and _renamed(vote.groups, mask)})
         for vote in talk.rounds

@@ -370,7 +370,7 @@ class Room:
             case "note":
                 return self._scribe.note(here.id, line, at)
             case "reason":
-                return self._scribe.reason(here.id, line, at)
+                return self._scribe.reason(self._question(), line, at)
             case _:
                 return self._scribe.part(here, self._question(), line, at)
 

@@ -65,15 +65,12 @@ class Scribe:
         outcome = kept(self.meeting, [note_event(question_id, line)], told, at)
         return Turn(outcome=outcome, returns=True)
 
-    def reason(self, question_id: str, line: str, at: datetime) -> Turn:
+    def reason(self, question: Question, line: str, at: datetime) -> Turn:
         """Write down why a question does not apply."""
         if not line:
             told = "Please say in a few words why it does not apply, or go back."
             return Turn(outcome=Outcome(told=told))
-        agreed = agreed_event(question_id, Agreed(state="not-applicable"))
-        events = [note_event(question_id, line), agreed]
-        outcome = kept(self.meeting, events, "it does not apply here", at)
-        return Turn(Place("question", question_id), outcome)
+        return self._agreed(question, Agreed(state="not-applicable", reason=line), at)
 
     def take_up(self, thing: str, question_id: str, **parts: str) -> Turn:
         """Begin something that takes several lines, or go on with one that was interrupted."""

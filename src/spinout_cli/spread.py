@@ -157,19 +157,26 @@ def middle(question: Question, vote: Round) -> str:
 
 def agreed_briefly(question: Question, agreed: Agreed) -> str:
     """Say what was agreed where the rungs stand beside it."""
+    return f"{agreed_at(question, agreed)}{_rests_on(agreed)}"
+
+
+def agreed_at(question: Question, agreed: Agreed) -> str:
+    """Say what was agreed by the letter of its rung, or in words where it is none."""
     if agreed.rung is None:
         return _NO_RUNG[agreed.state or "unknown"]
-    return f"{letter(question, agreed.rung)}{_rests_on(agreed)}"
+    return letter(question, agreed.rung)
 
 
 def _rests_on(agreed: Agreed) -> str:
+    if agreed.basis is None:
+        return f" ({agreed.reason})" if agreed.reason else ""
     basis = agreed.basis
-    return f" ({basis.document}, {basis.date}; seen by {basis.seen_by})" if basis else ""
+    return f" ({basis.document}, {basis.date}; seen by {basis.seen_by})"
 
 
 def agreed_words(question: Question, agreed: Agreed) -> str:
     """Say what was agreed, without a capital and a full stop."""
     if agreed.rung is None:
-        return _NO_RUNG[agreed.state or "unknown"]
+        return agreed_briefly(question, agreed)
     label = next((rung.label for rung in question.rungs if rung.id == agreed.rung), agreed.rung)
     return f"{letter(question, agreed.rung)}, {label}{_rests_on(agreed)}"

@@ -113,6 +113,7 @@ class Agreed(Part):
         "room", description="The room said so; or it is the lower median of separate answers."
     )
     basis: Ground | None = Field(None, description="What a rung that clears a stop rests on.")
+    reason: Note = Field("", description="Why it does not apply.")
 
     @model_validator(mode="after")
     def _rung_or_state(self) -> Self:
@@ -232,7 +233,8 @@ def _answer(agreed: Agreed, note: str) -> Answer:
         rests = agreed.agreed_by == "room" and agreed.basis is not None
         return Answer(rung=agreed.rung, note=note, basis="seen" if rests else "think")
     if agreed.state == "not-applicable":
-        return Answer(state="not-applicable", note=note, reason=note)
+        # where no reason stands by itself, the note was once asked for as the reason
+        return Answer(state="not-applicable", note=note, reason=agreed.reason or note)
     return Answer(state="unknown", note=note)
 
 
