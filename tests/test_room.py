@@ -128,7 +128,23 @@ def test_people_that_are_not_clear_are_asked_again_and_nothing_is_saved(typed):
     assert [event.kind for event in held.events] == ["service"]
 
 
-@pytest.mark.parametrize("typed", ["", "two hours", "0", "-5", "100000", "٣"])
+def test_the_line_for_the_minutes_is_empty_and_empty_means_what_the_hint_says():
+    held = Held().say("", PEOPLE)
+    assert (held.screen.text, "Leave it empty for 120" in held.screen.hint) == ("", True)
+    held.say("")
+    assert (held.here.kind, held.room.desk.minutes) == ("plan", 120)
+
+
+def test_one_question_is_one_question():
+    held = Held().say("", PEOPLE, "1")
+    assert held.told[-1] == "a plan of 1 question"
+    assert held.screen.side.startswith("1 question, about")
+    (name,) = held.meeting.plan
+    held.choose(f"theme:{SET.question[name].theme}").say(ChoseMany(("unknown",)))
+    assert held.told[-1] == "now planned: 0 questions"
+
+
+@pytest.mark.parametrize("typed", ["two hours", "0", "-5", "100000", "٣"])
 def test_minutes_must_be_minutes(typed):
     held = Held().say("", PEOPLE, typed)
     assert held.here.kind == "minutes"
@@ -409,6 +425,66 @@ def test_resumed_it_asks_who_is_here():
     talk = again.meeting.about(OPEN)
     assert [each.room for each in talk.rounds] == ["room-1", "room-2"]
     assert talk.moved(SET.question[OPEN].ladder) is None
+
+
+@pytest.mark.parametrize("preparing", [True, False])
+def test_a_plan_of_nothing_is_neither_begun_nor_kept(preparing):
+    held = Held(desk=Desk(preparing=preparing))
+    held.say("Bryn", *(() if preparing else ("30",)), "1")
+    (name,) = held.meeting.plan
+    held.choose(f"theme:{SET.question[name].theme}").say(ChoseMany(("unknown",))).choose("go")
+    assert held.here.kind == "plan"
+    assert "Nothing is planned yet" in held.told[-1]
+
+
+def _interrupted(held, typed):
+    """The same workshop on another day, after somebody was interrupted while typing this."""
+    held.events.append(held.room.draft(typed))
+    again = Held()
+    again.head, again.events, again.meeting = held.head, held.events, held.again()
+    again.room = Room(SET, again.meeting, again.summary, resumed=True)
+    return again
+
+
+def test_half_a_reason_stands_there_again_until_it_is_said():
+    held = Held().at().choose("agree", "not-applicable")
+    again = _interrupted(held, "We have no").choose("same", f"question:{OPEN}")
+    again.choose("agree", "not-applicable")
+    assert again.screen.text == "We have no"
+    again.say("We have no staff")
+    assert again.meeting.drafts == {}
+    again.choose("agree", "not-applicable")
+    assert again.screen.text == "We have no staff"
+
+
+def test_half_a_room_and_half_a_time_stand_there_again_until_they_are_said():
+    held = _interrupted(Held().say("Bryn"), "staff 18, man")
+    assert held.screen.text == "staff 18, man"
+    held.say(PEOPLE)
+    assert (held.here.kind, held.meeting.drafts) == ("minutes", {})
+    held = _interrupted(held, "4")
+    held.choose("same")
+    assert held.screen.text == "4"
+    held.say("45")
+    assert held.meeting.drafts == {}
+
+
+def test_half_a_room_that_was_typed_while_others_were_known_stands_there_again():
+    held = Held().at(people="30").choose("present")
+    held = _interrupted(held, "staff 2").choose("others")
+    assert held.screen.text == "staff 2"
+    held.say("30")
+    assert (held.told[-1], held.meeting.drafts, held.again().drafts) == (
+        "The room is as it was.",
+        {},
+        {},
+    )
+
+
+def test_half_a_room_in_the_middle_of_a_vote_is_no_word_on_the_question():
+    held = Held().at(people=PEOPLE).choose("counts").say("30 = 31")
+    assert (held.here.kind, held.here.id) == ("present", OPEN)
+    assert held.room.draft("staff 19, m") == Event("draft", "present", "staff 19, m")
 
 
 def test_preparing_asks_nobody_who_is_in_the_room():

@@ -273,7 +273,7 @@ def test_half_typed_words_are_kept_and_half_typed_counts_are_not(tmp_path):
         terminal.press("en", "enter")
         terminal.wait_for("By when?")
         terminal.press("enter")
-        terminal.wait_for("action: Ask the fund")
+        terminal.wait_for("action: Ask the fund", "Enter type the counts")
         terminal.press("q")
         assert terminal.end() == 0
     (action,) = next(iter(meeting(tmp_path / NAME).questions.values())).actions

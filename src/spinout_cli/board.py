@@ -7,6 +7,7 @@ from spinout_cli.attendance import said_people
 from spinout_cli.desk import Desk
 from spinout_cli.gathering import MINUTES_A_QUESTION, MINUTES_ASIDE
 from spinout_cli.meeting import Meeting
+from spinout_cli.phrases import counted
 from spinout_cli.questions import Question, Theme
 from spinout_cli.screens import Option, Place, Screen, Screens
 from spinout_cli.spread import agreed_at
@@ -65,7 +66,7 @@ class Board:
             hint=(
                 "Such as: staff 18, managers 6, commissioner 1, union 2, users 3, other 1. Or only: 31."
             ),
-            text=known or str(room.people) if room else self.meeting.drafts.get("present", ""),
+            text=self.meeting.drafts.get("present", known or str(room.people) if room else ""),
             commands=("back", "quit") if self.meeting.plan else ("quit",),
         )
 
@@ -76,10 +77,11 @@ class Board:
             heading="How long is there?",
             ask="How many minutes, from welcome to close?",
             hint=(
-                f"As a house rule, about {MINUTES_A_QUESTION} minutes a question, and "
-                f"{MINUTES_ASIDE} for the opening and the close."
+                f"Leave it empty for {self.desk.minutes}. As a house rule, about "
+                f"{MINUTES_A_QUESTION} minutes a question, and {MINUTES_ASIDE} for the opening and "
+                "the close."
             ),
-            text=str(self.desk.minutes),
+            text=self.meeting.drafts.get("minutes", ""),
             commands=("back", "quit"),
         )
 
@@ -106,7 +108,7 @@ class Board:
             here,
             "one",
             heading="The plan",
-            side=f"{len(plan)} questions, about {time} minutes",
+            side=f"{counted(len(plan), 'question')}, about {time} minutes",
             ask="Begin, or choose a theme to change what is asked of it.",
             hint="What can stop a spin-out comes first, then what weighs most.",
             options=(Option("g", "go", go), *rows),

@@ -254,10 +254,10 @@ class Easel:
 
     def _line(self, here: Place, question: Question) -> Screen:
         ask, hint = _LINES[here.kind]
-        text = self.desk.parts.get(here.kind, "")
-        if here.kind == "note":
-            kept = self.meeting.about(question.id).note
-            text = self.meeting.drafts.get(f"note:{question.id}", kept)
+        talk = self.meeting.about(question.id)
+        said = {"note": talk.note, "reason": talk.agreed.reason if talk.agreed else ""}
+        kept = said.get(here.kind, self.desk.parts.get(here.kind, ""))
+        text = self.meeting.drafts.get(f"{here.kind}:{question.id}", kept)
         return Screen(
             here,
             "line",

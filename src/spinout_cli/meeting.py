@@ -30,6 +30,9 @@ from spinout_cli.workshop import (
 FORMAT = "spinout.workshop-session/1"
 """What the header of a workshop's journal says."""
 
+_DRAFTED = {"agreed": ("agreed", "reason")}
+"""What was being typed of each kind of event, where that is not its own name alone."""
+
 
 # Events
 
@@ -156,10 +159,12 @@ class Meeting:
                 name = f"room-{len(self.rooms) + 1}"
                 room = {"id": name, "participants": v["participants"], "opened": at}
                 self.rooms.append(Room.model_validate(room))
+                self.drafts.pop("present", None)
             case "plan":
                 self.plan = _checked(plan=v).plan
+                self.drafts.pop("minutes", None)
             case "draft" if q:
-                self.drafts[q] = draft(v)
+                self._keep(q, draft(v))
             case _ if q:
                 self._take_said(kind, q, v, at)
             case _:
@@ -194,7 +199,19 @@ class Meeting:
                 return
         self._before.setdefault(q, []).append(talk)
         self.questions[q] = talk.model_copy(update=changes)
-        self.drafts.pop(f"{kind}:{q}", None)
+        self._said(kind, q)
+
+    def _said(self, kind: str, q: str) -> None:
+        """Forget what was being typed of something that has been said."""
+        for name in _DRAFTED.get(kind, (kind,)):
+            self.drafts.pop(f"{name}:{q}", None)
+
+    def _keep(self, name: str, text: str) -> None:
+        """Keep what was being typed; nothing, once it has come to nothing."""
+        if text:
+            self.drafts[name] = text
+        else:
+            self.drafts.pop(name, None)
 
     def _voting(self) -> str:
         if self.room is None:

@@ -25,6 +25,7 @@ from spinout_cli.meeting import (
     room_event,
     withdraw_event,
 )
+from spinout_cli.phrases import counted
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.screens import (
     Asked,
@@ -232,7 +233,7 @@ class Room:
             case "fewer":
                 return self._confirmed(value, at)
             case "plan" if kind == "go":
-                return self._begin(at)
+                return self._begin()
             case "agree":
                 return self._turned(self._scribe.agree(self._question(), value, at))
             case _ if kind == "question":
@@ -303,12 +304,11 @@ class Room:
             outcome.events, f"taken back: {_taken_back(before, self.meeting.about(name))}"
         )
 
-    def _begin(self, at: datetime) -> Outcome:
-        del at
+    def _begin(self) -> Outcome:
+        if not self.meeting.plan:
+            return Outcome(told="Nothing is planned yet. Choose a theme, and tick a question.")
         if self.desk.preparing:
             self._go(Place("end"))
-        elif not self.meeting.plan:
-            return Outcome(told="Nothing is planned yet. Choose a theme, and tick a question.")
         else:
             fresh = next(filter(self.meeting.is_open, self.meeting.plan), None)
             self._go(Place("map"))
@@ -328,9 +328,8 @@ class Room:
         self.here = Place("plan")
         if changed == plan:
             return Outcome()
-        return kept(
-            self.meeting, [plan_event(changed)], f"{len(changed)} questions are planned", at
-        )
+        told = f"now planned: {counted(len(changed), 'question')}"
+        return kept(self.meeting, [plan_event(changed)], told, at)
 
     def _take_fact(self, reply: Chose | ChoseMany | Typed, at: datetime) -> Outcome:
         circumstance = self.question_set.circumstance[self.here.id]
@@ -398,7 +397,8 @@ class Room:
         before = self.meeting.room
         event = room_event(people)
         if before is not None and event.v["participants"] == before.participants:
-            outcome = Outcome(told="The room is as it was.")
+            typed = [Event("draft", "present", "")] if "present" in self.meeting.drafts else []
+            outcome = kept(self.meeting, typed, "The room is as it was.", at)
         else:
             outcome = kept(self.meeting, [event], "", at)
             room = self.meeting.room
@@ -412,13 +412,15 @@ class Room:
         return outcome
 
     def _take_minutes(self, line: str, at: datetime) -> Outcome:
-        if not line.isascii() or not line.isdigit() or not 0 < int(line) <= _LONGEST:
+        minutes = line or str(self.desk.minutes)
+        if not minutes.isascii() or not minutes.isdigit() or not 0 < int(minutes) <= _LONGEST:
             return Outcome(
                 told=f"Please type the minutes as a number up to {_LONGEST}, such as 120."
             )
-        self.desk.minutes = int(line)
+        self.desk.minutes = int(minutes)
         plan = propose(self._agenda.questions(), self.desk.minutes)
-        outcome = kept(self.meeting, [plan_event(plan)], f"a plan of {len(plan)} questions", at)
+        told = f"a plan of {counted(len(plan), 'question')}"
+        outcome = kept(self.meeting, [plan_event(plan)], told, at)
         self._go(Place("plan"))
         return outcome
 

@@ -41,7 +41,7 @@ class Scribe:
             return Event("draft", f"{thing}:{here.id}", json.dumps(parts))
         if here.kind in ("note", "reason"):
             return Event("draft", f"{here.kind}:{here.id}", text)
-        return Event("draft", here.id or here.kind, text)
+        return Event("draft", here.id if here.kind == "circumstance" else here.kind, text)
 
     def agree(self, question: Question, value: str, at: datetime) -> Turn:
         """Write down what was agreed; a rung that clears a stop waits for what it rests on."""
