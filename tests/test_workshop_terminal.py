@@ -409,6 +409,58 @@ def test_a_plan_is_made_the_day_before(tmp_path):
     assert {entry.name for entry in tmp_path.iterdir()} == {".home", "plan.txt"}
 
 
+@pytest.mark.parametrize("mode", [(), ("--plain",)])
+def test_whoever_leaves_while_a_plan_is_made_keeps_what_is_planned_so_far(tmp_path, mode):
+    with Terminal("workshop", "--plan", "plan.txt", *mode, folder=tmp_path) as terminal:
+        terminal.tells("What is the service called?")
+        terminal.press("Bryn", "enter")
+        terminal.tells("How many minutes")
+        terminal.pump(0.5)
+        terminal.press("ctrl-c")
+        assert terminal.end() == 130
+        terminal.tells("No plan was written: nothing is planned.")
+        assert "Go on with" not in terminal.said
+    assert not (tmp_path / "plan.txt").exists()
+    with Terminal("workshop", "--plan", "plan.txt", *mode, folder=tmp_path) as terminal:
+        terminal.tells("What is the service called?")
+        terminal.press("Bryn", "enter")
+        terminal.tells("How many minutes")
+        terminal.pump(0.5)
+        terminal.press("30", "enter")
+        terminal.tells("Keep this plan")
+        terminal.pump(0.5)
+        terminal.press("ctrl-c")
+        assert terminal.end() == 130
+        terminal.tells("Saved in plan.txt. Use it with spinout workshop --plan plan.txt")
+    assert len(files.read_plan(tmp_path / "plan.txt").questions) > 1
+
+
+@pytest.mark.parametrize("place", ["no/plan.txt", f"{'x' * 300}.txt"])
+def test_a_plan_that_cannot_be_written_is_refused_before_the_first_question(tmp_path, place):
+    with Terminal("workshop", "--plan", place, folder=tmp_path) as terminal:
+        assert terminal.end() == 1
+        terminal.tells("No plan can be written to")
+        assert "What is the service called?" not in terminal.said
+    assert {entry.name for entry in tmp_path.iterdir()} == {".home"}
+
+
+def test_with_nothing_to_ask_no_plan_is_written(tmp_path):
+    with Terminal("workshop", "--plan", "plan.txt", "--plain", folder=tmp_path) as terminal:
+        for words in ("Bryn", "1"):
+            terminal.say(words)
+        terminal.hear("1 question, about")
+        terminal.say("1")
+        terminal.hear("Which of these will you ask?")
+        terminal.say("0")
+        terminal.hear("now planned: 0 questions")
+        terminal.say("g")
+        terminal.hear("Nothing is planned yet.")
+        terminal.say("q")
+        assert terminal.end() == 0
+        terminal.tells("No plan was written: nothing is planned.")
+    assert not (tmp_path / "plan.txt").exists()
+
+
 def test_slips_ballots_and_a_run_sheet(tmp_path):
     told = run("workshop", "--print", folder=tmp_path)
     page = told.stdout.decode()

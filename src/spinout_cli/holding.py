@@ -102,19 +102,29 @@ def prepare(request: Request, path: Path) -> None:
 
     Raises:
         UsageError: nobody is there.
-        SpinoutError: the plan could not be written.
+        SpinoutError: the plan cannot be written.
+        SystemExit: somebody interrupted, after what was planned had been written.
     """
+    shown = clean(str(path))
     if not somebody_is_there():
-        raise UsageError(f"There is no file {clean(str(path))}, and nobody is here to make a plan.")
+        raise UsageError(f"There is no file {shown}, and nobody is here to make a plan.")
+    if not host.takes(path):
+        raise SpinoutError(f"No plan can be written to {shown}. Name a file in a folder of yours.")
     loaded = bank.load(request.questions)
     with ExitStack() as open_:
-        fresh = replace(request, plan=None)
-        result = _held(fresh, loaded, open_, preparing=True)
+        result = _held(replace(request, plan=None), loaded, open_, plan=path)
+    output.tell(_written(result, path))
+
+
+def _written(result: Result, path: Path) -> str:
+    """Write what is planned, if anything is, and return what to say of it."""
     question = result.question_set.question
     lines = [f"{name}  # {question[name].ask}" for name in result.workshop.plan]
+    if not lines:
+        return "No plan was written: nothing is planned."
     saving.save(path, "".join(f"{line}\n" for line in lines).encode())
     shown = shlex.quote(clean(str(path)))
-    output.tell(f"Saved in {shown}. Use it with   spinout workshop --plan {shown}")
+    return f"Saved in {shown}. Use it with   spinout workshop --plan {shown}"
 
 
 def reread(file: Path, questions: Path | None) -> Result:
@@ -222,8 +232,10 @@ def _created(hall: _Hall, path: Path) -> Journal:
 
 
 def _held(
-    request: Request, loaded: bank.Loaded, open_: ExitStack, *, preparing: bool = False
+    request: Request, loaded: bank.Loaded, open_: ExitStack, *, plan: Path | None = None
 ) -> Result:
+    """Hold a workshop; or if there is a plan to be written, ask only for what belongs in one."""
+    preparing = plan is not None
     out = open_.enter_context(opened())
     interruptions = open_.enter_context(Interruptions())
     hall = _entered(request, loaded)
@@ -247,8 +259,13 @@ def _held(
             return "\nA plan for a workshop. Nothing is kept but the plan.\n"
         return _welcome(hall, sitting.journal, request)
 
+    def leaving(typed: str) -> str:
+        if plan is not None:
+            return f"\n{_written(_result(hall, None), plan)}"
+        return _kept(sitting.journal, typed, request)
+
     try:
-        host.run(sitting, face, welcome, lambda typed: _kept(sitting.journal, typed, request))
+        host.run(sitting, face, welcome, leaving)
     except SpinoutError as problem:
         host.told_here(face, str(problem))
         raise

@@ -39,7 +39,11 @@ def refuse_what_takes_no_files(folder: Path, command: str) -> None:
 
 def takes_files(folder: Path) -> bool:
     """Tell whether a file can be made in a folder, by making one: permissions alone do not tell."""
-    trial = folder / f".spinout-{token_hex(8)}.tmp"
+    return takes(folder / f".spinout-{token_hex(8)}.tmp")
+
+
+def takes(trial: Path) -> bool:
+    """Tell whether a file that is not there yet can be made, by making it and taking it away."""
     try:
         os.close(create_file(trial))
         trial.unlink()
