@@ -351,6 +351,15 @@ def test_only_some_of_the_questions_can_be_printed(tmp_path: Path) -> None:
     assert b"pensions." not in told.stdout
 
 
+@pytest.mark.parametrize(
+    "words", [["s.spinout"], ["--answers", "-"], ["--from", "s.spinout"], ["--json"]]
+)
+def test_paper_takes_no_answers(tmp_path: Path, words: list[str]) -> None:
+    told = run("assess", "--print", "-o", "q.html", *words, folder=tmp_path)
+    assert (told.returncode, (tmp_path / "q.html").exists()) == (2, False)
+    assert b"spinout report FILE" in told.stderr
+
+
 def test_a_theme_that_is_not_there_is_named(tmp_path: Path) -> None:
     told = run("assess", "--print", "--theme", "nowhere", folder=tmp_path)
     assert told.returncode == 2

@@ -513,6 +513,31 @@ def test_ballots_typed_into_a_table(tmp_path):
     assert "“9” is none of A, B, C, D" in told.stderr.decode()
 
 
-@pytest.mark.parametrize("arguments", [["merge"], ["a.spinout", "b.spinout"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["merge"],
+        ["a.spinout", "b.spinout"],
+        ["w.json", "--no-input", "-o", "out.html"],
+        ["w.json", "--no-input", "--force"],
+        ["w.json", "--no-input", "--demo"],
+        ["w.json", "--no-input", "--plan", "plan.txt"],
+        ["--no-input"],
+        ["--no-input", "--plan", "plan.txt"],
+        ["--demo", "--plan", "plan.txt"],
+        ["merge", "w.json", "-o", "merged.html"],
+        ["merge", "w.json", "--plan", "plan.txt"],
+        ["merge", "w.json", "--demo"],
+        ["merge", "--template", "w.json"],
+        ["--print", "--template"],
+        ["--print", "--json"],
+        ["--print", "--plan", "plan.txt", "w.json"],
+    ],
+)
 def test_what_cannot_be_meant_is_a_matter_of_usage(tmp_path, arguments):
-    assert run("workshop", *arguments, folder=tmp_path).returncode == 2
+    (tmp_path / "w.json").write_text('{"format": "spinout.workshop/1", "questions": {}}')
+    (tmp_path / "plan.txt").write_text("staff.vote\n")
+    told = run("workshop", *arguments, folder=tmp_path)
+    assert (told.returncode, told.stdout) == (2, b"")
+    assert b"stdin is not a terminal" not in told.stderr
+    assert {entry.name for entry in tmp_path.iterdir()} == {".home", "w.json", "plan.txt"}

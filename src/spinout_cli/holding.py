@@ -85,9 +85,14 @@ def hold(request: Request) -> Result:
         NotSaved: something could not be saved.
         SystemExit: somebody interrupted, after everything had been saved.
     """
-    if request.no_input and request.file is not None:
+    if request.no_input:
+        if request.file is None:
+            raise UsageError(
+                "--no-input asks nothing and shows what a workshop came to. Name its file: "
+                "spinout workshop FILE --no-input"
+            )
         return reread(request.file, request.questions)
-    if request.no_input or not somebody_is_there():
+    if not somebody_is_there():
         raise UsageError(
             "Nobody is here to hold a workshop: stdin is not a terminal. What an earlier one came "
             "to: spinout report FILE, or spinout workshop FILE --no-input --json. Answers given "

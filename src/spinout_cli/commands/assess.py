@@ -64,6 +64,11 @@ def assess(  # noqa: PLR0913  (each is an option that was promised)
     Every answer is saved to FILE as it is given. Give the same FILE to go on.
     """
     if paper:
+        if file is not None or answers is not None or old is not None or as_json or fail_on:
+            raise UsageError(
+                "--print writes the questions alone, without answers. Leave out FILE, --answers, "
+                "--from, --json and --fail-on; to print what was answered: spinout report FILE"
+            )
         from spinout_cli import reporting
 
         reporting.questionnaire(

@@ -69,6 +69,20 @@ def workshop(  # noqa: PLR0913  (each is an option that was promised)
     from spinout_cli import holding
 
     file, others = (words[0], words[1:]) if words else (None, [])
+    preparing = plan is not None and file is None and not os.path.lexists(plan)
+    writing, merging = paper or template, file == "merge"
+    _refuse_what_would_do_nothing(
+        {
+            _OUTPUT: (to is not None or force) and not writing,
+            _PAPER: writing
+            and (demo or as_json or bool(others) or (paper and (merging or template))),
+            _ASKED: writing and plan is not None and file is not None and not merging,
+            _MERGED: merging and not writing and (demo or plan is not None),
+            _DEMO: demo and plan is not None,
+            _UNASKED: no_input and not (writing or merging) and (demo or plan is not None),
+            _PLAN: preparing and not writing and as_json,
+        }
+    )
     request = holding.Request(
         file=None if file is None else Path(file),
         plan=plan,
@@ -78,20 +92,45 @@ def workshop(  # noqa: PLR0913  (each is an option that was promised)
         colour=in_colour(no_color),
         questions=questions,
     )
-    if paper or template:
+    if writing:
         _paper(request, to, template=template, force=force)
-    elif file == "merge":
+    elif merging:
         _merge([Path(word) for word in others], request, as_json=as_json)
     elif others:
         raise UsageError(
             "A workshop has one file. To put several together: spinout workshop merge FILE..."
         )
-    elif plan is not None and file is None and not os.path.lexists(plan):
+    elif plan is not None and preparing:
         holding.prepare(request, plan)
     else:
         result = holding.hold(request)
         holding.show(result, as_json=as_json, plain=request.plain, colour=request.colour)
         holding.part(result)
+
+
+_OUTPUT = (
+    "-o and --force belong to --print and to merge --template. For others: spinout report FILE -o "
+    "PATH. Of answers put together: spinout workshop merge FILE... --json > merged.json first."
+)
+_PAPER = (
+    "--print and --template each write a thing of their own. Leave out --demo, --json, merge beside "
+    "--print, and further files."
+)
+_ASKED = "--plan and FILE each say what is asked. Give one of them with --print and --template."
+_MERGED = "merge puts given answers together. --plan and --demo have no use there."
+_DEMO = "--demo brings a plan of its own. Leave out --demo or --plan."
+_UNASKED = (
+    "--no-input shows what FILE came to; --plan and --demo begin a workshop. Leave out the one or "
+    "the other."
+)
+_PLAN = "--json has no use while a plan is made: a plan is lines of text."
+
+
+def _refuse_what_would_do_nothing(refused: dict[str, bool]) -> None:
+    """Refuse options that would silently do nothing, for the first reason that holds."""
+    for reason, holds in refused.items():
+        if holds:
+            raise UsageError(reason)
 
 
 def _paper(request: "Request", to: str | None, *, template: bool, force: bool) -> None:
