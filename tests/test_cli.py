@@ -5,7 +5,11 @@ import subprocess
 import sys
 
 import pytest
+import typer
 from jsonschema import Draft202012Validator
+
+from spinout_cli.cli import app
+from spinout_cli.commands.questions import Document
 
 COMMANDS = [
     [],
@@ -48,6 +52,27 @@ def test_alone_it_prints_help_that_opens_with_examples():
     assert "spinout assess" in (told.stdout + told.stderr).split("Options")[0]
 
 
+def _every(command, name=()):
+    yield name, command
+    for word, below in getattr(command, "commands", {}).items():
+        yield from _every(below, (*name, word))
+
+
+EVERY = dict(_every(typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize("words", EVERY, ids=" ".join)
+def test_every_command_can_be_told_to_be_plain(words):
+    """As the first lines of the help tell whoever uses a screen reader."""
+    assert "--plain" in [option for each in EVERY[words].params for option in each.opts]
+
+
+@pytest.mark.parametrize("group", [(), ("questions",)])
+def test_plain_and_nothing_else_prints_the_help(group):
+    alone, plain = spinout(*group), spinout(*group, "--plain")
+    assert (plain.returncode, plain.stdout, plain.stderr) == (2, "", alone.stderr)
+
+
 def test_version():
     told = spinout("--version")
     assert told.stdout.startswith("spinout ")
@@ -76,7 +101,7 @@ def test_words_from_strangers_never_act_on_the_terminal(words):
     assert not set(shown) & {"\x1b", "\x07", "\u202e", "\x9b"}
 
 
-@pytest.mark.parametrize("document", ["questions", "answers", "assessment"])
+@pytest.mark.parametrize("document", Document)
 def test_schemas_are_schemas(document):
     Draft202012Validator.check_schema(json.loads(spinout("questions", "schema", document).stdout))
 
@@ -95,6 +120,18 @@ def test_what_a_program_needs_to_answer():
             *("lens", "clears_at", "reason")
         }
         assert all(set(rung) == {"id", "label"} for rung in question["rungs"])
+
+
+def test_a_question_is_shown_to_programs_as_the_set_says_it():
+    shown = json.loads(spinout("questions", "show", "staff.vote", "--json").stdout)
+    listed = json.loads(spinout("questions", "list", "--json").stdout)["questions"]
+    same = next(question for question in listed if question["id"] == "staff.vote")
+    for key in ("id", "theme", "ask", "weight"):
+        assert shown[key] == same[key]
+    assert [rung["id"] for rung in shown["rungs"]] == [rung["id"] for rung in same["rungs"]]
+    assert {"why", "next", "sources"} <= set(shown)
+    told = spinout("questions", "show", "no.such", "--json")
+    assert (told.returncode, told.stdout) == (1, "")
 
 
 def test_a_program_can_answer_what_is_listed():

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from spinout_cli import bank, files, journal
 from terminals import Terminal, answers_document, begun, run
@@ -246,6 +247,13 @@ def test_plain_mode_does_everything(tmp_path):
     assert (talk.rounds[0].cast, talk.agreed.state, talk.note) == (20, "unknown", "")
 
 
+def test_plain_before_the_command_is_as_good_as_after_it(tmp_path):
+    with Terminal("--plain", "workshop", NAME, folder=tmp_path, SPINOUT_PLAIN="0") as terminal:
+        terminal.hear("Type a line and press Enter. A full stop alone leaves.")
+        terminal.say(".")
+        assert terminal.end() == 0
+
+
 def test_half_typed_words_are_kept_and_half_typed_counts_are_not(tmp_path):
     with Terminal("workshop", NAME, folder=tmp_path) as terminal:
         set_up(terminal)
@@ -370,6 +378,8 @@ def test_score_and_report_take_a_workshop_and_its_document(tmp_path):
         told = run("report", name, folder=tmp_path)
         assert told.returncode == 0
         assert b"A 10, B 5, C 10" in told.stdout
+    schema = json.loads(run("questions", "schema", "workshop", folder=tmp_path).stdout)
+    Draft202012Validator(schema).validate(json.loads(document))
     quiet = run("report", held.name, "--redact", "name", folder=tmp_path)
     assert b"Bryn" not in quiet.stdout
 

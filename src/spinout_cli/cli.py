@@ -22,6 +22,7 @@ from spinout_cli.commands import (
     workshop,
 )
 from spinout_cli.errors import NotSaved, SpinoutError, UsageError
+from spinout_cli.options import Plain, help_alone
 
 EXAMPLES = """What stands in the way of spinning a public service out, and what helps.
 
@@ -74,7 +75,7 @@ for command in (
 app.add_typer(questions.app, name="questions")
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001  (as typer calls it)
+def _tell_version(wanted: bool) -> None:  # noqa: FBT001  (as typer calls it)
     if wanted:
         from spinout_cli import output
 
@@ -82,14 +83,18 @@ def _version(wanted: bool) -> None:  # noqa: FBT001  (as typer calls it)
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def spinout(
+    ctx: typer.Context,
     *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
     ] = False,
+    _plain: Plain = False,
 ) -> None:
     """What stands in the way of spinning a public service out, and what helps."""
+    help_alone(ctx)
 
 
 def main() -> NoReturn:

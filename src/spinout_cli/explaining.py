@@ -50,7 +50,7 @@ _COMPARED = {
 }
 
 
-def shown(name: str, question_set: QuestionSet) -> str:
+def shown(name: str, question_set: QuestionSet, *, as_json: bool = False) -> str:
     """Return one question with its ladder, its evidence and what to do next.
 
     Raises:
@@ -59,6 +59,8 @@ def shown(name: str, question_set: QuestionSet) -> str:
     question = question_set.question.get(name)
     if question is None:
         raise _no_such("question", name)
+    if as_json:
+        return _as_set(question)
     sections = (
         _head(question, question_set),
         _ladder(question),
@@ -102,8 +104,12 @@ def as_json(name: str, question_set: QuestionSet) -> str:
     )
     for part in parts:
         if part.id == name:
-            return part.model_dump_json(indent=2, by_alias=True, exclude_none=True)
+            return _as_set(part)
     raise _no_such("question, rule or notice", name)
+
+
+def _as_set(part: Question | Rule | Notice) -> str:
+    return part.model_dump_json(indent=2, by_alias=True, exclude_none=True)
 
 
 def _no_such(what: str, name: str) -> SpinoutError:

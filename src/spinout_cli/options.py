@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from spinout_cli.errors import UsageError
+
 if TYPE_CHECKING:
     from spinout_cli.assessment import Assessment
 
@@ -26,6 +28,12 @@ class FailOn(StrEnum):
     unknown = "unknown"
 
 
+def _from_here_on(ctx: typer.Context, plain: bool) -> bool:  # noqa: FBT001  (as typer calls it)
+    """Tell whether an option was given here or before the command, for all that comes after it."""
+    ctx.meta["plain"] = plain or ctx.meta.get("plain", False)
+    return bool(ctx.meta["plain"])
+
+
 Questions = Annotated[
     Path | None,
     typer.Option(
@@ -38,9 +46,14 @@ Questions = Annotated[
 Plain = Annotated[
     bool,
     typer.Option(
-        "--plain", envvar="SPINOUT_PLAIN", help="Lines of text: no redrawing, boxes or symbols."
+        "--plain",
+        envvar="SPINOUT_PLAIN",
+        callback=_from_here_on,
+        help="Lines of text: no redrawing, boxes or symbols.",
     ),
 ]
+"""Every command takes it; as `_plain` where lines of text are all that it ever prints."""
+
 NoColour = Annotated[
     bool, typer.Option("--no-color", help="No colour. NO_COLOR in the environment does the same.")
 ]
@@ -66,6 +79,12 @@ def is_plain(plain: bool) -> bool:  # noqa: FBT001  (as the option gives it)
 def in_colour(no_color: bool) -> bool:  # noqa: FBT001  (as the option gives it)
     """Tell whether colour may be used: neither the option nor the environment forbids it."""
     return not (no_color or os.environ.get("NO_COLOR"))
+
+
+def help_alone(ctx: typer.Context) -> None:
+    """Print the help where options were given and no command, as where nothing was given."""
+    if ctx.invoked_subcommand is None:
+        raise UsageError(ctx.get_help())
 
 
 def fail_if(fail_on: FailOn | None, assessment: "Assessment") -> None:

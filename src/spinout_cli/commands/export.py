@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from spinout_cli.options import Force, Questions
+from spinout_cli.options import Force, Plain, Questions
 
 
 class Format(StrEnum):
@@ -30,6 +30,7 @@ def export(
         Format, typer.Option("--format", help="Parquet keeps types; CSV opens anywhere.")
     ] = Format.parquet,
     force: Force = False,
+    _plain: Plain = False,
     questions: Questions = None,
 ) -> None:
     """Write many assessments as tidy tables, for DuckDB, pandas or a BI tool.

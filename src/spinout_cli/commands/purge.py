@@ -5,11 +5,14 @@ from typing import Annotated
 
 import typer
 
+from spinout_cli.options import Plain
+
 
 def purge(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The session to remove.")],
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    _plain: Plain = False,
 ) -> None:
     """Remove a session, with its rescue copies and its ends that were cut short.
 

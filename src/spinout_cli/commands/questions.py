@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from spinout_cli.options import AsJson, Depth, Questions
+from spinout_cli.options import AsJson, Depth, Plain, Questions, help_alone
 
 app = typer.Typer(help="Read and check question sets.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -23,11 +23,18 @@ class Document(StrEnum):
 
     questions = "questions"
     answers = "answers"
+    workshop = "workshop"
     assessment = "assessment"
     explanation = "explanation"
     comparison = "comparison"
     commonalities = "commonalities"
     plan = "plan"
+
+
+@app.callback(invoke_without_command=True)
+def questions_(ctx: typer.Context, *, _plain: Plain = False) -> None:
+    """Read and check question sets."""
+    help_alone(ctx)
 
 
 @app.command("list")
@@ -46,6 +53,7 @@ def list_(  # noqa: PLR0913  (each is an option that was promised)
         Depth, typer.Option(help="quick: only those that the quick depth asks.")
     ] = Depth.full,
     as_json: AsJson = False,
+    _plain: Plain = False,
     questions: Questions = None,
 ) -> None:
     """List every question, or everything that a program needs to answer them."""
@@ -64,12 +72,14 @@ def list_(  # noqa: PLR0913  (each is an option that was promised)
 def show(
     question: Annotated[str, typer.Argument(metavar="ID", help="The question.")],
     *,
+    as_json: AsJson = False,
+    _plain: Plain = False,
     questions: Questions = None,
 ) -> None:
     """Show one question with its ladder, its evidence and what to do next."""
     from spinout_cli import bank, explaining, output
 
-    output.write(explaining.shown(question, bank.load(questions).set))
+    output.write(explaining.shown(question, bank.load(questions).set, as_json=as_json))
 
 
 @app.command()
@@ -79,6 +89,7 @@ def check(
     ] = None,
     *,
     as_json: AsJson = False,
+    _plain: Plain = False,
     strict: Annotated[bool, typer.Option("--strict", help="A warning fails too.")] = False,
     questions: Questions = None,
 ) -> None:
@@ -101,6 +112,7 @@ def try_(
     ] = None,
     *,
     as_json: AsJson = False,
+    _plain: Plain = False,
     questions: Questions = None,
 ) -> None:
     """Try the sample answers kept in a set: what must come out beside what does."""
@@ -116,6 +128,8 @@ def new(
     file: Annotated[
         Path, typer.Argument(metavar="[FILE]", help="The file to write; none is overwritten.")
     ] = Path("questions.yaml"),
+    *,
+    _plain: Plain = False,
 ) -> None:
     """Write a small set with comments, as a start for a field of your own."""
     from spinout_cli import authoring, output
@@ -126,6 +140,8 @@ def new(
 @app.command()
 def schema(
     document: Annotated[Document, typer.Argument(help="Which document.")] = Document.questions,
+    *,
+    _plain: Plain = False,
 ) -> None:
     """Print the JSON Schema of a document. Editors use it to complete and check."""
     from spinout_cli import authoring, output

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from spinout_cli.cleaning import clean
+from spinout_cli.options import Plain
 
 
 def recover(
@@ -16,6 +17,7 @@ def recover(
         Path | None,
         typer.Option("--to", metavar="NEW", help="The new session; FILE-recovered otherwise."),
     ] = None,
+    _plain: Plain = False,
 ) -> None:
     """Make a new session from a damaged one.
 
