@@ -234,7 +234,7 @@ def _take_all(into: "Session | Meeting", records: list[Record], path: Path) -> N
     for record in records[1:]:
         try:
             into.take(Event(record.kind, record.q, record.v), _moment(record))
-        except (LookupError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError, SpinoutError):
             raise _impossible(record, path) from None
 
 

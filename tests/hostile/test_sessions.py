@@ -196,6 +196,14 @@ def test_an_event_of_a_workshop_that_cannot_be_never_crashes(tmp_path, name):
         assert_harmless(came)
 
 
+def test_a_vote_with_nobody_in_the_room_is_refused_by_its_line(tmp_path):
+    events = [("plan", None, ["staff.vote"]), ("vote", "staff.vote", {"counts": {}})]
+    written(tmp_path / "w.spinout", workshop_head(), events)
+    came = confined("report", "w.spinout", folder=tmp_path)
+    refused(came)
+    assert "Line 3 of w.spinout" in came.words
+
+
 ALONE = {"themes", "depth", "format"}
 """Parts of a header that a workshop's has not, or by which it is a workshop's."""
 
