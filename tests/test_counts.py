@@ -107,6 +107,8 @@ def test_the_only_group_there_is_is_the_room():
         ("30=29", ROOM, Resized(30, 29, None)),
         ("staff 18 = 19", ROOM, Resized(18, 19, "staff")),
         ("Union: 6 -> 5", ROOM, Resized(6, 5, "union and users")),
+        ("managers 6 = 0", ROOM, Resized(6, 0, "managers")),
+        ("bc 6 = 7", {"staff": 18, "bc": 6}, Resized(6, 7, "bc")),
     ],
 )
 def test_somebody_came_or_left(typed, room, wanted):
@@ -151,6 +153,8 @@ def test_more_votes_than_people():
         ("9" * 6000 + " 3 9 2", "too large"),
         ("29 = 30", "There are 30 people so far, not 29"),
         ("30 = 0", "at least one person"),
+        ("everyone 30 = 0", "at least one person"),
+        ("A 6 = 7", "something besides numbers"),
         ("boss 3 = 4", "No group here is called that"),
     ],
 )

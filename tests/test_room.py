@@ -109,6 +109,7 @@ def test_small_roles_are_joined_before_anything_is_saved():
         ("30", {"everyone": 30}),
         ("staff 18; 6 managers, union: 2", {"staff": 18, "managers": 6, "union": 2}),
         ("Staff 18 and Users 4", {"staff": 18, "users": 4}),
+        ("staff-18, managers - 6, co-op 3", {"staff": 18, "managers": 6, "co-op": 3}),
         ("staff 18, union and users 6", {"staff": 18, "union and users": 6}),
     ],
 )
@@ -118,7 +119,18 @@ def test_people_are_read_as_they_are_said(typed, expected):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "nobody", "staff -3", "staff 1 2", "staff 3, staff 4", "3, 4", "0", "staff 99999999"],
+    [
+        "",
+        "nobody",
+        "staff -3",
+        "staff: -3",
+        "-3",
+        "staff 1 2",
+        "staff 3, staff 4",
+        "3, 4",
+        "0",
+        "staff 99999999",
+    ],
 )
 def test_people_that_are_not_clear_are_asked_again_and_nothing_is_saved(typed):
     held = Held().say("", typed)
@@ -207,6 +219,14 @@ def test_somebody_joined():
     held.say("30 = 31", "10 10 10 ?1")
     assert held.about().rounds[0].cast == 31
     assert [room.people for room in held.meeting.rooms] == [30, 31]
+
+
+def test_a_whole_group_leaves():
+    held = Held().at(people="staff 18, managers 6").choose("counts").say("managers 6 = 0")
+    assert held.meeting.room.participants == {"staff": 18}
+    assert (held.here.kind, held.room.desk.slips.of) == ("counts", 18)
+    held.say("18 = 0")
+    assert "at least one person" in held.told[-1]
 
 
 def test_somebody_joined_who_is_in_one_of_several_groups():

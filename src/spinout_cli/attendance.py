@@ -8,6 +8,9 @@ from spinout_cli.floor import EVERYONE, group_of
 from spinout_cli.workshop import PEOPLE_LIMIT
 
 _LONGEST = 40
+_NUMBER = r"(?:(?<![^\W\d_])-)?\d+"
+"""A number; a hyphen is a minus, but not behind a letter, as in staff-18."""
+
 _HOW = "Type each group with how many there are, such as: staff 18, managers 6. Or only: 24."
 
 
@@ -24,8 +27,8 @@ def read_people(text: str) -> dict[str, int] | str:
     parts = _parts(clean(text).lower())
     people: dict[str, int] = {}
     for part in parts:
-        numbers = re.findall(r"-?\d+", part)
-        role = " ".join(re.sub(r"-?\d+|[:=.]", " ", part).split())[:_LONGEST]
+        numbers = re.findall(_NUMBER, part)
+        role = " ".join(re.sub(rf"{_NUMBER}|[:=.]", " ", part).split()).strip(" -")[:_LONGEST]
         problem = _problem(role, numbers, alone=len(parts) == 1, known=people)
         if problem:
             return f"{problem} {_HOW}"

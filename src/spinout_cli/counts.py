@@ -8,6 +8,7 @@ LETTERS = "ABCDE"
 """What the rungs are called on the wall, from the bottom up."""
 
 
+_LETTERS = frozenset(LETTERS.casefold())
 _MOST = 10_000
 _TRIM = " \t,;"
 _MINUS = str.maketrans(dict.fromkeys("\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}", "-"))
@@ -88,7 +89,7 @@ def read_line(text: str, rungs: int, room: Mapping[str, int]) -> Counted | Resiz
         return Unclear("Nothing was typed. Type a number for each rung, lowest first.")
     changed = _RESIZED.fullmatch(line)
     try:
-        if changed and not (changed[1] and changed[1] in LETTERS.casefold()):
+        if changed and changed[1] not in _LETTERS:
             return _resized(changed, room)
         parts = [part for part in re.split("[;\n]", line) if part.strip()]
         if any(_names_role(part, room) for part in parts):
@@ -144,7 +145,8 @@ def _checked(whole: Tally, groups: dict[str, Tally] | None, room: Mapping[str, i
 
 def _resized(changed: re.Match[str], room: Mapping[str, int]) -> Resized:
     role = _role(changed[1].rstrip(":"), room) if changed[1] else None
-    now = room[role] if role else sum(room.values())
+    everyone = sum(room.values())
+    now = room[role] if role else everyone
     before, after = int(changed[2]), int(changed[3])
     if before != now:
         of = f" in {role}" if role else ""
@@ -152,7 +154,7 @@ def _resized(changed: re.Match[str], room: Mapping[str, int]) -> Resized:
         raise _UnclearError(
             f"There are {now} people{of} so far, not {before}. Write {lead} = and the new number."
         )
-    if not 0 < after <= _MOST:
+    if not 0 < everyone - now + after <= _MOST:
         raise _UnclearError(f"There must be at least one person, and at most {_MOST}.")
     return Resized(before, after, role or (next(iter(room)) if len(room) == 1 else None))
 
