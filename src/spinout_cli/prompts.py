@@ -39,6 +39,7 @@ from spinout_cli.drawing import KEYS, NAMES, indented, key_row, wrapped
 from spinout_cli.projected import projected, unseen
 from spinout_cli.screens import (
     DONT_KNOW,
+    TOO_LONG,
     Asked,
     Chose,
     ChoseMany,
@@ -205,9 +206,6 @@ class DrawnFace:
 
     def _screen_and_keys(self) -> dict[str, Any]:
         return {"input": self._input, "output": self._output, "color_depth": self._depth}
-
-
-TOO_LONG = f"That is longer than {NOTE_LIMIT:,} characters. Nothing is cut: please shorten it."
 
 
 def _run(app: Application[Any]) -> Reply:

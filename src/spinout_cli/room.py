@@ -28,6 +28,7 @@ from spinout_cli.meeting import (
 from spinout_cli.phrases import counted
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.screens import (
+    TOO_LONG,
     Asked,
     Chose,
     ChoseMany,
@@ -352,9 +353,7 @@ class Room:
             return self._turned(take(self._question(), text, at))
         line = clean(text).strip()
         if len(line) > NOTE_LIMIT:
-            return Outcome(
-                told=f"That is longer than {NOTE_LIMIT:,} characters. Nothing was cut or saved: please shorten it."
-            )
+            return Outcome(told=TOO_LONG)
         facts = {
             "name": self._take_name,
             "present": self._take_people,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from spinout_cli.agenda import Agenda
+from spinout_cli.answers import NOTE_LIMIT
 from spinout_cli.questions import Circumstance, Question, Theme
 from spinout_cli.wall import Slips, Wall
 
@@ -118,6 +119,9 @@ BASES = (
     Option("1", "seen", "Somebody here has seen it in writing"),
     Option("2", "told", "Somebody in a position to know has told us"),
     Option("3", "think", "We think so; nobody has checked", aside="counts as “don't know”"),
+)
+TOO_LONG = (
+    f"That is longer than {NOTE_LIMIT:,} characters. Nothing was cut or saved: please shorten it."
 )
 STATES = {"unknown": "don't know", "skipped": "skipped for now"}
 
