@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from spinout_cli.attendance import said_people
-from spinout_cli.counts import LETTERS
 from spinout_cli.findings import theme_title
 from spinout_cli.gathering import Close, Difference, close, differing
 from spinout_cli.measures import consensus
@@ -22,7 +21,7 @@ from spinout_cli.proceedings import (
     taken_on,
 )
 from spinout_cli.questions import Question, QuestionSet
-from spinout_cli.spread import agreed_words, counted, placed, remarks
+from spinout_cli.spread import agreed_words, counted, lettered, placed, remarks
 from spinout_cli.summary import Summary
 from spinout_cli.workshop import Discussion, Group, Round, Workshop, published
 
@@ -242,7 +241,6 @@ def _statements(_question: Question, talk: Discussion) -> list[str]:
 def _talk(question: Question, talk: Discussion, question_set: QuestionSet) -> Talk:
     agreed = talk.agreed
     by = "By the median: " if agreed and agreed.agreed_by == "median" else "Agreed: "
-    rungs = zip(LETTERS, question.rungs, strict=False)
     several = len({vote.room for vote in talk.rounds}) > 1
     return Talk(
         id=question.id,
@@ -250,7 +248,7 @@ def _talk(question: Question, talk: Discussion, question_set: QuestionSet) -> Ta
         ask=question.ask,
         ladder=tuple(
             Step(letter, rung.label, agreed is not None and agreed.rung == rung.id)
-            for letter, rung in rungs
+            for letter, rung in lettered(question)
         ),
         votes=tuple(
             _vote(question, number, vote, several=several)

@@ -1,11 +1,11 @@
 """What is said of a vote once it has closed: counts first, then what stands beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from spinout_cli.counts import LETTERS
 from spinout_cli.gathering import differing
 from spinout_cli.measures import consensus, medians, not_known, split
-from spinout_cli.questions import Question
+from spinout_cli.questions import Question, Rung
 from spinout_cli.wall import DONT_KNOW, Bar
 from spinout_cli.workshop import Agreed, Discussion, Group, Round
 
@@ -27,9 +27,14 @@ def letter(question: Question, rung: str) -> str:
     return LETTERS[question.ladder.index(rung)] if rung in question.ladder else "–"  # noqa: RUF001  (a dash)
 
 
+def lettered(question: Question) -> Iterable[tuple[str, Rung]]:
+    """Return the rungs with their letters, from the bottom up."""
+    return zip(LETTERS, question.rungs, strict=False)
+
+
 def places(question: Question) -> tuple[tuple[str, str], ...]:
     """Return the rungs with their letters, from the bottom up, and at the end not knowing."""
-    rungs = zip(LETTERS, (rung.label for rung in question.rungs), strict=False)
+    rungs = ((letter, rung.label) for letter, rung in lettered(question))
     return (*rungs, (DONT_KNOW, "I don’t know"))  # noqa: RUF001  (an apostrophe)
 
 
