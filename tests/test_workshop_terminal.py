@@ -471,6 +471,30 @@ def test_with_nothing_to_ask_no_plan_is_written(tmp_path):
     assert not (tmp_path / "plan.txt").exists()
 
 
+def test_every_key_of_a_theme_is_named_as_it_stands_there(tmp_path):
+    with Terminal("workshop", "--plan", "plan.txt", folder=tmp_path) as terminal:
+        terminal.wait_for("What is the service called?", "Enter accept")
+        terminal.press("enter")
+        terminal.wait_for("How many minutes", "Enter accept")
+        terminal.press("1", "enter")
+        terminal.wait_for("Keep this plan", "Enter accept")
+        terminal.press("1", "enter")
+        terminal.wait_for("None of these", "space tick")
+        terminal.press("0", "0", "enter")
+        screen = terminal.wait_for(
+            "Tick at least one with the space bar, or choose “None of these”."
+        )
+        assert "Don't know" not in screen
+
+
+def test_keys_can_be_capitals_in_plain_mode_too(tmp_path):
+    with Terminal("workshop", "--plan", "plan.txt", "--plain", folder=tmp_path) as terminal:
+        for words in ("Bryn", "30", "G"):
+            terminal.say(words)
+        assert terminal.end() == 0
+        terminal.tells("Saved in plan.txt.")
+
+
 def test_slips_ballots_and_a_run_sheet(tmp_path):
     told = run("workshop", "--print", folder=tmp_path)
     page = told.stdout.decode()

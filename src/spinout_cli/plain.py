@@ -160,8 +160,8 @@ class PlainFace:
         if not line and screen.chosen:
             return Chose(screen.chosen[0])
         keys = {option.key: option.value for option in screen.options}
-        if line in keys:
-            return Chose(keys[line])
+        if (key := line.lower()) in keys:
+            return Chose(keys[key])
         self.say(f"Please type {_any_of(list(keys))}.")
         return None
 

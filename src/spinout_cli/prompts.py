@@ -403,7 +403,8 @@ def _list_keys(view: _View, control: InquirerControl) -> KeyBindings:
             order = (option.value for option in screen.options)
             event.app.exit(result=ChoseMany(tuple(v for v in order if v in view.ticked)))
         else:
-            view.problem = "Tick at least one with the space bar, or choose “Don't know”."
+            alone = next((o.label for o in screen.options if o.value == DONT_KNOW.value), "")
+            view.problem = f"Tick at least one with the space bar, or choose “{alone}”."
 
     if screen.help:
         keys.add("?", eager=True)(lambda _event: view.toggle_help())
