@@ -378,6 +378,9 @@ def test_score_and_report_take_a_workshop_and_its_document(tmp_path):
         told = run("report", name, folder=tmp_path)
         assert told.returncode == 0
         assert b"A 10, B 5, C 10" in told.stdout
+    shown = run("workshop", NAME, "--no-input", "--plain", folder=tmp_path).stdout.decode()
+    assert f"Go on with: spinout workshop {NAME}" in shown
+    assert "spinout assess" not in shown
     schema = json.loads(run("questions", "schema", "workshop", folder=tmp_path).stdout)
     Draft202012Validator(schema).validate(json.loads(document))
     quiet = run("report", held.name, "--redact", "name", folder=tmp_path)

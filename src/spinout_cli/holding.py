@@ -67,8 +67,11 @@ class Result:
 
     def summary(self) -> "Summary":
         """The summary of what was agreed."""
-        answers = sheet(self.workshop)
-        return assessing.Result(answers, self.question_set, self.digest, self.file).summary()
+        from spinout_cli.summarising import summarise  # noqa: PLC0415  (late: the room comes first)
+
+        answers = assessing.Result(sheet(self.workshop), self.question_set, self.digest)
+        name = None if self.file is None else str(self.file)
+        return summarise(answers.assessment, self.question_set, file=name, command="workshop")
 
     def told(self) -> "Summary":
         """The summary with the record of the workshop."""
