@@ -51,7 +51,7 @@ _FEW = 256
 """Records that are scored before it is worth beginning further processes."""
 
 _TOGETHER = 64
-"""Records that a process is given at a time."""
+"""Records that are scored together, and that a process is given at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +105,16 @@ class Scoring:
         return self._scored([record], _laid_out)
 
     def _scored(self, records: Sequence[Raw], write: Callable[["Draft"], bytes]) -> Scored:
-        text: list[bytes] = []
-        problems: list[str] = []
+        # One step for all of them and then the next: each finds at hand what it just used.
+        entries = [read_record(record) for record in records]
+        sheets = [entry.sheet for entry in entries if entry.sheet is not None]
+        drafts = [self._scorer.draft(sheet, self._at) for sheet in sheets]
         matched = 0
-        for entry in map(read_record, records):
-            if entry.sheet is None:
-                problems.append(entry.problem)
-                continue
-            draft = self._scorer.draft(entry.sheet, self._at)
-            matched += self._fail_on is not None and matches(draft, self._fail_on)
-            text.append(write(draft))
-        return Scored(b"".join(text), problems, len(records) - len(problems), matched)
+        if self._fail_on is not None:
+            matched = sum(matches(draft, self._fail_on) for draft in drafts)
+        text = b"".join([write(draft) for draft in drafts])
+        problems = [entry.problem for entry in entries if entry.sheet is None]
+        return Scored(text, problems, len(drafts), matched)
 
 
 def _laid_out(draft: "Draft") -> bytes:
@@ -170,11 +169,12 @@ def _each(scoring: Scoring, request: Request, *, single: bool) -> Generator[Scor
         for record in islice(records, _FEW):
             yield scoring.lines([record])
         workers = cores()
+    batches = _batches(records, request.sources)
     if workers == 1:
-        for record in records:
-            yield scoring.lines([record])
+        for batch, _ in batches:
+            yield scoring.lines(batch)
     else:
-        yield from in_order(scoring.lines, _batches(records, request.sources), workers)
+        yield from in_order(scoring.lines, batches, workers)
 
 
 def _batches(records: Iterator[Raw], sources: list[str]) -> Iterator[tuple[list[Raw], bool]]:
