@@ -2,7 +2,15 @@
 
 import pytest
 
-from terminals import Terminal, begun, events, same_as_transcript, session
+from terminals import (
+    Terminal,
+    answers_document,
+    begun,
+    events,
+    run,
+    same_as_transcript,
+    session,
+)
 from test_assess_drawn import NAME
 
 FULL = [
@@ -137,6 +145,28 @@ def test_enter_says_what_it_will_do(tmp_path):
         terminal.say("quit")
         assert terminal.end() == 0
     assert session(path).answers["staff.vote"].basis == "told"
+
+
+def test_enter_keeps_no_answer_that_the_set_does_not_have(tmp_path):
+    path = begun(tmp_path, staff_vote={"rung": "nonsense"})
+    document = answers_document(tmp_path, {}, circumstances={"sector": "mining"})
+    assert run("assess", path.name, "--answers", document.name, "--no-input", folder=tmp_path).stdout
+    with Terminal("assess", path.name, "--plain", folder=tmp_path) as terminal:
+        terminal.hear("What does the service do?")
+        assert "keep what you chose" not in terminal.hear("> ")
+        terminal.press("\r")
+        terminal.hear("Please type a number from 1 to 12, or 0.")
+        for line in ("1", "r", "6"):
+            terminal.say(line)
+        terminal.hear("How have staff had their say")
+        assert "keep what you chose" not in terminal.hear("> ")
+        terminal.press("\r")
+        terminal.hear("Please type a number from 1 to 4, or 0, 8, 9.")
+        terminal.say("1")
+        terminal.say("quit")
+        assert terminal.end() == 0
+    assert session(path).answers["staff.vote"].rung == "lost"
+    assert session(path).circumstances["sector"] == "libraries"
 
 
 def test_notes(tmp_path):

@@ -123,6 +123,36 @@ def test_a_circumstance_that_does_not_apply_is_not_asked():
     assert Walk().place == Place("map")
 
 
+STRANGE = {
+    "format": "spinout.answers/1",
+    "circumstances": {"nation": "atlantis", "pension-schemes": ["lgps", "barter"]},
+    "answers": {"money.in-house": {"rung": "nonsense"}},
+}
+
+
+def test_what_the_set_does_not_have_is_asked_again():
+    walk = Walk()
+    walk.events.append(Event("import", None, STRANGE))
+    walk.resume()
+    open_ = walk.interview.agenda.unanswered()
+    assert {"nation", "pension-schemes", "money.in-house"} <= set(open_)
+    assert walk.place == Place("circumstance", "nation")
+    assert walk.screen.chosen == ()
+    walk.choose("wales")
+    assert walk.place == Place("circumstance", "pension-schemes")
+    assert walk.screen.chosen == ("lgps",)
+    walk.reply(ChoseMany(("lgps",)))
+    assert walk.place == Place("map")
+    assert walk.screen.options[0].progress[0] == 0
+    walk.choose("theme:money")
+    assert walk.place == Place("question", "money.in-house")
+    assert walk.screen.chosen == ()
+    walk.choose("begun")
+    assert not {"nation", "pension-schemes", "money.in-house"} & set(
+        walk.interview.agenda.unanswered()
+    )
+
+
 def test_an_empty_name_is_not_asked_for_again():
     walk = Walk(facts=False)
     walk.type("")
@@ -608,12 +638,13 @@ class Interviewing(RuleBasedStateMachine):
             while self.path.pop().kind != "review":
                 pass
         elif asked.kind in ("name", "circumstance"):
-            open_ = [c.id for c in self.agenda.circumstances() if c.id not in self.facts]
+            open_ = [c.id for c in self.agenda.circumstances_to_ask()]
+            assert not set(open_) & self.facts.keys()
             assert self.here == (Place("circumstance", open_[0]) if open_ else Place("map"))
         else:
             theme = self.walk.question_set.question[asked.id].theme
             ids = [q.id for q in self.walk.question_set.of_theme(theme)]
-            open_ = [q.id for q in self.agenda.of_theme(theme) if self.agenda.is_open(q.id)]
+            open_ = [q.id for q in self.agenda.questions_to_ask() if q.theme == theme]
             later = [name for name in open_ if ids.index(name) > ids.index(asked.id)]
             assert self.here == (Place("question", later[0]) if later else Place("map"))
 

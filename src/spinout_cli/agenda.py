@@ -2,7 +2,7 @@
 
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.session import Session
-from spinout_cli.standing import Applicability
+from spinout_cli.standing import Applicability, Standing
 
 
 class Agenda:
@@ -22,25 +22,35 @@ class Agenda:
 
     def questions(self) -> list[Question]:
         """Return the questions that this run asks: those that apply, of its themes and depth."""
-        session = self.session
-        standing = self._applicability.stand(session.circumstances, session.answers)
+        return self._asked(self._standing())
+
+    def _standing(self) -> Standing:
+        return self._applicability.stand(self.session.circumstances, self.session.answers)
+
+    def _asked(self, standing: Standing) -> list[Question]:
         themes = {theme.id for theme in self.themes}
-        full = session.depth == "full"
+        full = self.session.depth == "full"
         return [q for q in standing.applicable if q.theme in themes and (full or q.quick)]
 
     def of_theme(self, theme_id: str) -> list[Question]:
         """Return the questions of a theme that this run asks."""
         return [question for question in self.questions() if question.theme == theme_id]
 
-    def is_open(self, question_id: str) -> bool:
-        """Tell whether a question has no answer yet, or was skipped."""
-        answer = self.session.answers.get(question_id)
-        return answer is None or answer.status == "skipped"
+    def circumstances_to_ask(self) -> list[Circumstance]:
+        """Return the circumstances that were not asked yet, or given as what they cannot be."""
+        refused = {name for name, _ in self._standing().refused}
+        return [
+            c
+            for c in self.circumstances()
+            if c.id not in self.session.circumstances or c.id in refused
+        ]
+
+    def questions_to_ask(self) -> list[Question]:
+        """Return the questions that have no answer which can count, or were skipped."""
+        standing = self._standing()
+        states = standing.states
+        return [q for q in self._asked(standing) if states.get(q.id, "skipped") == "skipped"]
 
     def unanswered(self) -> list[str]:
         """Return the ids of what is still open: circumstances, then questions."""
-        known = self.session.circumstances
-        return [
-            *(c.id for c in self.circumstances() if c.id not in known),
-            *(q.id for q in self.questions() if self.is_open(q.id)),
-        ]
+        return [part.id for part in (*self.circumstances_to_ask(), *self.questions_to_ask())]

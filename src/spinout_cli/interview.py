@@ -83,24 +83,21 @@ class Interview:
         return self._next_circumstance() if self.session.named else Place("name")
 
     def _next_circumstance(self) -> Place:
-        known = self.session.circumstances
-        fresh = next((c.id for c in self.agenda.circumstances() if c.id not in known), None)
-        return Place("map") if fresh is None else Place("circumstance", fresh)
+        fresh = next(iter(self.agenda.circumstances_to_ask()), None)
+        return Place("map") if fresh is None else Place("circumstance", fresh.id)
 
     def _after_question(self, question_id: str) -> Place:
         """The next open question of the theme after this one, or the map."""
         theme = self.question_set.question[question_id].theme
         ids = [q.id for q in self.agenda.questions() if q.theme == theme]
         later = ids[ids.index(question_id) + 1 :] if question_id in ids else []
-        fresh = next((q for q in later if self.agenda.is_open(q)), None)
+        fresh = next((q.id for q in self.agenda.questions_to_ask() if q.id in later), None)
         return Place("map") if fresh is None else Place("question", fresh)
 
     def _enter(self, theme_id: str) -> Place:
         """The first open question of the theme, or its first."""
-        asked = [q for q in self.agenda.questions() if q.theme == theme_id]
-        fresh = next((q for q in asked if self.agenda.is_open(q.id)), None) or next(
-            iter(asked), None
-        )
+        every = [*self.agenda.questions_to_ask(), *self.agenda.questions()]
+        fresh = next((q for q in every if q.theme == theme_id), None)
         return Place("map") if fresh is None else Place("question", fresh.id)
 
     def _go(self, place: Place) -> None:

@@ -238,8 +238,8 @@ def _enter_alone(screen: Screen) -> str:
         return ""
     if screen.place.kind in _ANSWERED:
         return " Press Enter to keep what you chose."
-    key = next((o.key for o in screen.options if o.value == screen.chosen[0]), "")
-    return f" Enter alone chooses {key}." if key else ""
+    key = next(o.key for o in screen.options if o.value == screen.chosen[0])
+    return f" Enter alone chooses {key}."
 
 
 def _any_of(keys: list[str]) -> str:

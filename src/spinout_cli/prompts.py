@@ -162,7 +162,7 @@ class DrawnFace:
     def _list(self, view: _View) -> Application[Any]:
         """A list to choose from: questionary's control and keys, our windows."""
         values = [option.value for option in view.screen.options]
-        chosen = [value for value in view.screen.chosen if value in values]
+        chosen = view.screen.chosen
         app = questionary.select(
             "",
             choices=[questionary.Choice(value, value=value) for value in values],

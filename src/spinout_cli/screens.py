@@ -4,7 +4,7 @@ A screen asks one thing. Its place says where in the interview it stands.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from spinout_cli.agenda import Agenda
@@ -134,7 +134,16 @@ class Screens:
         self.agenda = agenda
 
     def at(self, here: Place, trail: list[Place]) -> Screen:
-        """Return what to show at a place, for somebody who came along this trail."""
+        """Return what to show at a place, for somebody who came along this trail.
+
+        Only what can be chosen there is chosen: an answer that was given elsewhere can be one
+        that its question does not have.
+        """
+        screen = self._made(here, trail)
+        values = {option.value for option in screen.options}
+        return replace(screen, chosen=tuple(v for v in screen.chosen if v in values))
+
+    def _made(self, here: Place, trail: list[Place]) -> Screen:
         match here.kind:
             case "name":
                 return self._name(here, trail)
@@ -198,8 +207,9 @@ class Screens:
 
     def _map(self, here: Place, trail: list[Place]) -> Screen:
         asked = self.agenda.questions()
+        fresh = {q.id for q in self.agenda.questions_to_ask()}
         rows = tuple(
-            self._row(n, theme, asked) for n, theme in enumerate(self.agenda.themes, start=1)
+            self._row(n, theme, asked, fresh) for n, theme in enumerate(self.agenda.themes, start=1)
         )
         open_ = [o for o in rows if o.progress and o.progress[0] < o.progress[1]]
         service = self.agenda.session.service.name or "Your service"
@@ -222,13 +232,13 @@ class Screens:
             commands=("back", "review", "summary", "quit"),
         )
 
-    def _row(self, number: int, theme: Theme, asked: list[Question]) -> Option:
+    def _row(self, number: int, theme: Theme, asked: list[Question], fresh: set[str]) -> Option:
         questions = [q for q in asked if q.theme == theme.id]
         answers = [self.agenda.session.answers.get(q.id) for q in questions]
-        done = sum(not self.agenda.is_open(q.id) for q in questions)
+        done = sum(q.id not in fresh for q in questions)
         doubts = sum(answer is not None and answer.status == "unknown" for answer in answers)
         asides = [f"{doubts} “don't know”"] if doubts else []
-        if any(q.hard_stop and self.agenda.is_open(q.id) for q in questions):
+        if any(q.hard_stop and q.id in fresh for q in questions):
             asides.append("can stop it")
         return Option(
             str(number),
