@@ -100,6 +100,26 @@ def test_a_half_typed_note_is_kept_and_offered_again(tmp_path, mode, how):
     assert session(path).drafts == {}
 
 
+@pytest.mark.parametrize(
+    ("mode", "pasted", "kept"),
+    [
+        ("drawn", b"a caf\xe9 note", "a caf note"),
+        ("plain", b"a caf\xe9 note", "a caf\ufffd note"),
+        ("drawn", b"\x1b[200~two\nlines\x1b[201~", "two lines"),
+    ],
+)
+def test_a_half_typed_note_is_kept_whatever_was_pasted(tmp_path, mode, pasted, kept):
+    """A byte that is no UTF-8, and a line break, which a drawn line can hold."""
+    path = begun(tmp_path, purpose_why={"rung": "few"})
+    with at_a_note(tmp_path, mode, path) as terminal:
+        terminal.paste(pasted)
+        terminal.wait_for("note" if b"note" in pasted else "lines")
+        terminal.press("ctrl-c")
+        assert terminal.end() == 130
+        terminal.wait_for("Saved: 4 facts and 1 answer, and what you were typing.")
+    assert session(path).drafts == {"note:staff.vote": kept}
+
+
 @both
 def test_a_half_typed_note_outlives_a_closed_window(tmp_path, mode):
     path = begun(tmp_path, purpose_why={"rung": "few"})

@@ -288,6 +288,20 @@ def test_half_typed_words_are_kept_and_half_typed_counts_are_not(tmp_path):
     assert (action.do, action.owner, action.by) == ("Ask the fund", "Gwen", "")
 
 
+def test_half_typed_words_with_quotes_are_told_of_too(tmp_path):
+    with Terminal("workshop", NAME, folder=tmp_path) as terminal:
+        set_up(terminal)
+        terminal.press("enter")
+        terminal.wait_for("Enter type the counts")
+        terminal.press("d")
+        terminal.wait_for("What is to be done?", "Enter accept")
+        terminal.press('Réunion with "them"')
+        terminal.wait_for('> Réunion with "them"')
+        terminal.press("ctrl-c")
+        assert terminal.end() == 130
+        terminal.wait_for("and what you were typing", f"spinout workshop {NAME}")
+
+
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40), (200, 60), (40, 12)])
 def test_the_wall_fits_any_projector(tmp_path, columns, rows):
     with Terminal("workshop", NAME, folder=tmp_path, columns=columns, rows=rows) as terminal:

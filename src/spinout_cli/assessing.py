@@ -219,9 +219,8 @@ def _kept(journal: Journal | None, half_typed: str) -> str:
     if journal is None:
         return "\nNothing was saved: no answer had been given yet."
     session = files.replay(journal.reread(), journal.path)
-    note = (
-        ", and what you were typing" if half_typed and half_typed in session.drafts.values() else ""
-    )
+    typing = half_typed and half_typed in session.drafts.values()
+    note = ", and what you were typing" if typing else ""
     counts = {"fact": len(session.circumstances), "answer": len(session.answers)}
     there = [_counted(count, noun) for noun, count in counts.items() if count]
     return f"\nSaved: {' and '.join(there) or 'no answers yet'}{note}.\n{_go_on(journal.path)}"

@@ -21,6 +21,7 @@ from spinout_cli.meeting import Meeting, begin, header, is_workshop, plan_event,
 from spinout_cli.questions import QuestionSet
 from spinout_cli.room import Room, prepared
 from spinout_cli.scored import now
+from spinout_cli.scribe import drafted
 from spinout_cli.session import Event
 from spinout_cli.sitting import Sitting
 from spinout_cli.terminal import Interruptions, opened, somebody_is_there
@@ -374,7 +375,7 @@ def _kept(journal: Journal | None, half_typed: str, request: Request) -> str:
     meeting = files.replay_workshop(journal.reread(), journal.path)
     votes = sum(len(talk.rounds) for talk in meeting.questions.values())
     agreed = sum(talk.agreed is not None for talk in meeting.questions.values())
-    typing = any(half_typed in draft for draft in meeting.drafts.values()) if half_typed else False
+    typing = half_typed and half_typed in drafted(meeting)
     note = ", and what you were typing" if typing else ""
     room = f" {said_people(meeting.room.participants)}." if meeting.room else ""
     return (

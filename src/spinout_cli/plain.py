@@ -49,7 +49,7 @@ class PlainFace:
     @property
     def half_typed(self) -> str:
         """What was being typed when the last question was interrupted."""
-        return self._reader.half_typed
+        return clean(self._reader.half_typed)
 
     def say(self, words: str) -> None:
         """Print some lines."""

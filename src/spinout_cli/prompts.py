@@ -147,8 +147,7 @@ class DrawnFace:
         try:
             reply = _run(app)
         except BaseException:
-            seen = screen.kind == "line" and not screen.unseen
-            self.half_typed = app.current_buffer.text if seen else ""
+            self.half_typed = _typed(screen, app)
             raise
         return reply
 
@@ -242,6 +241,11 @@ def _take_back(app: Application[Any]) -> None:
     app.input.raw_mode().__enter__()  # never left: the app's own leaving restores what was
     app.renderer.reset()
     app.invalidate()
+
+
+def _typed(screen: Screen, app: Application[Any]) -> str:
+    """What stands in a line so far; nothing of one that is unseen."""
+    return clean(app.current_buffer.text) if screen.kind == "line" and not screen.unseen else ""
 
 
 def _own(app: Application[Any]) -> KeyBindings:

@@ -74,9 +74,7 @@ class Scribe:
 
     def take_up(self, thing: str, question_id: str, **parts: str) -> Turn:
         """Begin something that takes several lines, or go on with one that was interrupted."""
-        before: dict[str, str] = {}
-        with suppress(ValueError, TypeError):
-            before = dict(json.loads(self.meeting.drafts.get(f"{thing}:{question_id}", "{}")))
+        before = _parts(self.meeting.drafts.get(f"{thing}:{question_id}", "{}"))
         same = all(before.get(name) == part for name, part in parts.items())
         self.desk.parts = (before if same else {}) | parts
         return Turn(Place(_STEPS[thing][0], question_id))
@@ -121,6 +119,22 @@ class Scribe:
         self.desk.parts = {}
         told = f"agreed: {agreed_words(question, agreed)}"
         return Turn(Place("question", question.id), Outcome(outcome.events, told))
+
+
+def drafted(meeting: Meeting) -> set[str]:
+    """Return every line that a workshop keeps as it was being typed."""
+    lines: set[str] = set()
+    for name, text in meeting.drafts.items():
+        several = name.partition(":")[0] in _STEPS
+        lines.update(_parts(text).values() if several else (text,))
+    return lines
+
+
+def _parts(text: str) -> dict[str, str]:
+    """Return the lines that a draft of several holds."""
+    with suppress(ValueError, TypeError):
+        return {str(name): str(line) for name, line in dict(json.loads(text)).items()}
+    return {}
 
 
 def _thing(here: Place) -> str:
