@@ -213,7 +213,7 @@ def test_notes_that_do_not_change_save_nothing_and_say_so(tmp_path):
         terminal.wait_for("Saved: your note is taken away", "1 of 3")
         terminal.press("n")
         terminal.wait_for("Note on:", "Enter accept")
-        terminal.press("thrown away", "escape")
+        terminal.press("escape")
         terminal.wait_for("? why", "How have staff had their say")
         terminal.press("q")
         assert terminal.end() == 0
@@ -354,3 +354,32 @@ def test_json_leaves_the_prompts_on_the_terminal(tmp_path):
     told = json.loads((tmp_path / "out.json").read_text())
     assert told["format"] == "spinout.assessment/1"
     assert told["lenses"]["launch"]["state"] == "stopped"
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_a_note_left_by_escape_stands_there_again(tmp_path, columns):
+    path = begun(tmp_path)
+    with Terminal("assess", path.name, folder=tmp_path, columns=columns) as terminal:
+        terminal.wait_for("Which theme next?", "q save and leave")
+        terminal.press("1", "enter")
+        for text in ("Ask Gwen", "Ask Gwen first"):
+            terminal.wait_for("How have staff had their say", "n note", "q save and leave")
+            terminal.press("n")
+            terminal.wait_for("Note on:", "Enter accept")
+            terminal.press("ctrl-u", text)
+            terminal.wait_for(f"> {text}")
+            terminal.press("escape")
+            terminal.wait_for("Saved: what you were typing; it stands there when you come back")
+        terminal.press("n")
+        terminal.wait_for("> Ask Gwen first", "Enter accept")
+        terminal.press("escape")
+        terminal.wait_for("n note", "q save and leave")
+        terminal.press("n")
+        terminal.wait_for("> Ask Gwen first", "Enter accept")
+        terminal.press("enter")
+        terminal.wait_for("Your note: Ask Gwen first", "q save and leave")
+        terminal.press("q")
+        assert terminal.end() == 0
+    kinds = [(kind, v) for kind, _, v in events(path) if kind in ("draft", "note")]
+    assert kinds == [("draft", "Ask Gwen"), ("draft", "Ask Gwen first"), ("note", "Ask Gwen first")]
+    assert session(path).drafts == {}

@@ -288,6 +288,53 @@ def test_half_typed_words_are_kept_and_half_typed_counts_are_not(tmp_path):
     assert (action.do, action.owner, action.by) == ("Ask the fund", "Gwen", "")
 
 
+def test_lines_left_by_escape_stand_there_again(tmp_path):
+    """Why it does not apply, who is in the room, and a note."""
+    with Terminal("workshop", NAME, folder=tmp_path) as terminal:
+        set_up(terminal)
+        terminal.press("enter")
+        terminal.wait_for("Enter type the counts")
+        terminal.press("n")
+        terminal.wait_for("A note on this question", "Enter accept")
+        terminal.press("Read it first")
+        terminal.wait_for("> Read it first")
+        terminal.press("escape")
+        terminal.wait_for("what you were typing; it stands there", "Enter type the counts")
+        terminal.press("a")
+        terminal.wait_for("We do not know")
+        terminal.press("8", "enter")
+        terminal.wait_for("Why does it not apply here?", "Enter accept")
+        terminal.press("No such thing")
+        terminal.wait_for("> No such thing")
+        terminal.press("escape")
+        terminal.wait_for("what you were typing; it stands there", "Enter type the counts")
+        terminal.press("m")
+        terminal.wait_for("Which question next?")
+        terminal.press("w")
+        terminal.wait_for("> 30")
+        terminal.press("ctrl-u", "staff 12, users 9")
+        terminal.wait_for("> staff 12, users 9")
+        terminal.press("escape")
+        terminal.wait_for("Which question next?")
+        terminal.press("w")
+        terminal.wait_for("> staff 12, users 9")
+        terminal.press("enter")
+        terminal.wait_for("Which question next?")
+        terminal.press("1", "enter")
+        terminal.wait_for("Enter type the counts")
+        terminal.press("a")
+        terminal.wait_for("We do not know")
+        terminal.press("8", "enter")
+        terminal.wait_for("> No such thing")
+        terminal.press("enter")
+        terminal.wait_for("it does not apply here")
+        terminal.press("q")
+        assert terminal.end() == 0
+    held = meeting(tmp_path / NAME)
+    assert held.drafts == {}
+    assert held.room.participants == {"staff": 12, "users": 9}
+
+
 def test_half_typed_words_with_quotes_are_told_of_too(tmp_path):
     with Terminal("workshop", NAME, folder=tmp_path) as terminal:
         set_up(terminal)

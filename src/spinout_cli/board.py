@@ -57,7 +57,8 @@ class Board:
 
     def _present(self, here: Place) -> Screen:
         room = self.meeting.room
-        known = said_people(room.participants).partition(": ")[2] if room else ""
+        groups = said_people(room.participants).partition(": ")[2] if room else ""
+        known = groups or (str(room.people) if room else "")
         return Screen(
             here,
             "line",

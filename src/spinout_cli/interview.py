@@ -40,6 +40,9 @@ _DRAFTED = {"note": "note:", "reason": "reason:"}
 _TOO_LONG = (
     f"That is longer than {NOTE_LIMIT:,} characters. Nothing was cut or saved: please shorten it."
 )
+LEFT = "what you were typing; it stands there when you come back"
+"""What is said of a line that was left before it was given."""
+
 _NO_NUMBER = "Please type a number, such as 120, or leave it empty."
 _NO_DAY = "Please type a date such as 2027-04-01, or leave it empty."
 
@@ -138,8 +141,9 @@ class Interview:
     def reply(self, reply: Reply, at: datetime) -> Outcome:
         """Take a reply to the screen in, move on, and return what has to be saved."""
         if isinstance(reply, Asked):
+            outcome = self._left(reply.typed, at)
             self._obey(reply.command)
-            return Outcome()
+            return outcome
         match self.here.kind, reply:
             case "map" | "review", Chose(value=value):
                 self._open(value)
@@ -152,6 +156,10 @@ class Interview:
                 return self._take_choice(value, at)
             case _:
                 return Outcome()
+
+    def _left(self, typed: str, at: datetime) -> Outcome:
+        """Keep a line that was left before it was given."""
+        return self._save(self.draft(typed), LEFT, at) if typed else Outcome()
 
     def _save(self, event: Event, told: str, at: datetime) -> Outcome:
         self.session.take(event, at)

@@ -462,6 +462,11 @@ def _bind_digits(keys: KeyBindings, view: _View, control: InquirerControl) -> No
 def _line_keys(screen: Screen) -> KeyBindings:
     keys = KeyBindings()
     keys.add("c-d", eager=True)(_closed)
+
+    def leave(event: KeyPressEvent) -> None:
+        typed = _typed(screen, event.app)
+        event.app.exit(result=Asked("back", typed if typed != screen.text else ""))
+
     if "back" in screen.commands:
-        keys.add("escape", eager=True)(_commanding("back"))
+        keys.add("escape", eager=True)(leave)
     return keys

@@ -17,7 +17,7 @@ from spinout_cli.closing import Page, pages, proceedings
 from spinout_cli.desk import Desk, Turn, kept
 from spinout_cli.easel import ALL_IN, Easel, shared
 from spinout_cli.gathering import propose
-from spinout_cli.interview import Outcome, given
+from spinout_cli.interview import LEFT, Outcome, given
 from spinout_cli.meeting import (
     Meeting,
     park_event,
@@ -186,9 +186,10 @@ class Room:
     def _reply(self, reply: Reply, at: datetime) -> Outcome:
         kind = self.here.kind
         match reply:
-            case Asked(command=command):
+            case Asked(command=command, typed=typed):
+                drafts = [self.draft(typed)] if typed else []
                 self._obey(command)
-                return Outcome()
+                return kept(self.meeting, drafts, LEFT, at) if drafts else Outcome()
             case Chose() | ChoseMany() | Typed() if kind == "circumstance":
                 return self._take_fact(reply, at)
             case ChoseMany(values=values) if kind == "theme":

@@ -108,6 +108,8 @@ class Asked:
     """A command was given instead of an answer."""
 
     command: Command
+    typed: str = ""
+    """What stood in a line that was changed and left."""
 
 
 Reply = Chose | ChoseMany | Typed | Asked
