@@ -55,6 +55,7 @@ class Session:
     id: str
     question_set: SetRef
     service: Service
+    role: str | None = None
     depth: Depth = "full"
     themes: tuple[str, ...] = ()
     circumstances: dict[str, Value] = field(default_factory=dict)
@@ -104,10 +105,13 @@ class Session:
             self.notes.pop(q, None)
 
     def _take_sheet(self, sheet: AnswerSheet) -> None:
+        """Take answers in over those that are there. One without a note leaves the note there."""
+        self.role = sheet.role or self.role
         self.circumstances.update(sheet.circumstances)
         for name, answer in sheet.answers.items():
             self.answers[name] = answer.model_copy(update={"note": ""})
-            self._take_note(name, answer.note)
+            if answer.note:
+                self.notes[name] = answer.note
 
     def sheet(self) -> AnswerSheet:
         """Return the answers as the document that everything else reads."""
@@ -117,6 +121,7 @@ class Session:
             question_set=self.question_set,
             session=self.id,
             service=self.service,
+            role=self.role,
             depth=self.depth,
             circumstances=dict(self.circumstances),
             answers={
