@@ -150,7 +150,9 @@ def test_enter_says_what_it_will_do(tmp_path):
 def test_enter_keeps_no_answer_that_the_set_does_not_have(tmp_path):
     path = begun(tmp_path, staff_vote={"rung": "nonsense"})
     document = answers_document(tmp_path, {}, circumstances={"sector": "mining"})
-    assert run("assess", path.name, "--answers", document.name, "--no-input", folder=tmp_path).stdout
+    assert run(
+        "assess", path.name, "--answers", document.name, "--no-input", folder=tmp_path
+    ).stdout
     with Terminal("assess", path.name, "--plain", folder=tmp_path) as terminal:
         terminal.hear("What does the service do?")
         assert "keep what you chose" not in terminal.hear("> ")

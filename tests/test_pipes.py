@@ -9,7 +9,18 @@ import sys
 import pytest
 from jsonschema import Draft202012Validator
 
-from terminals import COMMAND, FACTS, Terminal, answers_document, begun, run, session, surroundings
+from spinout_cli import journal
+from terminals import (
+    COMMAND,
+    FACTS,
+    QUESTIONS,
+    Terminal,
+    answers_document,
+    begun,
+    run,
+    session,
+    surroundings,
+)
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="speaks of POSIX pipes")
 GOOD = {"staff.vote": {"rung": "lost"}}
@@ -155,6 +166,103 @@ def test_files_are_private_whatever_the_umask(tmp_path):
     finally:
         os.umask(before)
     assert f"{path.stat().st_mode & 0o777:o}" == "600"
+
+
+def test_answers_that_are_refused_are_not_saved_either(tmp_path):
+    path = begun(tmp_path)
+    before = path.read_bytes()
+    answers_document(tmp_path, GOOD)
+    given = ("assess", path.name, "--answers", "given.json")
+    for more in ((), ("--depth", "quick")):
+        came = run(*given, *more, folder=tmp_path)
+        assert came.returncode == 2
+        assert "pensions.exit" in told(came)
+        assert path.read_bytes() == before
+    assert run(*given, "--no-input", folder=tmp_path).returncode == 0
+    assert session(path).answers["staff.vote"].rung == "lost"
+
+
+def test_given_answers_take_no_note_away(tmp_path):
+    path = begun(tmp_path, staff_vote={"rung": "lost", "note": "Ask Gwen"})
+    draft_a_note(path, "staff.vote", "Ask Gwen, or")
+    for note in ({}, {"note": ""}):
+        answers_document(tmp_path, {"staff.vote": {"rung": "sounded", **note}})
+        run("assess", path.name, "--answers", "given.json", "--no-input", folder=tmp_path)
+        now = session(path)
+        assert now.answers["staff.vote"].rung == "sounded"
+        assert now.notes == {"staff.vote": "Ask Gwen"}
+        assert now.drafts == {"note:staff.vote": "Ask Gwen, or"}
+    arguments = ("new.spinout", "--from", path.name, "--answers", "given.json", "--no-input")
+    run("assess", *arguments, folder=tmp_path)
+    assert session(tmp_path / "new.spinout").notes == {"staff.vote": "Ask Gwen"}
+    answers_document(tmp_path, {"staff.vote": {"rung": "sounded", "note": "Ask Huw"}})
+    run("assess", path.name, "--answers", "given.json", "--no-input", folder=tmp_path)
+    assert session(path).notes == {"staff.vote": "Ask Huw"}
+
+
+def draft_a_note(path, question, text):
+    opened = journal.Journal.resume(path)
+    opened.append("draft", f"note:{question}", text)
+    opened.close()
+
+
+def test_the_role_of_whoever_answered_is_kept(tmp_path):
+    answers_document(tmp_path, GOOD, role="the service lead")
+    run("assess", "new.spinout", "--answers", "given.json", "--no-input", folder=tmp_path)
+    answers_document(tmp_path, GOOD)
+    run("assess", "new.spinout", "--answers", "given.json", "--no-input", folder=tmp_path)
+    came = run("report", "new.spinout", "--format", "answers", folder=tmp_path)
+    assert json.loads(came.stdout)["role"] == "the service lead"
+
+
+def test_from_begins_a_new_session_and_never_goes_on_with_one(tmp_path):
+    path = begun(tmp_path)
+    before = path.read_bytes()
+    answers_document(tmp_path, GOOD)
+    for file in (path.name, "given.json"):
+        came = run("assess", file, "--from", "given.json", "--no-input", folder=tmp_path)
+        assert came.returncode == 2
+        assert f"{file} is there already; --from begins a new session." in told(came)
+    assert path.read_bytes() == before
+
+
+def test_a_session_keeps_to_its_own_themes(tmp_path):
+    answers_document(tmp_path, GOOD)
+    arguments = ("--answers", "given.json", "--theme", "staff", "--no-input")
+    run("assess", "new.spinout", *arguments, folder=tmp_path)
+    came = run("assess", "new.spinout", "--no-input", folder=tmp_path)
+    assert told(came).strip() == "Not answered: staff.time"
+    came = run("assess", "new.spinout", "--theme", "purpose", "--no-input", folder=tmp_path)
+    assert told(came).strip() == "Not answered: purpose.why"
+
+
+def test_the_themes_are_those_of_the_session(tmp_path):
+    changed = tmp_path / "changed.yaml"
+    words = QUESTIONS.read_text(encoding="utf-8").replace("purpose", "reasons")
+    changed.write_text(words, encoding="utf-8")
+    answers_document(tmp_path, {})
+    begin = ("assess", "new.spinout", "--answers", "given.json", "--no-input")
+    run(*begin, folder=tmp_path, SPINOUT_QUESTIONS=str(changed))
+    came = run("assess", "new.spinout", "--theme", "reasons", "--no-input", folder=tmp_path)
+    assert told(came).strip() == "Not answered: reasons.why"
+    for more in ((), ("--answers", "given.json")):
+        arguments = ("assess", "new.spinout", "--theme", "purpose", "--no-input", *more)
+        came = run(*arguments, folder=tmp_path)
+        assert came.returncode == 2
+        assert "There is no theme 'purpose'. The themes are: staff, pensions, reasons." in told(
+            came
+        )
+
+
+@pytest.mark.parametrize("more", [(), ("--answers", "other.json")])
+def test_a_document_is_no_session_to_go_on_with(tmp_path, more):
+    answers_document(tmp_path, GOOD)
+    (tmp_path / "other.json").write_text(document())
+    with Terminal("assess", "given.json", *more, folder=tmp_path, columns=120) as terminal:
+        assert terminal.end() == 1
+        assert "given.json is an answers document, not a session" in terminal.words
+        assert "spinout assess NEW --answers given.json" in terminal.words
+        assert "recover" not in terminal.words
 
 
 # ------------------------------------------------------------------------------- the documents

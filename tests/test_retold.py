@@ -366,6 +366,12 @@ def test_an_answer_counts_under_the_id_that_its_question_has_now(tmp_path):
     assert "money.stay" in told("explain", path, "money.stay", *options, cwd=tmp_path)
     new = ("assess", "new.spinout", "--from", path, "--no-input", "--json", *options)
     assert json.loads(spinout(*new, cwd=tmp_path).stdout)["not_counted"] == []
+    spinout("assess", "more.spinout", "--no-input", *options, cwd=tmp_path)
+    more = ("assess", "more.spinout", "--answers", path, "--no-input", "--json", *options)
+    came = spinout(*more, cwd=tmp_path)
+    assert json.loads(came.stdout)["not_counted"] == []
+    assert "Not answered" in came.stderr
+    assert "money.stay" not in came.stderr
     kept = json.loads(told("report", "new.spinout", "--format", "answers", cwd=tmp_path))
     assert {name: answer["rung"] for name, answer in kept["answers"].items()} == {
         "money.stay": "secured"

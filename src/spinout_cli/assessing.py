@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from spinout_cli.assessment import Assessment
     from spinout_cli.summary import Summary
 from spinout_cli.host import face, refuse_what_takes_no_files, run, told_here
-from spinout_cli.opening import Opened, Request, created, laid_out
+from spinout_cli.opening import Opened, Request, append_given, created, laid_out
 
 SHOWN = 7
 """How many of each list the summary after an interview shows; `spinout report` shows all."""
@@ -70,15 +70,9 @@ def assess(request: Request) -> Result:
         SystemExit: somebody interrupted, after everything had been saved.
     """
     loaded = bank.load(request.questions)
-    check_themes(request.themes, loaded.set)
     if request.no_input or request.answers == "-" or not somebody_is_there():
         return _without_asking(request, loaded)
     return _asking(request, loaded)
-
-
-def reread(file: Path, questions: Path | None) -> Result:
-    """Return what follows from a session or an answers document, with the questions it was given to."""
-    return follow(files.read_given(file), bank.load(questions), file)
 
 
 def follow(given: files.Given, loaded: bank.Loaded, file: Path) -> Result:
@@ -104,11 +98,13 @@ def check_themes(themes: tuple[str, ...], question_set: QuestionSet) -> None:
 def _without_asking(request: Request, loaded: bank.Loaded) -> Result:
     """Score what there is, or say what is missing and how to give it."""
     desk = _read_only(request, loaded) or laid_out(request, loaded)
+    check_themes(request.themes, desk.question_set)
     open_ = Agenda(desk.question_set, desk.session).unanswered()
     if open_ and not request.no_input:
         raise UsageError(_nobody(open_))
     if open_:
         output.tell(f"Not answered: {', '.join(open_)}")
+    append_given(desk)
     if desk.journal is None and request.file is not None and desk.head is not None:
         desk.journal = created(desk, request.file)
     if desk.journal is not None:
@@ -119,9 +115,10 @@ def _without_asking(request: Request, loaded: bank.Loaded) -> Result:
 def _read_only(request: Request, loaded: bank.Loaded) -> Opened | None:
     """An answers document given as FILE is read where it stands."""
     file = request.file
-    if file is None or not file.is_file() or request.answers is not None:
+    if file is None or not file.is_file() or request.answers or request.old:
         return None
-    given = reread(file, request.questions)
+    read = files.read_given(file)
+    given = follow(read, loaded, file)
     ref = given.sheet.question_set or SetRef(
         id=loaded.set.id, version=loaded.set.version, digest=loaded.digest
     )
@@ -131,7 +128,8 @@ def _read_only(request: Request, loaded: bank.Loaded) -> Opened | None:
     session.take(
         Event("import", None, given.sheet.model_dump(mode="json", exclude_none=True)), now()
     )
-    session.depth, session.themes = request.depth or given.sheet.depth, request.themes
+    session.depth = request.depth or given.sheet.depth
+    session.themes = request.themes or read.themes
     return Opened(given.question_set, session)
 
 
@@ -159,6 +157,8 @@ def _asking(request: Request, loaded: bank.Loaded) -> Result:
         out = open_.enter_context(opened())
         interruptions = open_.enter_context(Interruptions())
         desk = laid_out(request, loaded)
+        check_themes(request.themes, desk.question_set)
+        append_given(desk)
         shown_on = face(out, plain=request.plain, colour=request.colour)
         sitting = Sitting(
             interview=Interview(desk.question_set, desk.session),

@@ -32,7 +32,7 @@ SIZE_LIMIT = 8 << 20
 
 _TOO_LARGE = f"it is larger than {SIZE_LIMIT >> 20} MiB: too large for one document."
 
-WORKSHOP = "spinout.workshop/1"
+ANSWERS, WORKSHOP = "spinout.answers/1", "spinout.workshop/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Given:
     sheet: AnswerSheet
     questions: dict[str, Any] | None = None
     workshop: "Workshop | None" = None
+    themes: tuple[str, ...] = ()
+    """The themes that a session was restricted to, if any."""
 
 
 def read_given(path: Path) -> Given:
@@ -75,7 +77,8 @@ def _given(path: Path, data: bytes) -> Given:
         records = read(path)
         if _is_workshop(records):
             return _agreed(replay_workshop(records, path).document(), records[0].v["set"])
-        return Given(replay(records, path).sheet(), records[0].v["set"])
+        session = replay(records, path)
+        return Given(session.sheet(), records[0].v["set"], themes=session.themes)
     where = clean(str(path))
     value = read_json(data, where)
     if isinstance(value, dict) and value.get("format") == WORKSHOP:
@@ -116,8 +119,19 @@ def read_workshop(path: Path) -> GivenWorkshop:
 
 
 def holds_workshop(path: Path) -> bool:
-    """Tell whether a journal is a workshop's, by its first line alone."""
-    return _is_workshop(read(path)[:1])
+    """Tell whether a journal is a workshop's."""
+    return _is_workshop(read(path))
+
+
+def is_document(path: Path) -> bool:
+    """Tell whether a file is a document with answers, of one person or a room, and no journal."""
+    if not path.is_file():
+        return False
+    try:
+        value = read_json(_read_bytes(path), clean(str(path)))
+    except SpinoutError:
+        return False
+    return isinstance(value, dict) and value.get("format") in (ANSWERS, WORKSHOP)
 
 
 def workshop_in(path: Path) -> GivenWorkshop | None:

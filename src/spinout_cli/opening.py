@@ -1,5 +1,6 @@
 """Where a session comes from: a file to go on with, earlier answers, or nothing yet."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from spinout_cli import bank, files
 from spinout_cli.answers import AnswerSheet, Depth, SetRef
 from spinout_cli.cleaning import clean
-from spinout_cli.errors import UsageError
+from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.journal import Journal
 from spinout_cli.questions import QuestionSet
 from spinout_cli.scored import now
@@ -37,29 +38,40 @@ class Opened:
     question_set: QuestionSet
     session: Session
     head: dict[str, Any] | None = None
-    imported: AnswerSheet | None = None
+    given: tuple[Event, ...] = ()
+    """What the command line brings: it is taken in, and not yet in the journal."""
+
     journal: Journal | None = None
     notice: str = ""
 
 
 def laid_out(request: Request, loaded: bank.Loaded) -> Opened:
-    """Take up the session that was asked for, or prepare a new one."""
+    """Take up the session that was asked for, or prepare a new one; nothing is written yet."""
     if request.file is not None and _exists(request.file):
-        return _resumed(request, request.file, loaded)
-    sheet = _earlier(request, loaded.set)
-    service = None if sheet is None else sheet.service
-    ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
+        desk = _resumed(request, request.file, loaded)
+    else:
+        desk = _fresh(request, loaded)
+    for event in desk.given:
+        desk.session.take(event, now())
+    desk.session.themes = request.themes or desk.session.themes
+    return desk
+
+
+def _fresh(request: Request, loaded: bank.Loaded) -> Opened:
+    sheets = _earlier(request, loaded.set)
     head = header(
-        ref,
+        SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest),
         bank.header(loaded),
-        service=service,
+        service=next((sheet.service for sheet in sheets if sheet.service is not None), None),
         depth=request.depth or "full",
         themes=request.themes,
     )
-    session = begin(head, now())
-    if sheet is not None:
-        session.take(Event("import", None, sheet.model_dump(mode="json", exclude_none=True)), now())
-    return Opened(loaded.set, session, head=head, imported=sheet)
+    given = tuple(_imported(sheet) for sheet in sheets)
+    return Opened(loaded.set, begin(head, now()), head=head, given=given)
+
+
+def _imported(sheet: AnswerSheet) -> Event:
+    return Event("import", None, sheet.model_dump(mode="json", exclude_none=True))
 
 
 def _exists(path: Path) -> bool:
@@ -72,21 +84,11 @@ def _exists(path: Path) -> bool:
     return True
 
 
-def _earlier(request: Request, question_set: QuestionSet) -> AnswerSheet | None:
-    """The answers to begin with: those of `--from`, with those of `--answers` over them."""
-    read = None if request.old is None else files.read_given(request.old).sheet
-    old = read and carried_over(read, question_set)
-    if request.answers is None:
-        return old
-    given = carried_over(read_answers(request.answers), question_set)
-    if old is None:
-        return given
-    return old.model_copy(
-        update={
-            "circumstances": old.circumstances | given.circumstances,
-            "answers": old.answers | given.answers,
-        }
-    )
+def _earlier(request: Request, question_set: QuestionSet) -> list[AnswerSheet]:
+    """The answers to begin with: those of `--from`, then those of `--answers` over them."""
+    read = [] if request.old is None else [files.read_given(request.old).sheet]
+    read += [] if request.answers is None else [read_answers(request.answers)]
+    return [carried_over(sheet, question_set) for sheet in read]
 
 
 def read_answers(answers: str) -> AnswerSheet:
@@ -99,7 +101,7 @@ def read_answers(answers: str) -> AnswerSheet:
 def _resumed(request: Request, file: Path, loaded: bank.Loaded) -> Opened:
     if request.old is not None:
         raise UsageError(f"{clean(str(file))} is there already; --from begins a new session.")
-    journal = Journal.resume(file)
+    journal = _taken_up(file)
     session = files.replay(journal.records, file)
     desk = Opened(loaded.set, session, journal=journal)
     if session.question_set.digest != loaded.digest:
@@ -111,28 +113,42 @@ def _resumed(request: Request, file: Path, loaded: bank.Loaded) -> Opened:
         desk.notice += (
             f" The last line had not been written whole; it is kept in {clean(str(journal.torn))}."
         )
-    for event in _asked_anew(request, session):
-        session.take(event, now())
-        journal.append(*event)
-    session.themes = request.themes or session.themes
+    desk.given = _asked_anew(request, desk)
     return desk
 
 
-def _asked_anew(request: Request, session: Session) -> list[Event]:
+def _taken_up(file: Path) -> Journal:
+    """Open a session's file to go on with it."""
+    try:
+        return Journal.resume(file)
+    except SpinoutError:
+        if not files.is_document(file):
+            raise
+    shown = clean(str(file))
+    raise SpinoutError(
+        f"{shown} is an answers document, not a session: nothing can be added to it. This begins "
+        f"a session with its answers:   spinout assess NEW --answers {shlex.quote(shown)}"
+    )
+
+
+def _asked_anew(request: Request, desk: Opened) -> tuple[Event, ...]:
     """What a resumed session is told on the command line."""
     events = []
-    if request.depth is not None and request.depth != session.depth:
+    if request.depth is not None and request.depth != desk.session.depth:
         events.append(Event("depth", None, request.depth))
     if request.answers is not None:
-        sheet = read_answers(request.answers)
-        events.append(Event("import", None, sheet.model_dump(mode="json", exclude_none=True)))
-    return events
+        events.append(_imported(carried_over(read_answers(request.answers), desk.question_set)))
+    return tuple(events)
+
+
+def append_given(desk: Opened) -> None:
+    """Save what the command line brought in the session that is there already."""
+    if desk.journal is not None:
+        for event in desk.given:
+            desk.journal.append(*event)
 
 
 def created(desk: Opened, path: Path) -> Journal:
     """Make the session's file: its header, and the answers it begins with."""
     head = {**(desk.head or {}), "service": desk.session.service.model_dump()}
-    if desk.imported is None:
-        return Journal.create(path, head)
-    value = desk.imported.model_dump(mode="json", exclude_none=True)
-    return Journal.create(path, head, [Event("import", None, value)])
+    return Journal.create(path, head, desk.given)
