@@ -177,3 +177,16 @@ def test_with_nobody_there_it_does_not_remove_unasked(tmp_path, path):
 def test_nothing_that_was_answered_is_said(tmp_path, path):
     path.with_name("bryn.spinout.torn").write_text(SENTINEL)
     assert SENTINEL not in told(tmp_path, path.name, "--yes")[1]
+
+
+def test_what_was_typed_before_the_question_does_not_answer_it(tmp_path, path):
+    """It is typed while nothing asks yet, and stays in the terminal until the question is shown."""
+    before = f"sleep 1; touch {tmp_path}/ready; sleep 1; "
+    with Terminal("purge", path.name, folder=tmp_path, before=before) as terminal:
+        terminal.until((tmp_path / "ready").exists, "ready")
+        terminal.press("yes\r")
+        terminal.wait_for("Type yes to remove")
+        terminal.press("no\r")
+        terminal.wait_for("Nothing was removed.")
+        assert terminal.end() == 1
+    assert path.exists()

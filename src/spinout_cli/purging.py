@@ -8,7 +8,14 @@ from spinout_cli import output
 from spinout_cli.errors import UsageError
 from spinout_cli.record import shown
 from spinout_cli.removal import Belonging, Estate, estate_of
-from spinout_cli.terminal import Interruptions, LineReader, Terminated, opened, somebody_is_there
+from spinout_cli.terminal import (
+    Interruptions,
+    LineReader,
+    Terminated,
+    forget_typed_ahead,
+    opened,
+    somebody_is_there,
+)
 
 _OUT_OF_REACH = (
     "What spinout cannot remove: copies and backups of these files, here or in a folder that is "
@@ -44,6 +51,7 @@ def _agreed(estate: Estate, path: Path) -> bool:
             f"Nobody is here to ask whether {shown(path)} may go. Add --yes to remove it unasked."
         )
     with opened() as out, Interruptions():
+        forget_typed_ahead()
         lines = ["To be removed:", *_listed(estate.removed)]
         lines += ["These stay:", *_listed(estate.staying)] if estate.staying else []
         out.write("\n".join([*lines, "", "This cannot be undone. Type yes to remove: "]))
