@@ -16,6 +16,7 @@ from spinout_cli import bank, output
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.machine import create_file, sync, sync_folder
+from spinout_cli.phrases import counted
 from spinout_cli.reports.table import cell
 from spinout_cli.scored import matches
 from spinout_cli.tables import CAUTION, Row, Rows, Table, tables
@@ -55,7 +56,9 @@ def export(
         tally.tell()
         if not tally.read:
             raise SpinoutError("There are no answers that can be used, so nothing was written.")
-    output.tell(f"{_counted(tally.read)} in {clean(str(to))}. Only you can read it. {CAUTION}")
+    output.tell(
+        f"{counted(tally.read, 'assessment')} in {clean(str(to))}. Only you can read it. {CAUTION}"
+    )
     return 1 if tally.bad else 0
 
 
@@ -88,10 +91,6 @@ def scores(sources: list[str], questions: Path | None, fail_on: str | None) -> i
         while part := file.read(1 << 20):
             output.write_bytes(part)
     return 1 if tabulating.tally.bad else 3 if matched else 0
-
-
-def _counted(number: int) -> str:
-    return f"{number} {'assessment' if number == 1 else 'assessments'}"
 
 
 def write(rows: Iterator[Rows], folder: Path, loaded: bank.Loaded, form: Format) -> None:

@@ -18,7 +18,9 @@ from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.gathering import propose
 from spinout_cli.journal import ENDING, Journal
 from spinout_cli.meeting import Meeting, begin, header, is_workshop, plan_event, room_event
+from spinout_cli.phrases import counted
 from spinout_cli.questions import QuestionSet
+from spinout_cli.record import go_on, to_run
 from spinout_cli.room import Room, prepared
 from spinout_cli.scored import now
 from spinout_cli.scribe import drafted
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 _LONG = 120
 """Minutes for which questions are proposed where nobody says how long there is."""
 
-_AFTERWARDS = "Look at it again, or write it for others:   spinout report"
+_AFTERWARDS = "Look at it again, or write it for others:"
 
 
 _PRIVACY = (
@@ -190,7 +192,7 @@ def _resumed(request: Request, file: Path, loaded: bank.Loaded) -> _Hall:
         journal.close()
         raise SpinoutError(
             f"{clean(str(file))} is no workshop. If somebody answered alone in it, go on with   "
-            f"spinout assess {shlex.quote(clean(str(file)))}"
+            f"{to_run('assess', file)}"
         )
     hall = _Hall(loaded.set, files.replay_workshop(journal.records, journal.path), journal=journal)
     if hall.meeting.question_set.digest != loaded.digest:
@@ -285,9 +287,10 @@ def _ended(hall: _Hall, journal: Journal | None) -> Result:
     if journal is None:
         return _result(hall, None)
     journal.close()
-    path = clean(str(journal.path))
-    parting = f"\nSaved in {path}.\n{_AFTERWARDS} {shlex.quote(path)}\n{_go_on(path)}"
-    return _result(hall, journal.path, parting)
+    path = journal.path
+    again = f"{_AFTERWARDS}   {to_run('report', path)}"
+    parting = f"\nSaved in {clean(str(path))}.\n{again}\n{go_on('workshop', path)}"
+    return _result(hall, path, parting)
 
 
 def _room(request: Request, hall: _Hall, *, preparing: bool) -> Room:
@@ -346,10 +349,6 @@ def part(result: Result) -> None:
             out.write(f"{result.parting}\n")
 
 
-def _go_on(path: str) -> str:
-    return f"Go on with   spinout workshop {shlex.quote(path)}"
-
-
 def _welcome(hall: _Hall, journal: Journal | None, request: Request) -> str:
     """What it is, what is kept of whom, where it is saved."""
     where = f"in {journal.path}" if journal else f"in a {ENDING} file named after your service"
@@ -379,13 +378,9 @@ def _kept(journal: Journal | None, half_typed: str, request: Request) -> str:
     note = ", and what you were typing" if typing else ""
     room = f" {said_people(meeting.room.participants)}." if meeting.room else ""
     return (
-        f"\nSaved: {_number(votes, 'vote')} and {_number(agreed, 'agreement')}{note}.{room}\n"
-        f"{_go_on(clean(str(journal.path)))}"
+        f"\nSaved: {counted(votes, 'vote')} and {counted(agreed, 'agreement')}{note}.{room}\n"
+        f"{go_on('workshop', journal.path)}"
     )
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def show(result: Result, *, as_json: bool, plain: bool, colour: bool) -> None:

@@ -12,6 +12,7 @@ from spinout_cli.counts import LETTERS
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.gathering import Given, LeftOut, merge
 from spinout_cli.holding import Result
+from spinout_cli.phrases import counted
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.scored import now
 from spinout_cli.spread import places
@@ -41,7 +42,7 @@ def merged(paths: list[Path], questions: Path | None) -> tuple[Result, bool]:
     left_out = [*cells, *found.left_out]
     for out in left_out:
         output.tell(_told(out))
-    output.tell(f"{_number(found.used, 'set')} of answers used; {len(left_out)} left out.")
+    output.tell(f"{counted(found.used, 'set')} of answers used; {len(left_out)} left out.")
     return Result(found.workshop, loaded.set, loaded.digest), all(o.question for o in left_out)
 
 
@@ -49,10 +50,6 @@ def _told(out: LeftOut) -> str:
     about = f"{out.where}: " if out.where else ""
     why = out.why.removeprefix(about)
     return f"{about}{out.question}: {why}" if out.question else f"{about}{why}"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def read(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterator[Given]:

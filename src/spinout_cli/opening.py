@@ -1,6 +1,5 @@
 """Where a session comes from: a file to go on with, earlier answers, or nothing yet."""
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.journal import Journal
 from spinout_cli.questions import QuestionSet
+from spinout_cli.record import to_run
 from spinout_cli.scored import now
 from spinout_cli.session import Event, Session, begin, header
 from spinout_cli.standing import carried_over
@@ -124,10 +124,9 @@ def _taken_up(file: Path) -> Journal:
     except SpinoutError:
         if not files.is_document(file):
             raise
-    shown = clean(str(file))
     raise SpinoutError(
-        f"{shown} is an answers document, not a session: nothing can be added to it. This begins "
-        f"a session with its answers:   spinout assess NEW --answers {shlex.quote(shown)}"
+        f"{clean(str(file))} is an answers document, not a session: nothing can be added to it. "
+        f"This begins a session with its answers:   {to_run('assess NEW --answers', file)}"
     )
 
 

@@ -177,7 +177,7 @@ def flaw(line: bytes) -> str:
 
 
 def _damage(path: Path, number: int, flaw: str) -> SpinoutError:
-    command = f"spinout recover {shlex.quote(shown(path))}"
+    command = to_run("recover", path)
     if number == 1:
         return SpinoutError(
             f"{shown(path)} is no session, or is damaged from line 1 on: {flaw}. It is left as "
@@ -192,3 +192,16 @@ def _damage(path: Path, number: int, flaw: str) -> SpinoutError:
 def shown(path: Path) -> str:
     """Return a path as it can be shown."""
     return clean(str(path))
+
+
+def to_run(command: str, path: Path) -> str:
+    """Return the line that runs a command on a file; where its name cannot be shown, it says so."""
+    name = shown(path)
+    if name != str(path):
+        return f"spinout {command} FILE (FILE is its own name, which cannot be shown here)"
+    return f"spinout {command} {shlex.quote(name)}"
+
+
+def go_on(command: str, path: Path) -> str:
+    """Say how to go on with a session or a workshop."""
+    return f"Go on with   {to_run(command, path)}"

@@ -1,6 +1,5 @@
 """One sitting: shows the interview on a face, and saves every answer before the next screen."""
 
-import shlex
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from spinout_cli.cleaning import clean
 from spinout_cli.errors import NotSaved, SpinoutError
 from spinout_cli.interview import Outcome
 from spinout_cli.journal import Journal, JournalLost
+from spinout_cli.record import go_on
 from spinout_cli.screens import Asked, Chose, Option, Place, Reply, Screen, Typed
 from spinout_cli.session import Event
 from spinout_cli.terminal import Interruptions, Terminated
@@ -185,14 +185,11 @@ class Sitting:
         else:
             words += " No folder took a rescue copy either."
         path = rescue or (None if gone else self.journal.path)
-        raise NotSaved(f"{words}\n{self._go_on(path)}" if path else words) from problem
+        raise NotSaved(f"{words}\n{go_on(self.command, path)}" if path else words) from problem
 
     def told(self, lost: JournalLost) -> str:
         """Say that the journal is over, and how to go on."""
-        return f"{lost}\n{self._go_on(lost.rescue)}" if lost.rescue else str(lost)
-
-    def _go_on(self, path: Path) -> str:
-        return f"Go on with   spinout {self.command} {shlex.quote(clean(str(path)))}"
+        return f"{lost}\n{go_on(self.command, lost.rescue)}" if lost.rescue else str(lost)
 
 
 _NOT_SAVED = Screen(

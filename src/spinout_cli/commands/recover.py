@@ -1,6 +1,5 @@
 """`spinout recover`."""
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +22,7 @@ def recover(
 
     Everything that is whole is taken over; the damaged file stays as it is.
     """
-    from spinout_cli import files, journal, output, recovery
+    from spinout_cli import files, journal, output, record, recovery
 
     new = to or file.parent / f"{file.stem}-recovered{journal.ENDING}"
     kept, lost = recovery.recover(file, new)
@@ -33,5 +32,5 @@ def recover(
     output.tell(
         f"Whole records: {kept}. Damaged or missing: {len(lost)}. The whole ones are in "
         f"{clean(str(new))}; {clean(str(file))} is as it was.\n"
-        f"Go on with   spinout {command} {shlex.quote(clean(str(new)))}"
+        f"{record.go_on(command, new)}"
     )
