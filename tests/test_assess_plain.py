@@ -1,5 +1,7 @@
 """`spinout assess --plain`: the same interview as lines of text, nothing drawn."""
 
+import os
+
 import pytest
 
 from terminals import (
@@ -198,7 +200,11 @@ def test_a_note_that_the_terminal_would_cut_is_refused_aloud(tmp_path):
             terminal.press(part)
             terminal.hear("x" * 100)
         terminal.press("\r")
-        terminal.hear("too long: 4,000 characters at most. Nothing was saved.")
+        terminal.hear("too long: this terminal takes 4,095 bytes")
+        terminal.hear("> ")
+        terminal.paste("é".encode() * 2100)
+        terminal.press("\r")
+        terminal.hear("and a letter such as é takes two. Nothing was saved.")
         terminal.say("y" * 4001)
         terminal.hear("longer than 4,000 characters. Nothing was cut or saved")
         terminal.say("z" * 4000)
@@ -206,6 +212,38 @@ def test_a_note_that_the_terminal_would_cut_is_refused_aloud(tmp_path):
         terminal.say("quit")
         assert terminal.end() == 0
     assert session(path).notes == {"staff.vote": "z" * 4000}
+
+
+def test_dont_know_and_a_choice_are_not_both_taken(tmp_path):
+    path = begun(tmp_path)
+    with Terminal("assess", path.name, "--plain", folder=tmp_path) as terminal:
+        for line in ("r", "4"):
+            terminal.say(line)
+        terminal.hear("Which pension schemes")
+        terminal.say("2 0")
+        terminal.hear("0 stands alone: type only 0, or leave it out.")
+        terminal.say("2")
+        terminal.hear("Saved: The NHS Pension Scheme")
+        terminal.say("quit")
+        assert terminal.end() == 0
+    assert session(path).circumstances["schemes"] == ("nhs",)
+
+
+def test_a_file_whose_name_cannot_be_shown(tmp_path):
+    path = begun(tmp_path).rename(os.fsdecode(bytes(tmp_path) + b"/caf\xe9.spinout"))
+    with Terminal("assess", path.name, "--plain", folder=tmp_path) as terminal:
+        terminal.say("q")
+        assert terminal.end() == 0
+        told = "Go on with spinout assess FILE (FILE is its own name, which cannot be shown here)"
+        assert told in terminal.said
+
+
+def test_the_welcome_names_the_keys(tmp_path):
+    path = begun(tmp_path)
+    with Terminal("assess", path.name, "--plain", folder=tmp_path) as terminal:
+        terminal.hear("Type a number, or a word: why, back, note, review, map, summary, quit.\n")
+        terminal.say("q")
+        assert terminal.end() == 0
 
 
 def test_quick_and_one_theme(tmp_path):

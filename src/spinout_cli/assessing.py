@@ -1,6 +1,5 @@
 """`spinout assess`: opens or begins a session, runs a sitting, and tells what follows from it."""
 
-import shlex
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -14,7 +13,9 @@ from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview import Interview
 from spinout_cli.journal import ENDING, Journal
+from spinout_cli.phrases import counted
 from spinout_cli.questions import QuestionSet
+from spinout_cli.record import go_on
 from spinout_cli.scored import now
 from spinout_cli.session import Event, Session
 from spinout_cli.sitting import Sitting
@@ -29,6 +30,9 @@ from spinout_cli.opening import Opened, Request, append_given, created, laid_out
 
 SHOWN = 7
 """How many of each list the summary after an interview shows; `spinout report` shows all."""
+
+_KEYS = "Enter accepts, ? explains, ← goes back, n notes, r reviews, m maps, q leaves."
+_PLAIN_KEYS = "Type a number, or a word: why, back, note, review, map, summary, quit."
 
 _NAMED = 5
 """How many open questions a refusal names before it only counts the rest."""
@@ -184,7 +188,7 @@ def _asking(request: Request, loaded: bank.Loaded) -> Result:
             return _result(desk, None)
         sitting.journal.close()
         path = sitting.journal.path
-        parting = f"\nSaved in {clean(str(path))}.\n{_go_on(path)}"
+        parting = f"\nSaved in {clean(str(path))}.\n{go_on('assess', path)}"
         return replace(_result(desk, path), parting=parting)
 
 
@@ -222,16 +226,8 @@ def _kept(journal: Journal | None, half_typed: str) -> str:
     typing = half_typed and half_typed in session.drafts.values()
     note = ", and what you were typing" if typing else ""
     counts = {"fact": len(session.circumstances), "answer": len(session.answers)}
-    there = [_counted(count, noun) for noun, count in counts.items() if count]
-    return f"\nSaved: {' and '.join(there) or 'no answers yet'}{note}.\n{_go_on(journal.path)}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _go_on(path: Path) -> str:
-    return f"Go on with   spinout assess {shlex.quote(clean(str(path)))}"
+    there = [counted(count, noun) for noun, count in counts.items() if count]
+    return f"\nSaved: {' and '.join(there) or 'no answers yet'}{note}.\n{go_on('assess', journal.path)}"
 
 
 def _welcome(desk: Opened, journal: Journal | None, *, plain: bool) -> str:
@@ -249,9 +245,11 @@ def _welcome(desk: Opened, journal: Journal | None, *, plain: bool) -> str:
         f"Every answer is saved {where} on this machine; we send it nowhere.",
         "It may be disclosable. Old notes stay inside: share reports, not this file.",
         *([] if plain else ["Using a screen reader? Leave with Ctrl-C and start with --plain."]),
+        _PLAIN_KEYS if plain else _KEYS,
     ]
     if desk.session.answers:
-        lines.append(f"Welcome back: {_counted(len(desk.session.answers), 'answer')} so far.")
+        known = counted(len(desk.session.answers), "answer")
+        lines.append(f"Taken over: {known}." if desk.head else f"Welcome back: {known} so far.")
     lines += [desk.notice.strip()] if desk.notice else []
     lines += [
         f"What you were typing is kept, and stands where you typed it: {_about(name, desk)}"

@@ -6,8 +6,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TextIO
 
 from spinout_cli.cleaning import clean
-from spinout_cli.screens import Asked, Chose, ChoseMany, Command, Option, Reply, Screen, Typed
-from spinout_cli.terminal import LineReader, forget_typed_ahead
+from spinout_cli.screens import (
+    DONT_KNOW,
+    Asked,
+    Chose,
+    ChoseMany,
+    Command,
+    Option,
+    Reply,
+    Screen,
+    Typed,
+)
+from spinout_cli.terminal import LINE_LIMIT, LineReader, forget_typed_ahead
 from spinout_cli.wall import spoken
 
 if TYPE_CHECKING:
@@ -32,6 +42,11 @@ _HELP = ("?", "w", "why", "help")
 _NUMBERED = ("question", "vote")
 _MOVES = {"next": Asked("next"), "map": Asked("map")}
 """Commands that Enter can give at a wall."""
+
+_CUT = (
+    f"That line is too long: this terminal takes {LINE_LIMIT:,} bytes, and a letter such as é "
+    "takes two. Nothing was saved. Please shorten it."
+)
 
 _ANSWERED = ("question", "circumstance")
 """Screens on which what is chosen was chosen by a person, and is no mere suggestion."""
@@ -130,9 +145,7 @@ class PlainFace:
     def _take(self, screen: Screen, take: Callable[[Screen, str], Reply | None]) -> Reply | None:
         line = self._ask("", unseen=screen.unseen or screen.place.kind == "vote")
         if line is None:
-            self.say(
-                "That line is too long: 4,000 characters at most. Nothing was saved. Please shorten it."
-            )
+            self.say(_CUT)
             return None
         if screen.kind != "line":
             word = line.strip().lower()
@@ -193,7 +206,11 @@ class PlainFace:
         keys = {option.key: option.value for option in screen.options}
         typed = line.replace(",", " ").split()
         if typed and all(key in keys for key in typed):
-            return ChoseMany(tuple(dict.fromkeys(keys[key] for key in typed)))
+            chosen = tuple(dict.fromkeys(keys[key] for key in typed))
+            if len(chosen) == 1 or DONT_KNOW.value not in chosen:
+                return ChoseMany(chosen)
+            self.say(f"{DONT_KNOW.key} stands alone: type only {DONT_KNOW.key}, or leave it out.")
+            return None
         self.say(f"Please type {_any_of(list(keys))}; several with spaces between.")
         return None
 
