@@ -262,7 +262,7 @@ def test_a_new_session_from_an_old_one(tmp_path):
     old = begun(tmp_path, purpose_why={"rung": "few", "note": "Ask again"})
     before = old.read_bytes()
     with Terminal("assess", "after.spinout", "--from", old.name, folder=tmp_path) as terminal:
-        terminal.wait_for("Taken over: 1 answer.", "1 of 5 answered", "Enter accepts, ? explains")
+        terminal.wait_for("Taken over: 1 answer.", "1 of 5 answered", "Enter chooses, ? explains")
         terminal.press("3", "enter")
         terminal.wait_for("Can people outside", "Your note: Ask again", "few can (your answer)")
         terminal.press("3", "enter")

@@ -31,7 +31,7 @@ from spinout_cli.opening import Opened, Request, append_given, created, laid_out
 SHOWN = 7
 """How many of each list the summary after an interview shows; `spinout report` shows all."""
 
-_KEYS = "Enter accepts, ? explains, ← goes back, n notes, r reviews, m maps, q leaves."
+_KEYS = "Enter chooses, ? explains, ← goes back, n adds a note, m the map, q leaves."
 _PLAIN_KEYS = "Type a number, or a word: why, back, note, review, map, summary, quit."
 
 _NAMED = 5
