@@ -79,6 +79,11 @@ def assess(request: Request) -> Result:
     return _asking(request, loaded)
 
 
+def reread(file: Path, questions: Path | None) -> Result:
+    """Return what follows from a session or an answers document, with the questions it was given to."""
+    return follow(files.read_given(file), bank.load(questions), file)
+
+
 def follow(given: files.Given, loaded: bank.Loaded, file: Path) -> Result:
     """Return what follows from answers read in this file, with the questions they were given to."""
     question_set, digest = loaded.set, loaded.digest
