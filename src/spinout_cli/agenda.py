@@ -53,4 +53,7 @@ class Agenda:
 
     def unanswered(self) -> list[str]:
         """Return the ids of what is still open: circumstances, then questions."""
-        return [part.id for part in (*self.circumstances_to_ask(), *self.questions_to_ask())]
+        return [
+            *(circumstance.id for circumstance in self.circumstances_to_ask()),
+            *(question.id for question in self.questions_to_ask()),
+        ]

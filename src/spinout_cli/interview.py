@@ -16,6 +16,7 @@ from spinout_cli.screens import (
     DONT_KNOW,
     NOT_APPLICABLE,
     STATES,
+    TOO_LONG,
     Asked,
     Chose,
     ChoseMany,
@@ -37,9 +38,6 @@ _SIDE = ("note", "reason", "basis", "end")
 _DRAFTED = {"note": "note:", "reason": "reason:"}
 """How the drafts of the screens that belong to another one are named."""
 
-_TOO_LONG = (
-    f"That is longer than {NOTE_LIMIT:,} characters. Nothing was cut or saved: please shorten it."
-)
 LEFT = "what you were typing; it stands there when you come back"
 """What is said of a line that was left before it was given."""
 
@@ -204,7 +202,7 @@ class Interview:
 
     def _take_line(self, text: str, at: datetime) -> Outcome:
         if len(text) > NOTE_LIMIT:
-            return Outcome(told=_TOO_LONG)
+            return Outcome(told=TOO_LONG)
         here = self.here
         if here.kind == "name":
             outcome = self._save(Event("service", None, {"name": text}), text or "no name", at)
@@ -278,7 +276,7 @@ def _parsed(circumstance: Circumstance, text: str) -> tuple[str | float | None, 
     if not text:
         return None, ""
     if len(text) > NOTE_LIMIT:
-        return None, _TOO_LONG
+        return None, TOO_LONG
     match circumstance.type:
         case "number":
             number = _number(text)
