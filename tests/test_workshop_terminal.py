@@ -331,7 +331,7 @@ def test_lines_left_by_escape_stand_there_again(tmp_path):
         terminal.press("q")
         assert terminal.end() == 0
     held = meeting(tmp_path / NAME)
-    assert held.drafts == {}
+    assert list(held.drafts.values()) == ["Read it first"]  # left, and never gone back to
     assert held.room.participants == {"staff": 12, "users": 9}
 
 
