@@ -1,7 +1,7 @@
 """What may be published of exact counts. `tests/commonalities` sets an attacker on it."""
 
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given, settings
@@ -452,9 +452,21 @@ def test_who_moved_down_is_withheld_where_few_stayed():
     assert list(shown.worse.values()) == [None, Share(30, 70), Share(30, 40), Share(30, 70)]
 
 
-def staged(*strata, told=("soon", "left")):
-    """Pairs by stage, at questions where these stages may be told apart."""
-    first, second = Finding("roadblock", QUESTIONS[0]), Finding("roadblock", QUESTIONS[2])
+KINDS = ("roadblock", "neither", "enabler")
+SIDES = ("roadblock", "enabler")
+NAMES = QUESTIONS[0], QUESTIONS[2]
+
+
+def fourfold(cells, first, second):
+    """Fold a table of three kinds by three to what one pair tells of it."""
+    row, column = KINDS.index(first), KINDS.index(second)
+    both, one, two = cells[row][column], sum(cells[row]), sum(line[column] for line in cells)
+    whole = sum(map(sum, cells))
+    return Fourfold(both, one - both, two - both, whole - one - two + both)
+
+
+def staged(stages, told=("soon", "left"), names=NAMES):
+    """All four pairs by stage, at questions where these stages may be told apart."""
     groups = {
         Group("launch", stage): Replies(roadblock=150, neither=50, enabler=50) for stage in told
     }
@@ -463,24 +475,88 @@ def staged(*strata, told=("soon", "left")):
     return Tallies(
         counted=sum(total),
         sizes=dict.fromkeys(groups, 250),
-        replies={first.question: replies, second.question: replies},
+        replies=dict.fromkeys(names, replies),
         along="launch",
-        pairs=tuple(Pair(first, second, each) for each in strata),
+        pairs=tuple(
+            Pair(
+                Finding(first, names[0]),
+                Finding(second, names[1]),
+                {stage: fourfold(cells, first, second) for stage, cells in stages.items()},
+            )
+            for first, second in product(SIDES, SIDES)
+        ),
     )
 
 
+def met(shown):
+    """The pairs that are shown, by their kinds, with their stages."""
+    return {(pair.first.kind, pair.second.kind): set(pair.strata) for pair in shown.pairs}
+
+
+def shown_of(cells, **more):
+    return {"".join(kind[0] for kind in kinds) for kinds in met(staged_shown(cells, **more))}
+
+
+def staged_shown(cells, **more):
+    return protected(staged({"soon": cells}, **more), SET)
+
+
+FULL = ((20, 20, 20), (20, 20, 20), (20, 20, 20))
+
+
 def test_a_pair_is_shown_only_for_stages_at_which_all_four_counts_reach_ten():
-    full, thin = Fourfold(23, 12, 10, 40), Fourfold(130, 9, 50, 60)
-    shown = protected(staged({"soon": full, "left": thin}, {"left": thin}), SET)
-    first, second = Finding("roadblock", QUESTIONS[0]), Finding("roadblock", QUESTIONS[2])
-    assert shown.pairs == (Pair(first, second, {"soon": Fourfold(25, 10, 10, 40)}),)
-    assert shown.withheld.pairs == 1
+    few = ((60, 0, 9), (0, 0, 0), (0, 0, 60))
+    shown = protected(staged({"soon": ((23, 12, 12), (11,) * 3, (11,) * 3), "left": few}), SET)
+    assert shown.pairs[0] == Pair(
+        Finding("roadblock", NAMES[0]),
+        Finding("roadblock", NAMES[1]),
+        {"soon": Fourfold(25, 25, 20, 45)},
+    )
+    assert shown.withheld.pairs == 0
+    nothing = protected(staged({"left": few}), SET)
+    assert nothing.pairs == ()
+    assert nothing.withheld.pairs == 4
 
 
 def test_a_pair_tells_nothing_of_a_stage_that_is_told_only_with_others():
-    full = Fourfold(23, 12, 11, 40)
-    shown = protected(staged({"soon": full, "later": full}), SET)
-    assert [set(pair.strata) for pair in shown.pairs] == [{"soon"}]
+    shown = protected(staged({"soon": FULL, "later": FULL}), SET)
+    assert list(met(shown).values()) == [{"soon"}] * 4
+
+
+def test_of_two_pairs_one_is_withheld_where_one_less_the_other_tells_of_a_few():
+    """Of 75 with a roadblock 35 meet another and 35 are helped there: five are neither."""
+    few = ((35, 5, 35), (15, 85, 15), (15, 85, 15))
+    assert shown_of(few) == {"rr", "er", "ee"}
+    assert staged_shown(few).pairs[0].strata == {"soon": Fourfold(35, 40, 30, 200)}
+
+
+@pytest.mark.parametrize(
+    ("few", "shown"),
+    [
+        ([], {"rr", "re", "er", "ee"}),
+        ([(1, 1)], {"rr", "re", "er"}),
+        ([(0, 1)], {"rr", "er", "ee"}),
+        ([(1, 0)], {"rr", "re", "ee"}),
+        ([(2, 1)], {"rr", "re", "er"}),
+        ([(0, 1), (2, 1)], {"rr", "er"}),
+        ([(1, 0), (1, 2)], {"rr", "re"}),
+        ([(0, 1), (2, 1), (1, 0), (1, 2)], {"rr"}),
+        ([(0, 0), (0, 1), (2, 1), (1, 0), (1, 2)], {"re"}),
+        ([(0, 0), (0, 2), (2, 0), (2, 2)], set()),
+    ],
+)
+def test_no_more_pairs_of_two_questions_are_withheld_than_must_be(few, shown):
+    cells = [[9 if (row, n) in few else 20 for n in range(3)] for row in range(3)]
+    assert shown_of(cells) == shown
+
+
+def test_where_no_answer_can_be_neither_there_is_no_such_cell_that_could_be_few():
+    """To the second question an answer is a roadblock or an enabler; the same with both."""
+    one = ((20, 0, 20), (20, 0, 20), (20, 0, 20))
+    assert shown_of(one, names=(QUESTIONS[0], QUESTIONS[1])) == {"rr", "re", "er", "ee"}
+    assert shown_of(one) == {"rr", "er"}
+    few = ((20, 0, 20), (9, 0, 20), (20, 0, 20))
+    assert shown_of(few, names=(QUESTIONS[0], QUESTIONS[1])) == {"rr", "re"}
 
 
 @pytest.mark.parametrize("counted_", [0, 3, 9])

@@ -6,6 +6,7 @@ set, whatever part of it is asked for, so that no two reports of it disagree. Ev
 rates, intervals, tests and what is listed, is computed from what this module lets through.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from spinout_cli.division import LEAST, NOBODY, Divisions, Share
 from spinout_cli.likeness import Kin
 from spinout_cli.marks import mark
+from spinout_cli.pairing import Kinds, Middle, shown_together
 from spinout_cli.questions import Circumstance, QuestionSet
 from spinout_cli.tallies import (
     EVERYBODY,
@@ -136,8 +138,7 @@ def protected(tallies: Tallies, question_set: QuestionSet) -> Disclosed:
     judge = Divisions(every, tallies.sizes, tallies.overlaps, tallies.counted)
     told = {n: _told(judge, replies, _middle(question_set, n)) for n, replies in asked.items()}
     shown = _shown(asked, every, told, _rounded)
-    every_pair = (_published(pair, told, tallies.along) for pair in tallies.pairs)
-    pairs = tuple(pair for pair in every_pair if pair.strata)
+    pairs = tuple(_published(tallies, told, question_set))
     moves = {name: _told_moves(move) for name, move in _moves(tallies)}
     return Disclosed(
         working=False,
@@ -284,19 +285,43 @@ def _told_moves(moves: Moves) -> tuple[Share | None, Share | None]:
     )
 
 
-def _published(pair: Pair, told: Mapping[str, _Told], along: str | None) -> Pair:
-    """Return a pair with the stages at which all four counts reach ten, rounded.
+def _published(
+    tallies: Tallies, told: Mapping[str, _Told], question_set: QuestionSet
+) -> Iterator[Pair]:
+    """Yield the pairs with the stages at which they may be shown, rounded.
 
     Only stages count that are told apart at both questions: of any other, a pair would tell how many
-    have a finding at the least, and so by subtraction how many of those told together with it.
+    have a finding at the least, and so by subtraction how many of those told together with it. And
+    the pairs of two questions are judged together: one less another is a count as well.
     """
-    safe = {
-        stage: Fourfold(*map(rounded, cell))
-        for stage, cell in pair.strata.items()
-        if min(cell) >= LEAST
-        and all(_is_told(told, each, along, stage) for each in (pair.first, pair.second))
-    }
-    return Pair(pair.first, pair.second, safe)
+    middle = {name: _middle(question_set, name) for name in told}
+    every: dict[tuple[str, str], dict[Kinds, Pair]] = defaultdict(dict)
+    for pair in tallies.pairs:
+        first, second = pair.first, pair.second
+        every[first.question, second.question][first.kind, second.kind] = pair
+    for (one, other), pairs in every.items():
+        shown = _stages(pairs, Middle(middle[one], middle[other]), told, tallies.along)
+        for kinds, pair in pairs.items():
+            if strata := shown.get(kinds):
+                yield Pair(pair.first, pair.second, strata)
+
+
+def _stages(
+    pairs: Mapping[Kinds, Pair], middle: Middle, told: Mapping[str, _Told], along: str | None
+) -> dict[Kinds, dict[str, Fourfold]]:
+    """Return for each pair of two questions the stages that may be shown, rounded."""
+    shown: dict[Kinds, dict[str, Fourfold]] = defaultdict(dict)
+    for stage in dict.fromkeys(stage for pair in pairs.values() for stage in pair.strata):
+        tables = {k: pair.strata[stage] for k, pair in pairs.items() if stage in pair.strata}
+        known = frozenset(kinds for kinds in tables if _at(pairs[kinds], told, along, stage))
+        for kinds in shown_together(tables, middle, known):
+            shown[kinds][stage] = Fourfold(*map(rounded, tables[kinds]))
+    return shown
+
+
+def _at(pair: Pair, told: Mapping[str, _Told], along: str | None, stage: str) -> bool:
+    """Tell whether a stage is told apart at both of a pair's questions."""
+    return all(_is_told(told, each, along, stage) for each in (pair.first, pair.second))
 
 
 def _is_told(told: Mapping[str, _Told], finding: Finding, along: str | None, stage: str) -> bool:
