@@ -155,6 +155,31 @@ def test_a_circumstance_that_separates_is_told_as_shares():
     assert weighed(by_nation(england=(50, 0, 50), wales=(55, 0, 45)), SET).separates == ()
 
 
+def by_scheme(lgps, others):
+    """Those with one scheme, and everybody else; who has another scheme is not told."""
+    group = Group("schemes", "lgps")
+    replies = {
+        EVERYBODY: Replies(*map(sum, zip(lgps, others, strict=True))),
+        group: Replies(*lgps),
+    }
+    return Tallies(
+        counted=sum(lgps) + sum(others),
+        sizes={group: sum(lgps)},
+        replies={QUESTIONS[1]: replies},
+    )
+
+
+def test_all_others_are_counted_and_not_had_from_rounded_numbers():
+    """Of 31 of 44 the rounded numbers would make 35 of 45."""
+    told = weighed(by_scheme((12, 0, 43), (31, 0, 13)), SET)
+    (found,) = told.separates
+    shares = {group.label: (group.count, group.of) for group in found.groups}
+    assert shares == {"lgps": (10, 55), "all others": (30, 45)}
+    (exactly,) = weighed(by_scheme((12, 0, 43), (31, 0, 13)), SET, working=True).separates
+    shares = {group.label: (group.count, group.of) for group in exactly.groups}
+    assert shares == {"lgps": (12, 55), "all others": (31, 44)}
+
+
 def test_what_moved_is_of_those_that_gave_a_rung_both_times():
     told = weighed(Tallies(counted=90, moved=80, moves={QUESTIONS[0]: Moves(40, 15, 20)}), SET)
     (question,) = told.moved.questions

@@ -7,8 +7,8 @@ rates, intervals, tests and what is listed, is computed from what this module le
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from spinout_cli.division import LEAST, NOBODY, Divisions, Share
@@ -52,6 +52,9 @@ class Shown:
 
     by: Mapping[str, tuple[Band, ...]]
     """By circumstance; one whose groups may not be told apart is left out."""
+
+    others: Mapping[Group, Share] = field(default_factory=dict)
+    """Everybody outside a group that is told apart, where several choices may be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def exact(tallies: Tallies, question_set: QuestionSet) -> Disclosed:
         counted=tallies.counted,
         left_out=dict(tallies.left_out),
         answered={name: _everybody(replies).answered for name, replies in asked.items()},
-        shown=_shown(asked, every, dict.fromkeys(asked, everything), Share),
+        shown=_shown(asked, question_set, every, dict.fromkeys(asked, everything), Share),
         along=tallies.along,
         pairs=tallies.pairs,
         moved=tallies.moved,
@@ -137,7 +140,7 @@ def protected(tallies: Tallies, question_set: QuestionSet) -> Disclosed:
     asked = _asked(tallies, question_set)
     judge = Divisions(every, tallies.sizes, tallies.overlaps, tallies.counted)
     told = {n: _told(judge, replies, _middle(question_set, n)) for n, replies in asked.items()}
-    shown = _shown(asked, every, told, _rounded)
+    shown = _shown(asked, question_set, every, told, _rounded)
     pairs = tuple(_published(tallies, told, question_set))
     moves = {name: _told_moves(move) for name, move in _moves(tallies)}
     return Disclosed(
@@ -341,10 +344,15 @@ _Write = Callable[[int, int], Share]
 
 
 def _shown(
-    asked: _Asked, every: Sequence[_Division], told: Mapping[str, _Told], write: _Write
+    asked: _Asked,
+    question_set: QuestionSet,
+    every: Sequence[_Division],
+    told: Mapping[str, _Told],
+    write: _Write,
 ) -> dict[tuple[Kind, str], Shown]:
+    several = {each.id for each in divided_by(question_set) if each.multiple}
     return {
-        (kind, name): _one_shown(_counts(kind, replies), every, told[name][kind], write)
+        (kind, name): _one_shown(_counts(kind, replies), every, several, told[name][kind], write)
         for name, replies in asked.items()
         for kind in _KINDS
     }
@@ -353,6 +361,7 @@ def _shown(
 def _one_shown(
     counts: Mapping[Group, Share],
     every: Sequence[_Division],
+    several: Container[str],
     told: frozenset[Group] | None,
     write: _Write,
 ) -> Shown:
@@ -360,10 +369,29 @@ def _one_shown(
     if told is None or not overall.total:
         return Shown(None, {})
     by: dict[str, tuple[Band, ...]] = {}
+    others: dict[Group, Share] = {}
     for division in every:
         if bands := tuple(_bands(division, counts, told, write)):
-            by[division[0].circumstance] = by.get(division[0].circumstance, ()) + bands
-    return Shown(write(*overall), by)
+            name = division[0].circumstance
+            by[name] = by.get(name, ()) + bands
+            if name in several:
+                others |= _outside(division, counts, overall, told, write)
+    return Shown(write(*overall), by, others)
+
+
+def _outside(
+    division: _Division,
+    counts: Mapping[Group, Share],
+    overall: Share,
+    told: frozenset[Group],
+    write: _Write,
+) -> dict[Group, Share]:
+    """Return the count for everybody outside each group told apart: where there is one, it is safe.
+
+    It is counted exactly and written once, since a difference of rounded counts may be off by far.
+    """
+    outside = {g: overall.less([counts.get(g, NOBODY)]) for g in division if g in told}
+    return {group: write(*share) for group, share in outside.items() if share.total}
 
 
 def _bands(

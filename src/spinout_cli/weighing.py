@@ -4,7 +4,7 @@ Everything is computed from what `disclosure` let through and from nothing else,
 are listed. So a published document tells no more than the rounded counts would.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
@@ -19,7 +19,7 @@ from spinout_cli.association import (
     mantel_haenszel_odds,
     mantel_haenszel_p,
 )
-from spinout_cli.disclosure import BASE, Band, Disclosed, Like
+from spinout_cli.disclosure import BASE, Band, Disclosed, Like, Shown
 from spinout_cli.division import LEAST, Share
 from spinout_cli.intervals import wilson
 from spinout_cli.overview import (
@@ -38,7 +38,7 @@ from spinout_cli.overview import (
     Together,
 )
 from spinout_cli.questions import Question, QuestionSet
-from spinout_cli.tallies import NOT_GIVEN, Finding, Fourfold, Pair
+from spinout_cli.tallies import NOT_GIVEN, Finding, Fourfold, Group, Pair
 
 SURE = 0.05
 """What is listed has a corrected chance below this."""
@@ -178,22 +178,22 @@ class _Weighing:
         """Yield every roadblock with the groups that are large enough to be held against each other."""
         for (kind, name), shown in self.shown.shown.items():
             if kind == "roadblock" and shown.overall is not None:
-                for circumstance, bands in self._divided(shown.overall, shown.by):
+                for circumstance, bands in self._divided(shown):
                     known = [band.share for band in bands if band.choices != (NOT_GIVEN,)]
                     if (p := chi_square_p(known)) is not None:
                         yield _Contrast(name, circumstance, bands, p)
 
-    def _divided(
-        self, overall: Share, by: Mapping[str, tuple[Band, ...]]
-    ) -> Iterator[tuple[str, tuple[Band, ...]]]:
+    def _divided(self, shown: Shown) -> Iterator[tuple[str, tuple[Band, ...]]]:
         """Yield the groups of a circumstance; of one with several choices, each against all others."""
-        for circumstance, bands in by.items():
+        for circumstance, bands in shown.by.items():
             if not self.question_set.circumstance[circumstance].multiple:
                 yield circumstance, bands
                 continue
             for band in bands:
-                if band.choices != (NOT_GIVEN,):
-                    yield circumstance, (band, Band((), overall.less([band.share])))
+                (choice,) = band.choices
+                others = shown.others.get(Group(circumstance, choice))
+                if choice != NOT_GIVEN and others is not None:
+                    yield circumstance, (band, Band((), others))
 
     def _separates(self, contrast: _Contrast, p: float) -> Separates:
         name, circumstance = contrast.question, contrast.circumstance

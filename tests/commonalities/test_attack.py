@@ -28,6 +28,11 @@ SLACK = 2
 """How far a rounded count may be from the count."""
 
 
+def _met_and_all(kind, share):
+    """What a share tells: how many have it, and how many could have."""
+    return (MET[kind], share.met), (STATES if kind == "unknown" else STATES[:3], share.total)
+
+
 class Programme:
     """Linear constraints on counts, of which none can be negative."""
 
@@ -45,9 +50,13 @@ class Programme:
                 matrix[number, self.columns[key]] = factor
         return matrix.tocsr(), [bound for _, bound in rows]
 
-    def within(self, keys, count, slack=SLACK):
-        row = dict.fromkeys(keys, 1)
-        self.less += [(row, count + slack), (dict.fromkeys(row, -1), slack - count)]
+    def within(self, keys, count):
+        self.between(dict.fromkeys(keys, 1), count)
+
+    def between(self, row, count):
+        """It knows this sum as it is rounded."""
+        turned = {key: -factor for key, factor in row.items()}
+        self.less += [(row, count + SLACK), (turned, SLACK - count)]
 
     def ends(self, keys):
         """Return the least and the most that the sum of these counts can be."""
@@ -114,9 +123,14 @@ class Attacker(Programme):
                 groups = [Group(circumstance, choice) for choice in band.choices]
                 self._share(groups, kind, band.share)
 
+        for group, share in shown.others.items():
+            for states, count in _met_and_all(kind, share):
+                row = {(EVERYBODY, state): 1 for state in states}
+                self.between(row | {(group, state): -1 for state in states}, count)
+
     def _share(self, groups, kind, share):
-        self._known(groups, MET[kind], share.met)
-        self._known(groups, STATES if kind == "unknown" else STATES[:3], share.total)
+        for states, count in _met_and_all(kind, share):
+            self._known(groups, states, count)
 
     def _paired(self, pair, question):
         """It knows every rounded cell of every stage, of which only sums and odds are printed."""
