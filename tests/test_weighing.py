@@ -205,6 +205,16 @@ def test_no_line_is_wider_than_the_screen(width, working):
     assert max(map(len, text.splitlines())) <= max(width, 60)
 
 
+def test_a_share_is_none_or_all_only_where_it_is_none_or_all():
+    replies = {EVERYBODY: Replies(roadblock=3990, enabler=10)}
+    told = weighed(Tallies(counted=4000, replies={QUESTIONS[1]: replies}), SET, ())
+    page = pages.read(shares.page(told)).one("main").text
+    for words in (written.text(told), page):
+        assert "100%" not in words
+        assert "over 99%" in words
+        assert "under 1%" in words
+
+
 def test_sections_come_in_the_order_that_was_promised():
     text = written.text(overview())
     headings = [line for line in text.splitlines() if line.isupper() and line[0] != " "]

@@ -49,12 +49,17 @@ def text(told: Commonalities, *, width: int = WIDTH, bars: bool = True) -> str:
 
 
 def percent(rate: float) -> str:
-    """Return a share in words.
+    """Return a share in words: none or all only where it is none or all.
 
     >>> percent(0.4567), percent(0.004), percent(0.0)
     ('46%', 'under 1%', '0%')
+    >>> percent(0.99), percent(299 / 300), percent(1.0)
+    ('99%', 'over 99%', '100%')
     """
-    return "under 1%" if 0 < rate < 0.005 else f"{rate:.0%}"  # noqa: PLR2004  (a half of one in 100)
+    words = f"{rate:.0%}"
+    if words == "0%" and rate > 0:
+        return "under 1%"
+    return "over 99%" if words == "100%" and rate < 1 else words
 
 
 def heading(told: Commonalities) -> str:
