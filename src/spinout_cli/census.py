@@ -243,7 +243,7 @@ class Census:
         }
         parts = kinds(patterns, names)
         own = {name: like.get(name) or NOT_GIVEN for name in names}
-        return Alike(parts, next((kin.id for kin in parts if kin.holds(own)), ""))
+        return Alike(parts, next((kin.id for kin in parts if kin.holds(own)), None))
 
 
 _PLANES = ("known", *KINDS)

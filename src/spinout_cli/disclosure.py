@@ -280,11 +280,10 @@ def _told_moves(moves: Moves) -> tuple[Share | None, Share | None]:
     """Return how many stand higher and how many lower, as far as either may be shown."""
     better = Share(moves.better, moves.worse + moves.same)
     worse = Share(moves.worse, moves.better + moves.same)
-    same = Share(moves.same, moves.better + moves.worse)
-    both = better.safe and worse.safe and same.safe
+    few_stayed = better.safe and moves.same < LEAST
     return (
         _rounded(*better) if better.safe else None,
-        _rounded(*worse) if worse.safe and (both or not better.safe) else None,
+        _rounded(*worse) if worse.safe and not few_stayed else None,
     )
 
 

@@ -27,7 +27,18 @@ def test_the_engine_counts_as_one_counts_by_hand(tmp_path, seed, size):
     theirs = plainly(sheets, LOADED.set, like)
     assert alike(replace(ours, like=None)) == alike(replace(theirs, like=None))
     assert ours.like.kinds == theirs.like.kinds
-    assert ours.like.own == (theirs.like.own or "")
+    assert ours.like.own == theirs.like.own
+
+
+def test_an_organisation_can_be_of_a_kind_that_nobody_is(tmp_path):
+    sheets = [
+        sheet.model_copy(update={"circumstances": {"nation": ("england", "wales")[number % 2]}})
+        for number, sheet in enumerate(world(16, 80))
+    ]
+    source = stream(tmp_path / "many.ndjson", sheets)
+    found = commonalities.tally([source], LOADED, like={"nation": "scotland"}).like
+    assert [kin.size for kin in found.kinds] == [40, 40]
+    assert found.own is None
 
 
 def test_tables_count_as_the_answers_they_were_made_from(tmp_path):
