@@ -331,6 +331,15 @@ def test_another_file_is_a_target_too():
     assert "today beside bryn-library-service-later.json" in " ".join(text.split())
 
 
+def test_a_target_is_never_replaced(tmp_path):
+    (tmp_path / "later.json").write_bytes(Path(LATER).read_bytes())
+    words = ["report", BRYN, "--target", "later.json", "--format", "json"]
+    done = spinout(*words, "-o", "later.json", "--force", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "made from" in done.stderr
+    assert (tmp_path / "later.json").read_bytes() == Path(LATER).read_bytes()
+
+
 @pytest.mark.slow
 def test_a_formula_in_a_plan_is_defused(tmp_path):
     tree = small_set(tests=[])

@@ -1,6 +1,6 @@
 """From files to what was counted: answers become tables, tables are checked, an engine counts them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,8 @@ from spinout_cli import engines, exporting
 from spinout_cli.bank import Loaded
 from spinout_cli.census import census
 from spinout_cli.errors import SpinoutError
-from spinout_cli.intake import Intake, is_tables
+from spinout_cli.intake import FILES, Intake, is_tables
+from spinout_cli.sources import STDIN, found
 from spinout_cli.tabulating import Tabulating
 from spinout_cli.tallies import UNUSABLE, Tallies
 
@@ -43,13 +44,22 @@ def tally(
         if others:
             folders.append(_tabulated(others, read, scratch))
         with engines.opened(engine, folders, scratch) as connected:
-            found = Intake(connected, loaded, read.tally).take(folders)
+            taken = Intake(connected, loaded, read.tally).take(folders)
             read.tally.tell()
-            if found is None:
+            if taken is None:
                 raise SpinoutError("There is nothing to count: none of these could be used.")
-            told = census(found.assessments, found.answers, loaded.set, like)
+            told = census(taken.assessments, taken.answers, loaded.set, like)
     bad = {UNUSABLE: read.tally.bad} if read.tally.bad else {}
     return replace(told, left_out={**told.left_out, **bad})
+
+
+def made_from(sources: list[str]) -> Iterator[Path]:
+    """Yield the files that `tally` reads of these sources."""
+    for source in sources:
+        if is_tables(source):
+            yield from (Path(source) / name for name in FILES)
+        elif source != STDIN:
+            yield from found(source)
 
 
 def _tabulated(sources: list[str], read: Tabulating, scratch: Path) -> Path:

@@ -20,7 +20,9 @@ from spinout_cli.standing import clears
 from spinout_cli.tables import ANSWERS, ASSESSMENTS, COUNTS_AS, LADDER_CHANGED, STATES
 from spinout_cli.tabulating import NOT_ASKED, Ladders, Tally
 
-_FILES = tuple(f"{table.name}.parquet" for table in (ASSESSMENTS, ANSWERS))
+FILES = tuple(f"{table.name}.parquet" for table in (ASSESSMENTS, ANSWERS))
+"""What is read of a folder of tables."""
+
 _MOST = 1 << 53
 """No assessment is numbered higher: it would be another number to many programs."""
 
@@ -35,7 +37,7 @@ class Taken:
 
 def is_tables(source: str) -> bool:
     """Tell whether this is a folder of tables that `spinout export` wrote as Parquet."""
-    return source != "-" and all((Path(source) / name).is_file() for name in _FILES)
+    return source != "-" and all((Path(source) / name).is_file() for name in FILES)
 
 
 class Intake:
@@ -65,10 +67,8 @@ class Intake:
         """Return the tables of a folder, numbered from `first` on, and where the next begin."""
         shown = clean(str(folder))
         with _refused(shown, self._engine.faults):
-            schemas = [parquet.read_schema(folder / name) for name in _FILES]
-            given, answers = (
-                self._engine.connection.read_parquet(folder / name) for name in _FILES
-            )
+            schemas = [parquet.read_schema(folder / name) for name in FILES]
+            given, answers = (self._engine.connection.read_parquet(folder / name) for name in FILES)
             _check_columns(schemas[0], ASSESSMENTS.columns)
             _check_columns(schemas[1], ANSWERS.columns)
             most = _check_numbers(given)

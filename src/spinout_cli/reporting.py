@@ -232,9 +232,18 @@ def deliver(
     if path is None:
         output.write_bytes(content)
         return
+    refuse_to_replace(path, sources)
+    _save(path, content, force=force)
+
+
+def refuse_to_replace(path: Path, sources: Sequence[Path]) -> None:
+    """Refuse to write to a file that what is written is made from, by whatever name.
+
+    Raises:
+        UsageError: it is one of them.
+    """
     if any(_same(path, source) for source in sources):
         raise UsageError(f"{clean(str(path))} is what the report is made from. Name another.")
-    _save(path, content, force=force)
 
 
 def _on_a_terminal() -> bool:

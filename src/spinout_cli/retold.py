@@ -127,7 +127,8 @@ def report_plan(request: reporting.Request, target: str) -> Assessment:
             text = found.model_dump_json(indent=2) + "\n"
         case _:
             raise UsageError("A plan is written as terminal, markdown, csv or json.")
-    reporting.deliver(text.encode(), request.path, [request.file], force=request.force)
+    made_from = [request.file, *([] if target in LENSES else [Path(target)])]
+    reporting.deliver(text.encode(), request.path, made_from, force=request.force)
     return today.scorer.score(today.sheet, today.at)
 
 

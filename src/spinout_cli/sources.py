@@ -18,7 +18,7 @@ LINE_LIMIT = SIZE_LIMIT
 _PACKED = (".gz", ".zst")
 _LINES = (".ndjson", ".jsonl")
 _ENDINGS = (*_LINES, ".json", ENDING)
-_STDIN = "-"
+STDIN = "-"
 _PATIENCE = 0.05
 """Seconds after which a stream that brings nothing is taken to be waiting for somebody."""
 
@@ -61,10 +61,10 @@ def raw_records(sources: list[str]) -> Iterator[Raw]:
             session in them, by name), or `-` for lines of JSON on stdin; gzip and zstd are unpacked.
     """
     for source in sources:
-        if source == _STDIN:
+        if source == STDIN:
             yield from _unpacked_lines(piped(), "stdin")
         else:
-            for path in _found(source):
+            for path in found(source):
                 if holds_lines(path):
                     yield from _stream(path)
                 else:
@@ -78,7 +78,7 @@ def holds_lines(path: Path) -> bool:
 
 def waiting(sources: list[str]) -> bool:
     """Tell whether stdin is among the sources and has brought nothing for a moment."""
-    if _STDIN not in sources or sys.platform == "win32":
+    if STDIN not in sources or sys.platform == "win32":
         return False
     return not select.select([piped()], [], [], _PATIENCE)[0]
 
@@ -120,8 +120,8 @@ def _ending(path: Path) -> str:
     return Path(path.stem).suffix if path.suffix in _PACKED else path.suffix
 
 
-def _found(source: str) -> Iterator[Path]:
-    """The files that a source names: itself, what is in the folder, or what the pattern fits."""
+def found(source: str) -> Iterator[Path]:
+    """Yield the files that a source names: itself, what is in the folder, or what the pattern fits."""
     path = Path(source)
     if not glob.has_magic(source) or _is_there(path):
         yield from _inside(path)

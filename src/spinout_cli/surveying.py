@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, assert_never
 
-from spinout_cli import bank, files, output, saving
+from spinout_cli import bank, files, output, reporting
 from spinout_cli.answers import SetRef
 from spinout_cli.cleaning import clean
 from spinout_cli.disclosure import divided_by, exact, protected
@@ -54,7 +54,7 @@ def survey(request: Request) -> int:
     """Count, and write what is in common where it was asked for; return the exit code.
 
     Raises:
-        UsageError: there is no such circumstance.
+        UsageError: there is no such circumstance, or it would take the place of what is counted.
         SpinoutError: nothing could be counted, or it could not be written.
     """
     loaded = bank.load(request.questions)
@@ -62,7 +62,7 @@ def survey(request: Request) -> int:
     tallies = _counted(request, loaded)
     if not tallies.counted:
         raise SpinoutError("There is nothing to count: none of these could be used.")
-    deliver(document(tallies, loaded, request), request)
+    _deliver(document(tallies, loaded, request), request)
     return 1 if tallies.left_out.get(UNUSABLE) else 0
 
 
@@ -85,6 +85,10 @@ def _counted(request: Request, loaded: bank.Loaded) -> Tallies:
             "Counting many assessments needs more packages. Install them with   "
             "pip install 'spinout-cli[commonalities]'"
         ) from None
+    if request.path is not None:
+        given = [] if request.like is None else [request.like]
+        made_from = [*commonalities.made_from(list(request.sources)), *given]
+        reporting.refuse_to_replace(request.path, made_from)
     like = None if request.like is None else _circumstances(request.like, loaded.set)
     return commonalities.tally(list(request.sources), loaded, like=like, engine=request.engine)
 
@@ -102,22 +106,14 @@ def document(tallies: Tallies, loaded: bank.Loaded, request: Request) -> Commona
     return weigh(shown, loaded.set, ref, request.by, like=request.like is not None)
 
 
-def deliver(told: Commonalities, request: Request) -> None:
-    """Write it where it was asked for: to a file, or to stdout.
-
-    Raises:
-        SpinoutError: it could not be written.
-    """
+def _deliver(told: Commonalities, request: Request) -> None:
+    """Write it where it was asked for: to a file, or to stdout."""
     path, form = request.path, request.form
     if form == "terminal" and path is None:
         output.write_text(_on_screen(told, plain=request.plain))
         return
     content = _drawn(told, form).encode()
-    if path is None:
-        output.write_bytes(content)
-        return
-    saving.save(path, content, force=request.force)
-    output.tell(f"Saved in {clean(str(path))}. Only you can read it.")
+    reporting.deliver(content, path, [], force=request.force)
 
 
 def _drawn(told: Commonalities, form: Format) -> str:

@@ -125,6 +125,28 @@ def test_a_page_in_a_file_that_only_we_can_read_and_that_is_not_overwritten(fold
     assert "--force" in again.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [
+        (["many.ndjson"], "many.ndjson"),
+        (["."], "many.ndjson"),
+        (["*.ndjson"], "many.ndjson"),
+        (["many.ndjson", "--like", "ours.json"], "ours.json"),
+        (["tables"], "tables/answers.parquet"),
+    ],
+)
+def test_what_is_counted_is_never_replaced(folder, tmp_path, words, path):
+    for name in ("many.ndjson", "ours.json"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    export = [sys.executable, "-m", "spinout_cli", "export", "many.ndjson", "--to", "tables"]
+    subprocess.run(export, cwd=tmp_path, check=True, capture_output=True)
+    before = (tmp_path / path).read_bytes()
+    found = spinout(*words, "--json", "-o", path, "--force", cwd=tmp_path)
+    assert (found.stdout, found.returncode) == ("", 2)
+    assert f"{path} is what the report is made from" in found.stderr
+    assert (tmp_path / path).read_bytes() == before
+
+
 def test_a_broken_record_is_named_and_left_out_and_the_code_says_so(folder):
     found = spinout("many.ndjson", "broken.ndjson", "--json", cwd=folder)
     assert found.returncode == 1
