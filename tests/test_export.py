@@ -54,7 +54,7 @@ def test_rows_say_what_scoring_says(case):
     scorer, question_set, given_sheet = case
     standing, draft = scorer.stand(given_sheet), scorer.draft(given_sheet, NOW)
     assessment = draft.assessment()
-    made = tables.Tabulator(question_set).rows(7, given_sheet, standing, draft, standing.refused)
+    made = tables.Tabulator(question_set).rows(7, given_sheet, standing, draft)
     heads = [[column.name for column in each.columns] for each in tables.tables(question_set)]
     ours, answers, findings = (
         [dict(zip(head, row, strict=True)) for row in rows]
@@ -193,48 +193,89 @@ def test_where_nothing_can_be_used_nothing_is_written(tmp_path, lines):
     assert not [path for path in tmp_path.iterdir() if not path.name.startswith(".home")]
 
 
+def questions(folder, change):
+    """A file with the questions as this changes them."""
+    tree = yaml.safe_load((Path(__file__).parent / "interview.yaml").read_text())
+    change({question["id"]: question for question in tree["questions"]}, tree)
+    path = folder / "changed.yaml"
+    path.write_text(yaml.safe_dump(tree, allow_unicode=True))
+    return str(path)
+
+
+def reversed_time(asked, _):
+    asked["staff.time"]["rungs"].reverse()
+
+
+def balloted(asked, _):
+    asked["staff.vote"]["renamed_from"] = ["staff.ballot"]
+
+
+def merged_into_vote(asked, tree):
+    """One question where there were two, with the rungs of neither."""
+    asked["staff.vote"]["renamed_from"] = ["staff.time"]
+    asked["staff.vote"]["rungs"].insert(1, {"id": "begun", "label": "Begun"})
+    tree["questions"].remove(asked["staff.time"])
+
+
+def session(folder, **answers):
+    begun(folder, **{name: {"rung": rung} for name, rung in answers.items()}).rename(
+        folder / "s.spinout"
+    )
+
+
+def not_counted(rows):
+    return {row["question_id"]: row["reason"] for row in rows if row["state"] == tables.NOT_COUNTED}
+
+
 def test_answers_on_another_ladder_are_left_out_and_named(tmp_path):
-    begun(tmp_path, staff_vote={"rung": "lost"}, staff_time={"rung": "some"}).rename(
-        tmp_path / "s.spinout"
-    )
-    changed = yaml.safe_load((Path(__file__).parent / "interview.yaml").read_text())
-    time = next(q for q in changed["questions"] if q["id"] == "staff.time")
-    time["rungs"].reverse()
-    path = tmp_path / "changed.yaml"
-    path.write_text(yaml.safe_dump(changed, allow_unicode=True))
-    came = run(
-        "export",
-        "s.spinout",
-        "--to",
-        "t",
-        "--format",
-        "csv",
-        folder=tmp_path,
-        SPINOUT_QUESTIONS=str(path),
-    )
+    session(tmp_path, staff_vote="lost", staff_time="some")
+    changed = {"SPINOUT_QUESTIONS": questions(tmp_path, reversed_time)}
+    words = ("export", "s.spinout", "--to", "t", "--format", "csv")
+    came = run(*words, folder=tmp_path, **changed)
     assert came.returncode == 0, told(came)
     assert "staff.time: 1 answer left out, since its rungs are not those" in told(came)
-    found = {row["question_id"]: row for row in table(tmp_path / "t", "answers")}
-    assert found["staff.vote"]["rung_id"] == "lost"
-    assert (found["staff.time"]["state"], found["staff.time"]["reason"]) == (
-        "not-counted",
-        "ladder-changed",
-    )
+    rows = table(tmp_path / "t", "answers")
+    assert [row["rung_id"] for row in rows if row["question_id"] == "staff.vote"] == ["lost"]
+    assert not_counted(rows) == {"staff.time": "ladder-changed"}
+
+
+def test_scoring_leaves_out_what_exporting_leaves_out(tmp_path):
+    session(tmp_path, staff_vote="lost", staff_time="some")
+    changed = {"SPINOUT_QUESTIONS": questions(tmp_path, reversed_time)}
+    scored = json.loads(run("score", "s.spinout", folder=tmp_path, **changed).stdout)
+    assert scored["not_counted"] == [{"id": "staff.time", "reason": "ladder-changed"}]
+    assert [found["id"] for found in scored["roadblocks"]] == ["staff.vote"]
 
 
 def test_an_earlier_id_is_carried_over(tmp_path):
-    changed = yaml.safe_load((Path(__file__).parent / "interview.yaml").read_text())
-    next(q for q in changed["questions"] if q["id"] == "staff.vote")["renamed_from"] = [
-        "staff.ballot"
-    ]
-    path = tmp_path / "changed.yaml"
-    path.write_text(yaml.safe_dump(changed, allow_unicode=True))
-    came = exported(
-        tmp_path, sheet({"staff.ballot": {"rung": "lost"}}), SPINOUT_QUESTIONS=str(path)
-    )
+    changed = questions(tmp_path, balloted)
+    came = exported(tmp_path, sheet({"staff.ballot": {"rung": "lost"}}), SPINOUT_QUESTIONS=changed)
     assert came.returncode == 0, told(came)
     (row,) = table(tmp_path / "tables", "answers")
     assert (row["question_id"], row["rung_id"]) == ("staff.vote", "lost")
+
+
+def test_of_an_earlier_id_and_the_one_it_has_now_the_latter_counts(tmp_path):
+    changed = {"SPINOUT_QUESTIONS": questions(tmp_path, balloted)}
+    both = sheet({"staff.ballot": {"rung": "lost"}, "staff.vote": {"state": "unknown"}})
+    came = exported(tmp_path, both, **changed)
+    (row,) = table(tmp_path / "tables", "answers")
+    assert (row["question_id"], row["state"]) == ("staff.vote", "unknown")
+    assert "staff.ballot: 1 answer left out" in told(came)
+    came = run("score", "-", folder=tmp_path, stdin=json.dumps(both).encode(), **changed)
+    scored = json.loads(came.stdout)
+    assert scored["not_counted"] == [{"id": "staff.ballot", "reason": "unknown-question"}]
+
+
+def test_two_questions_that_are_one_now_have_one_row(tmp_path):
+    session(tmp_path, staff_vote="lost", staff_time="some")
+    changed = {"SPINOUT_QUESTIONS": questions(tmp_path, merged_into_vote)}
+    words = ("export", "s.spinout", "--to", "t", "--format", "csv")
+    came = run(*words, folder=tmp_path, **changed)
+    assert came.returncode == 0, told(came)
+    rows = table(tmp_path / "t", "answers")
+    assert [row["question_id"] for row in rows] == ["staff.vote"]
+    assert not_counted(rows) == {"staff.vote": "ladder-changed"}
 
 
 # ------------------------------------------------------------------------- where it is written

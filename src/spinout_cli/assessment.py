@@ -147,7 +147,12 @@ class NotCounted(Part):
 
     id: Ref = Field(description="The question or circumstance.")
     reason: Literal[
-        "closed", "unknown-question", "unknown-rung", "unknown-circumstance", "unknown-choice"
+        "closed",
+        "unknown-question",
+        "unknown-rung",
+        "ladder-changed",
+        "unknown-circumstance",
+        "unknown-choice",
     ] = Field(description="Why it does not count.")
 
 

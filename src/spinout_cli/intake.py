@@ -16,9 +16,9 @@ from spinout_cli.engines import Engine, rows
 from spinout_cli.errors import SpinoutError
 from spinout_cli.marks import mark
 from spinout_cli.questions import Question
-from spinout_cli.standing import clears
+from spinout_cli.standing import Ladders, clears
 from spinout_cli.tables import ANSWERS, ASSESSMENTS, COUNTS_AS, LADDER_CHANGED, STATES
-from spinout_cli.tabulating import NOT_ASKED, Ladders, Tally
+from spinout_cli.tabulating import NOT_ASKED, Tally
 
 FILES = tuple(f"{table.name}.parquet" for table in (ASSESSMENTS, ANSWERS))
 """What is read of a folder of tables."""

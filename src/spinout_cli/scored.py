@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from spinout_cli import bank, output
-from spinout_cli.errors import UsageError
+from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.files import piped
+from spinout_cli.ladders import KeptLadders
 from spinout_cli.sources import Raw, holds_lines, raw_records, read_record, waiting
 from spinout_cli.watched import Progress
 
 if TYPE_CHECKING:
+    from spinout_cli.answers import AnswerSheet
     from spinout_cli.assessment import Assessment
     from spinout_cli.draft import Draft
+    from spinout_cli.standing import Ladders
 
 _FAILS = {
     "stopped": {"stopped"},
@@ -91,6 +94,7 @@ class Scoring:
         self._fail_on, self._at = fail_on, at
         loaded = bank.load(questions)
         self._scorer, self._line = Scorer(loaded.set, loaded.digest), LineWriter().line
+        self._ladders = KeptLadders()
 
     def __reduce__(self) -> tuple[type["Scoring"], tuple[Path | None, str | None, datetime]]:
         """Let another process make the same for itself: what is ready here does not travel."""
@@ -106,14 +110,22 @@ class Scoring:
 
     def _scored(self, records: Sequence[Raw], write: Callable[["Draft"], bytes]) -> Scored:
         # One step for all of them and then the next: each finds at hand what it just used.
-        entries = [read_record(record) for record in records]
-        sheets = [entry.sheet for entry in entries if entry.sheet is not None]
-        drafts = [self._scorer.draft(sheet, self._at) for sheet in sheets]
+        given: list[tuple[AnswerSheet, Ladders | None]] = []
+        problems: list[str] = []
+        for entry in map(read_record, records):
+            if entry.sheet is None:
+                problems.append(entry.problem)
+                continue
+            try:
+                given.append((entry.sheet, self._ladders.of(entry.questions, entry.where)))
+            except SpinoutError as problem:
+                problems.append(str(problem))
+        stand, draft, at = self._scorer.stand, self._scorer.draft, self._at
+        drafts = [draft(sheet, at, stand(sheet, ladders)) for sheet, ladders in given]
         matched = 0
         if self._fail_on is not None:
-            matched = sum(matches(draft, self._fail_on) for draft in drafts)
-        text = b"".join([write(draft) for draft in drafts])
-        problems = [entry.problem for entry in entries if entry.sheet is None]
+            matched = sum(matches(made, self._fail_on) for made in drafts)
+        text = b"".join([write(made) for made in drafts])
         return Scored(text, problems, len(drafts), matched)
 
 

@@ -13,7 +13,7 @@ from spinout_cli.draft import Draft, Figures, ThemeDraft, Verdict
 from spinout_cli.outcomes import Counts, Missing, Outcomes, There
 from spinout_cli.questions import Notice, QuestionSet, Rule
 from spinout_cli.sieve import Sieve, deciding
-from spinout_cli.standing import Applicability, Standing, carried
+from spinout_cli.standing import Applicability, Ladders, Standing, carried, on_other_ladders
 from spinout_cli.steps import Planner, Stake
 from spinout_cli.vocabulary import LENSES, Lens
 
@@ -83,17 +83,27 @@ class Scorer:
         notices = question_set.notices
         self._shown = cache(lambda number, overdue: _shown(notices[number], overdue=overdue))
 
-    def stand(self, sheet: AnswerSheet) -> Standing:
-        """Tell what counts of this sheet."""
-        return self._applicability.stand(sheet.circumstances, carried(sheet.answers, self._set))
+    def stand(self, sheet: AnswerSheet, ladders: Ladders | None = None) -> Standing:
+        """Tell what counts of this sheet; `ladders` are those it was answered on, where known."""
+        answers = carried(sheet.answers, self._set)
+        if ladders is None:
+            return self._applicability.stand(sheet.circumstances, answers)
+        changed = on_other_ladders(sheet.answers, ladders, self._set)
+        return self._applicability.stand(sheet.circumstances, answers, changed)
 
     def score(self, sheet: AnswerSheet, at: datetime) -> Assessment:
         """Tell everything that follows from the answers at this moment."""
         return self.draft(sheet, at).assessment()
 
-    def draft(self, sheet: AnswerSheet, at: datetime) -> Draft:
-        """Tell the same, but not yet as a document: much sooner, where there are many."""
-        standing = self.stand(sheet)
+    def draft(self, sheet: AnswerSheet, at: datetime, standing: Standing | None = None) -> Draft:
+        """Tell the same, but not yet as a document: much sooner, where there are many.
+
+        Args:
+            sheet: what was answered.
+            at: the moment of scoring.
+            standing: what counts of it, where that is known already.
+        """
+        standing = standing or self.stand(sheet)
         past = self._left is not None and self._left(standing.facts) is True
         weighed = self._weighed(standing, past=past)
         missing, there, told = sorted(weighed.missing), sorted(weighed.there), weighed.told

@@ -1,7 +1,7 @@
 """Which answers count: what applies in these circumstances, and what is known of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -17,9 +17,17 @@ Doubt = Literal["unknown", "think", "not-applicable"]
 """Why an answered question counts as not known."""
 
 Refusal = Literal[
-    "closed", "unknown-question", "unknown-rung", "unknown-circumstance", "unknown-choice"
+    "closed",
+    "unknown-question",
+    "unknown-rung",
+    "ladder-changed",
+    "unknown-circumstance",
+    "unknown-choice",
 ]
 """Why something that was given does not count."""
+
+Ladders = Mapping[str, tuple[str, ...]]
+"""The rung ids of questions, from the bottom up."""
 
 
 Key = int | str | None
@@ -57,6 +65,7 @@ class _Conditional(Protocol):
 
 
 _Part = TypeVar("_Part", bound=_Conditional)
+_Named = TypeVar("_Named")
 
 
 def dependencies(parts: tuple[_Part, ...]) -> dict[str, set[str]]:
@@ -73,8 +82,8 @@ class _Taken(NamedTuple):
     doubt: Doubt | None = None
 
 
-def carried(answers: Mapping[str, Answer], question_set: QuestionSet) -> Mapping[str, Answer]:
-    """Return the answers by the ids that their questions have in this set.
+def carried(answers: Mapping[str, _Named], question_set: QuestionSet) -> Mapping[str, _Named]:
+    """Return the answers, or what else there is of each, by the ids that their questions have in this set.
 
     One given under an id of an earlier version counts under the id that the question has now,
     unless there is one under that id already: then it is left where it was.
@@ -92,6 +101,21 @@ def carried(answers: Mapping[str, Answer], question_set: QuestionSet) -> Mapping
 def carried_over(sheet: AnswerSheet, question_set: QuestionSet) -> AnswerSheet:
     """Return a sheet with its answers by the ids that their questions have in this set."""
     return sheet.model_copy(update={"answers": carried(sheet.answers, question_set)})
+
+
+def on_other_ladders(
+    answers: Iterable[str], ladders: Ladders, question_set: QuestionSet
+) -> frozenset[str]:
+    """Return which of these answers were given on other ladders than this set's.
+
+    Args:
+        answers: the ids under which they were given.
+        ladders: those that they were given on.
+        question_set: the set that they are to be compared in; its ids are returned.
+    """
+    theirs = carried({name: ladders.get(name) for name in answers}, question_set)
+    ours = question_set.ladders
+    return frozenset(n for n, ladder in theirs.items() if n in ours and ladder != ours[n])
 
 
 class Applicability:
@@ -135,8 +159,21 @@ class Applicability:
         open_ = [(q, n) for n, q in enumerate(self._set.questions) if q.id not in closed]
         return tuple(question for question, _ in open_), tuple(place for _, place in open_)
 
-    def stand(self, circumstances: Mapping[str, Value], answers: Mapping[str, Answer]) -> Standing:
-        """Tell what counts of these answers. What is not known leaves a question open."""
+    def stand(
+        self,
+        circumstances: Mapping[str, Value],
+        answers: Mapping[str, Answer],
+        changed: Collection[str] = (),
+    ) -> Standing:
+        """Tell what counts of these answers. What is not known leaves a question open.
+
+        Args:
+            circumstances: the facts, by id.
+            answers: the answers, by the ids that their questions have in this set.
+            changed: those of them that were given on another ladder, and so do not count.
+        """
+        if changed:
+            answers = {name: answer for name, answer in answers.items() if name not in changed}
         values: dict[str, Any] = {}
         states: dict[str, str] = {}
         standing = Standing(Facts(values, states), [None] * len(self._questions))
@@ -146,6 +183,7 @@ class Applicability:
         standing.applicable, standing.places = self._open(frozenset(closed))
         strangers = answers.keys() - self._set.question.keys()
         standing.refused.extend([(name, "unknown-question") for name in strangers])
+        standing.refused.extend([(name, "ladder-changed") for name in changed])
         standing.refused.sort(key=self._named)
         return standing
 

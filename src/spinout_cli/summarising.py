@@ -39,6 +39,7 @@ _REFUSALS = {
     "closed": "It is not asked of a service with these facts. The answer is kept.",
     "unknown-question": "This question set has no such question.",
     "unknown-rung": "In this question set, the question has no such answer.",
+    "ladder-changed": "It was given on another ladder than this question set has.",
     "unknown-circumstance": "This question set does not ask for this fact.",
     "unknown-choice": "In this question set, the fact has no such choice.",
 }

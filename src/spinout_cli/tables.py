@@ -214,7 +214,6 @@ class Tabulator:
         sheet: AnswerSheet,
         standing: Standing,
         draft: Draft,
-        refused: Iterable[tuple[str, str]],
     ) -> Rows:
         """Return the rows of one assessment.
 
@@ -223,11 +222,10 @@ class Tabulator:
             sheet: what was answered.
             standing: what counts of it.
             draft: what scoring tells of it.
-            refused: what does not count of it, by id, and why.
         """
         return Rows(
             [self._assessment(number, sheet, standing, draft)],
-            [*self._answered(number, standing, draft), *self._refused(number, refused)],
+            [*self._answered(number, standing, draft), *self._refused(number, standing.refused)],
             list(_findings(number, draft)),
         )
 

@@ -1,16 +1,15 @@
 """From files of answers to rows: each is read, checked, scored and laid out, one at a time."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from json import dumps
 
 from spinout_cli import bank, output
-from spinout_cli.answers import Answer, AnswerSheet
-from spinout_cli.comparison import renamed
+from spinout_cli.answers import AnswerSheet
 from spinout_cli.draft import Draft
 from spinout_cli.errors import SpinoutError
+from spinout_cli.ladders import KeptLadders
 from spinout_cli.scored import now
 from spinout_cli.scoring import Scorer
 from spinout_cli.sources import Entry, read_many
@@ -18,9 +17,6 @@ from spinout_cli.standing import Standing
 from spinout_cli.tables import LADDER_CHANGED, Row, Rows, Tabulator
 
 NOT_ASKED = "unknown-question"
-Ladders = Mapping[str, tuple[str, ...]]
-"""The rung ids of questions, from the bottom up."""
-
 _REASONS = {
     LADDER_CHANGED: "its rungs are not those of the questions that were answered",
     "unknown-rung": "the rung that was given is not on its ladder",
@@ -28,8 +24,8 @@ _REASONS = {
 }
 
 
-_One = tuple[int, AnswerSheet, Standing, Draft, list[tuple[str, str]]]
-"""A number, answers, what counts of them, what scoring tells, and what was refused."""
+_One = tuple[int, AnswerSheet, Standing, Draft]
+"""A number, answers, what counts of them, and what scoring tells."""
 
 
 @dataclass(slots=True)
@@ -60,9 +56,8 @@ class Tabulating:
     def __init__(self, loaded: bank.Loaded) -> None:
         """Begin with nothing read."""
         self.loaded = loaded
-        self._names = renamed([loaded.set])
         self._tabulator = Tabulator(loaded.set)
-        self._known: dict[str, Ladders] = {}
+        self._ladders = KeptLadders()
         self.tally = Tally()
 
     def rows(self, sources: list[str]) -> Iterator[Rows]:
@@ -72,53 +67,29 @@ class Tabulating:
 
     def scores(self, sources: list[str]) -> Iterator[tuple[Row, Draft]]:
         """Yield the same as one row each of the table of scores, with all that scoring tells."""
-        for number, sheet, standing, draft, _ in self._each(sources):
-            yield self._tabulator.scores(number, sheet, standing, draft), draft
+        for one in self._each(sources):
+            yield self._tabulator.scores(*one), one[-1]
 
     def _each(self, sources: list[str]) -> Iterator[_One]:
         scorer, at, tally = self._scorer, now(), self.tally
         for entry in read_many(sources):
             try:
-                sheet, changed = self._given(entry)
+                sheet, standing = self._standing(entry)
             except SpinoutError as problem:
                 output.tell(str(problem))
                 tally.bad += 1
                 continue
             tally.read += 1
-            standing = scorer.stand(sheet)
-            refused = [*standing.refused, *((name, LADDER_CHANGED) for name in changed)]
-            tally.count(refused)
-            yield tally.read, sheet, standing, scorer.draft(sheet, at), refused
+            tally.count(standing.refused)
+            yield tally.read, sheet, standing, scorer.draft(sheet, at, standing)
 
     @cached_property
     def _scorer(self) -> Scorer:
         return Scorer(self.loaded.set, self.loaded.digest)
 
-    def _given(self, entry: Entry) -> tuple[AnswerSheet, list[str]]:
-        """Return answers under this set's ids, and the questions that had another ladder."""
+    def _standing(self, entry: Entry) -> tuple[AnswerSheet, Standing]:
+        """Return answers, and what counts of them."""
         if entry.sheet is None:
             raise SpinoutError(entry.problem)
-        theirs = self._ladders(entry)
-        ours = self.loaded.set.ladders
-        kept: dict[str, Answer] = {}
-        changed: list[str] = []
-        for old, answer in entry.sheet.answers.items():
-            name = self._names.get(old, old)
-            if theirs is None or name not in ours or theirs.get(old) == ours[name]:
-                kept.setdefault(name, answer)
-            else:
-                changed.append(name)
-        return entry.sheet.model_copy(update={"answers": kept}), changed
-
-    def _ladders(self, entry: Entry) -> Ladders | None:
-        """Return the ladders that were answered where the file holds others than ours."""
-        if entry.questions is None:
-            return None
-        text = dumps(entry.questions, sort_keys=True)
-        if text not in self._known:
-            try:
-                question_set = bank.with_library(entry.questions, self.loaded.set)
-            except SpinoutError as problem:
-                raise SpinoutError(f"{entry.where}: {problem}") from None
-            self._known[text] = question_set.ladders
-        return self._known[text]
+        ladders = self._ladders.of(entry.questions, entry.where)
+        return entry.sheet, self._scorer.stand(entry.sheet, ladders)
