@@ -278,6 +278,14 @@ def test_two_questions_that_are_one_now_have_one_row(tmp_path):
     assert not_counted(rows) == {"staff.vote": "ladder-changed"}
 
 
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-05:00"])
+def test_a_moment_that_utc_has_no_year_for_is_left_empty(tmp_path, end):
+    came = exported(tmp_path, sheet(updated=end), sheet(updated="2026-11-24T10:00:00+01:00"))
+    assert came.returncode == 0, told(came)
+    rows = table(tmp_path / "tables", "assessments")
+    assert [row["updated_at"] for row in rows] == ["", "2026-11-24T09:00:00Z"]
+
+
 # ------------------------------------------------------------------------- where it is written
 
 

@@ -321,10 +321,13 @@ def fingerprint(service: str) -> str:
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:
-    """A moment that names no time zone is taken as UTC."""
-    if moment is None:
+    """A moment that names no time zone is taken as UTC; one that UTC has no year for is not known."""
+    if moment is None or moment.tzinfo is None:
+        return moment and moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _value(part: Circumstance, value: Any) -> Any:  # noqa: ANN401  (what a circumstance can be)
