@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sets import question, small_question_set
+from sets import question, small_question_set, small_set
 from spinout_cli.answers import AnswerSheet, Service, SetRef
 from spinout_cli.counts import Counted, Tally
 from spinout_cli.errors import SpinoutError
@@ -330,6 +330,38 @@ def test_facts_told_differently_are_not_known():
     made = merged(*(Given(f"{n}.json", each) for n, each in enumerate(sheets_)))
     assert made.workshop.circumstances == {"people": 12.0}
     assert [(out.where, out.question) for out in made.left_out] == [("", "nation")]
+
+
+def test_several_choices_are_told_alike_in_any_order():
+    facts = ({"pension-schemes": ["lgps", "nhs"]}, {"pension-schemes": ["nhs", "lgps"]})
+    sheets_ = [
+        AnswerSheet(format="spinout.answers/1", session=f"s{n}", circumstances=each, answers={})
+        for n, each in enumerate(facts)
+    ]
+    made = merged(*(Given(f"{n}.json", each) for n, each in enumerate(sheets_)))
+    assert made.workshop.circumstances == {"pension-schemes": ("lgps", "nhs")}
+    assert made.left_out == ()
+
+
+def test_an_answer_under_an_earlier_id_is_merged_under_the_one_it_has_now():
+    tree = small_set()
+    next(q for q in tree["questions"] if q["id"] == "money.in-house")["renamed_from"] = [
+        "money.own"
+    ]
+    own = QuestionSet.model_validate(tree)
+    made = merge([given_("a.json", money__own=rung("begun"))], own, REF, NOW)
+    assert made.workshop.questions["money.in-house"].last.counts["begun"] == 1
+    assert made.left_out == ()
+
+
+@pytest.mark.parametrize(
+    "end", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00"]
+)
+def test_of_two_copies_the_newer_is_used_at_either_end_of_the_calendar(end):
+    (first, second) = (given_(f"{n}.json", "s1", money__in_house=rung("begun")) for n in "ab")
+    dated = AnswerSheet.model_validate({**first.sheet.model_dump(), "updated": end})
+    made = merged(Given("a.json", dated), second)
+    assert [out.where for out in made.left_out] == ["b.json"]
 
 
 def test_small_roles_are_joined_and_shown_under_the_same_rule():

@@ -597,6 +597,18 @@ def test_answers_given_apart_make_one_result(tmp_path):
     assert "3 sets of answers used; 2 left out." in errors
 
 
+def test_a_fact_told_differently_is_no_set_of_answers(tmp_path):
+    for n, nation in enumerate(("wales", "england")):
+        given = {"format": "spinout.answers/1", "session": f"s{n}", "answers": {}}
+        (tmp_path / f"{n}.json").write_text(
+            json.dumps({**given, "circumstances": {"nation": nation}}), encoding="utf-8"
+        )
+    told = run("workshop", "merge", "0.json", "1.json", "--json", folder=tmp_path)
+    assert told.returncode == 0
+    assert "nation: it is told differently, so it is not known" in told.stderr.decode()
+    assert "2 sets of answers used; 0 left out." in told.stderr.decode()
+
+
 def test_ballots_typed_into_a_table(tmp_path):
     template = run("workshop", "merge", "--template", folder=tmp_path).stdout.decode()
     head = next(line for line in template.splitlines() if not line.startswith(("#", '"#')))

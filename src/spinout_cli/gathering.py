@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from uuid import uuid4
 
@@ -12,7 +12,13 @@ from spinout_cli.errors import SpinoutError
 from spinout_cli.floor import group_of
 from spinout_cli.measures import apart, medians, not_known, off_commonest
 from spinout_cli.questions import Question, QuestionSet
-from spinout_cli.standing import Applicability, Standing, clears
+from spinout_cli.standing import (
+    Applicability,
+    Standing,
+    carried_over,
+    clears,
+    on_other_ladders,
+)
 from spinout_cli.workshop import (
     Agreed,
     Discussion,
@@ -295,10 +301,13 @@ def _session(one: Given) -> str:
     return f"session {session}" if session else f"file {one.where}"
 
 
-def _age(one: Given) -> tuple[float, str]:
+def _age(one: Given) -> tuple[bool, datetime, str]:
     """What tells the newer of two copies, whatever order they came in."""
     updated = _answers(one).updated
-    return (updated.timestamp() if updated else 0.0), _answers(one).model_dump_json()
+    moment = updated or datetime.min  # noqa: DTZ901  (UTC is added)
+    # Compared as they are: at either end of the calendar a moment has no other zone to be told in.
+    known = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return updated is not None, known, _answers(one).model_dump_json()
 
 
 def _answers(one: Given) -> AnswerSheet:
@@ -306,10 +315,14 @@ def _answers(one: Given) -> AnswerSheet:
 
 
 def _comparable(one: Given, question_set: QuestionSet, left_out: list[LeftOut]) -> AnswerSheet:
-    """Return the answers without those that were given on another ladder."""
-    given = _answers(one)
-    ladders, now = one.ladders or {}, question_set.ladders
-    others = {n for n in given.answers if n in ladders and n in now and ladders[n] != now[n]}
+    """Return the answers by this set's ids, without those that were given on another ladder."""
+    theirs = _answers(one)
+    given = carried_over(theirs, question_set)
+    others = (
+        frozenset[str]()
+        if one.ladders is None
+        else on_other_ladders(theirs.answers, one.ladders, question_set)
+    )
     left_out += [
         LeftOut(one.where, name, "its rungs are not those of this question set")
         for name in given.answers
@@ -330,16 +343,18 @@ def _service(given: list[Service | None]) -> Service:
 
 def _circumstances(sheets: list[AnswerSheet], left_out: list[LeftOut]) -> dict[str, Value]:
     """The facts that all who know them give alike; what is told differently is not known."""
-    told: dict[str, list[Value]] = {}
+    told: dict[str, dict[object, Value]] = {}
     for each in sheets:
         for name, value in each.circumstances.items():
-            if value is not None and value not in told.setdefault(name, []):
-                told[name].append(value)
+            if value is not None:
+                # Of several choices the order says nothing.
+                same = frozenset(value) if isinstance(value, tuple) else value
+                told.setdefault(name, {}).setdefault(same, value)
     disputed = [name for name in sorted(told) if len(told[name]) > 1]
     left_out += [
         LeftOut("", name, "it is told differently, so it is not known") for name in disputed
     ]
-    return {name: told[name][0] for name in sorted(told) if name not in disputed}
+    return {n: value for n in sorted(told) if n not in disputed for value in told[n].values()}
 
 
 _ROLE_NOT_GIVEN = "role not given"

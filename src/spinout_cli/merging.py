@@ -42,7 +42,8 @@ def merged(paths: list[Path], questions: Path | None) -> tuple[Result, bool]:
     left_out = [*cells, *found.left_out]
     for out in left_out:
         output.tell(_told(out))
-    output.tell(f"{counted(found.used, 'set')} of answers used; {len(left_out)} left out.")
+    sets = sum(out.question is None for out in left_out)
+    output.tell(f"{counted(found.used, 'set')} of answers used; {sets} left out.")
     return Result(found.workshop, loaded.set, loaded.digest), all(o.question for o in left_out)
 
 

@@ -115,7 +115,7 @@ def on_other_ladders(
     """
     theirs = carried({name: ladders.get(name) for name in answers}, question_set)
     ours = question_set.ladders
-    return frozenset(n for n, ladder in theirs.items() if n in ours and ladder != ours[n])
+    return frozenset(n for n, ladder in theirs.items() if ladder and ladder != ours.get(n, ladder))
 
 
 class Applicability:
