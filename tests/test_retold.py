@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 BRYN = str(ROOT / "examples" / "bryn-library-service.json")
 LATER = str(ROOT / "examples" / "bryn-library-service-later.json")
 WORKSHOP = str(ROOT / "examples" / "bryn-library-service-workshop.json")
+TOO_LONG = "x" * 300 + ".json"
 KEYS = {"format", "better", "worse", "new", "gone", "not_comparable", "lenses", "themes"}
 
 
@@ -100,10 +101,24 @@ def test_an_id_alone_is_explained_from_the_set():
         (["explain", "launch"], 2, "spinout explain FILE launch"),
         (["explain", "pensions"], 2, "spinout explain FILE pensions"),
         (["explain", "missing.json"], 1, "There is no file missing.json"),
+        (["explain", TOO_LONG], 1, "cannot be read: File name too long"),
         (["explain", BRYN, LATER], 2, "spinout compare"),
         (["compare", BRYN], 2, "BEFORE AFTER"),
         (["compare", BRYN, "missing.json"], 1, "missing.json"),
         (["report", BRYN, "--target", "nowhere"], 2, "nowhere"),
+        (["report", BRYN, "--target", TOO_LONG], 1, "cannot be read: File name too long"),
+        (["score", TOO_LONG], 1, "cannot be read: File name too long"),
+        (
+            ["export", TOO_LONG, "--to", "t", "--format", "csv"],
+            1,
+            "cannot be read: File name too long",
+        ),
+        (
+            ["export", BRYN, "--to", TOO_LONG, "--format", "csv"],
+            1,
+            "could not be written: File name too",
+        ),
+        (["assess", TOO_LONG, "--no-input"], 1, "its name is too long"),
         (["report", BRYN, "--target", "launch", "--format", "html"], 2, "markdown"),
     ],
 )

@@ -124,7 +124,7 @@ def _without_asking(request: Request, loaded: bank.Loaded) -> Result:
 def _read_only(request: Request, loaded: bank.Loaded) -> Opened | None:
     """An answers document given as FILE is read where it stands."""
     file = request.file
-    if file is None or not file.is_file() or request.answers or request.old:
+    if file is None or not files.is_file(file) or request.answers or request.old:
         return None
     read = files.read_given(file)
     given = follow(read, loaded, file)

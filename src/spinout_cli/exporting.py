@@ -15,6 +15,7 @@ from typing import IO, Any, Literal, Protocol
 from spinout_cli import bank, output
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.files import is_folder, is_there
 from spinout_cli.machine import create_file, sync, sync_folder
 from spinout_cli.phrases import counted
 from spinout_cli.reports.table import cell
@@ -207,7 +208,7 @@ def _names(form: Format) -> list[str]:
 
 def _refuse_to_lose(to: Path, form: Format, *, force: bool) -> None:
     shown = clean(str(to))
-    if to.exists() and not to.is_dir():
+    if is_there(to) and not is_folder(to):
         raise SpinoutError(f"{shown} is a file. Name a folder.")
     there = [name for name in _names(form) if os.path.lexists(to / name)]
     if there and not force:
@@ -223,7 +224,7 @@ def _put_in_place(to: Path) -> Iterator[Path]:
     Raises:
         SpinoutError: it could not be written; what was there is as it was.
     """
-    there = to.is_dir()
+    there = is_folder(to)
     staging = (to if there else to.parent) / f".spinout-{os.urandom(8).hex()}.tmp"
     try:
         staging.mkdir(0o700)

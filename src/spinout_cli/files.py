@@ -344,6 +344,24 @@ def _read_bytes(path: Path) -> bytes:
     return data
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether something has this name; not so where nobody may look: who opens it is told why."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether it is a folder; not so where nobody may look, as above."""
+    return is_there(path) and path.is_dir()
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether it is a file; not so where nobody may look, as above."""
+    return is_there(path) and path.is_file()
+
+
 def free_name(folder: Path, name: str) -> Path:
     """Return a name for a new session, made from the service's; a taken one gets -2, -3 and so on."""
     words = re.sub(r"[^a-z0-9]+", "-", _plain_letters(name).lower()).strip("-")[:60].strip("-")

@@ -14,6 +14,7 @@ from spinout_cli.bank import Loaded
 from spinout_cli.cleaning import clean
 from spinout_cli.engines import Engine, rows
 from spinout_cli.errors import SpinoutError
+from spinout_cli.files import is_file
 from spinout_cli.marks import mark
 from spinout_cli.questions import Question
 from spinout_cli.standing import Ladders, clears
@@ -37,7 +38,7 @@ class Taken:
 
 def is_tables(source: str) -> bool:
     """Tell whether this is a folder of tables that `spinout export` wrote as Parquet."""
-    return source != "-" and all((Path(source) / name).is_file() for name in FILES)
+    return source != "-" and all(is_file(Path(source) / name) for name in FILES)
 
 
 class Intake:

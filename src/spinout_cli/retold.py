@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from spinout_cli import bank, explaining, output, reporting
+from spinout_cli import bank, explaining, files, output, reporting
 from spinout_cli.assessment import Assessment
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
@@ -24,10 +24,7 @@ STRAIGHT = str.maketrans("“”‘’", "\"\"''")  # noqa: RUF001  (the quotes 
 
 def is_file(name: str) -> bool:
     """Tell whether something that can be read has this name."""
-    try:
-        return Path(name).exists() and not Path(name).is_dir()
-    except (OSError, ValueError):
-        return False
+    return files.is_there(Path(name)) and not files.is_folder(Path(name))
 
 
 def read_today(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> Today:
@@ -81,7 +78,7 @@ def _explain_asked(
         if name in LENSES or name in question_set.theme:
             raise UsageError(f"'{name}' is explained from answers: spinout explain FILE {name}")
         if Path(name).suffix in _ENDINGS:
-            raise SpinoutError(f"There is no file {clean(name)}. Check its name.")
+            files.read_document(Path(name))  # which tells why it is none that can be read
     if as_json:
         output.write("\n".join(explaining.as_json(name, question_set) for name in names))
     else:
@@ -136,7 +133,7 @@ def _plan(today: Today, target: str, request: reporting.Request) -> Plan:
     for lens in LENSES:
         if target == lens:
             return plan(today, lens)
-    if not is_file(target):
+    if not is_file(target) and Path(target).suffix not in _ENDINGS:
         raise UsageError(
             f"There is no target '{clean(target)[:64]}'. Aim at launch, at endure, or at a file "
             "with the answers that are wanted."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from spinout_cli import bank, output
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.files import piped
+from spinout_cli.files import is_file, piped
 from spinout_cli.ladders import KeptLadders
 from spinout_cli.sources import Raw, holds_lines, raw_records, read_record, waiting
 from spinout_cli.watched import Progress
@@ -166,7 +166,7 @@ def _single(sources: list[str]) -> bool:
     if len(sources) != 1 or sources == ["-"]:
         return False
     path = Path(sources[0])
-    return path.is_file() and not holds_lines(path)
+    return is_file(path) and not holds_lines(path)
 
 
 def _each(scoring: Scoring, request: Request, *, single: bool) -> Generator[Scored, None, None]:

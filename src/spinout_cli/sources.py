@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError
-from spinout_cli.files import SIZE_LIMIT, piped, read_given, read_sheet
+from spinout_cli.files import SIZE_LIMIT, is_there, piped, read_given, read_sheet
 from spinout_cli.journal import ENDING, looks_like_journal
 from spinout_cli.packed import DAMAGED, unpacked
 
@@ -123,7 +123,7 @@ def _ending(path: Path) -> str:
 def found(source: str) -> Iterator[Path]:
     """Yield the files that a source names: itself, what is in the folder, or what the pattern fits."""
     path = Path(source)
-    if not glob.has_magic(source) or _is_there(path):
+    if not glob.has_magic(source) or is_there(path):
         yield from _inside(path)
         return
     fitting = sorted(glob.glob(source, recursive=True))  # noqa: PTH207  (absolute patterns too)
@@ -131,13 +131,6 @@ def found(source: str) -> Iterator[Path]:
         yield from _inside(Path(name))
     if not fitting:
         yield path  # which then is told not to be there
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
 
 
 def _inside(path: Path) -> list[Path]:
