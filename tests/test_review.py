@@ -560,6 +560,14 @@ def test_conditions_on_numbers_dates_texts_and_tallies_are_tried_out():
     assert told(rules=possible) == []
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("how", ["before", "after"])
+def test_a_date_at_either_end_of_the_calendar_is_tried_out(how, day):
+    outside = (how, day) in {("before", "0001-01-01"), ("after", "9999-12-31")}
+    found = told(rules=[rule("far", "option", {"board-date": {how: day}})])
+    assert found == [("never-holds", "far")] * outside
+
+
 def test_a_notice_that_no_nation_is_asked_for_is_never_told():
     tree = small_set(tests=[], rules=[])
     tree["circumstances"] = [c for c in tree["circumstances"] if c["id"] != "nation"]

@@ -1,12 +1,12 @@
 """Every single thing in an answer sheet that could be otherwise, and the sheet as it would be then."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 from typing import Literal, NamedTuple, get_args
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
-from spinout_cli.conditions import Comparison, Condition, tests
+from spinout_cli.conditions import Comparison, Condition, days_round, tests
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.standing import clears
 from spinout_cli.vocabulary import State
@@ -113,7 +113,7 @@ def _values(circumstance: Circumstance, now: Value, question_set: QuestionSet) -
         case "number":
             return [float(cut) + step for cut in wanted for step in (-1, 0, 1)]
         case "date":
-            return [day for cut in wanted for day in _days_round(date.fromisoformat(cut))]
+            return [day for cut in wanted for day in days_round(date.fromisoformat(cut))]
         case _:
             return [*wanted, "something else"]
 
@@ -151,7 +151,3 @@ def _conditions(question_set: QuestionSet) -> Iterator[Condition]:
         *(notice.when for notice in question_set.notices),
     ]
     return (condition for condition in given if condition is not None)
-
-
-def _days_round(cut: date) -> list[str]:
-    return [(cut + timedelta(days=days)).isoformat() for days in (-1, 0, 1)]

@@ -147,6 +147,16 @@ def looks_at(condition: Condition | None) -> frozenset[str]:
     return frozenset(name for name, _, _ in tests(condition)) if condition else frozenset()
 
 
+def days_round(cut: date) -> list[str]:
+    """Return the days that a comparison with this one tells apart, as they are given.
+
+    >>> days_round(date(9999, 12, 31))
+    ['9999-12-30', '9999-12-31']
+    """
+    near = range(max(cut.toordinal() - 1, 1), min(cut.toordinal() + 1, date.max.toordinal()) + 1)
+    return [date.fromordinal(day).isoformat() for day in near]
+
+
 def choices(
     condition: Condition | None, ladders: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:

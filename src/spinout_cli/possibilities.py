@@ -1,13 +1,21 @@
 """What can be so at once: the facts that conditions can tell apart, tried out one by one."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
 from graphlib import TopologicalSorter
 from itertools import combinations
 from math import prod
 from typing import Any, NamedTuple
 
-from spinout_cli.conditions import Comparison, Condition, Facts, Holds, Test, prepare, tests
+from spinout_cli.conditions import (
+    Comparison,
+    Condition,
+    Facts,
+    Holds,
+    Test,
+    days_round,
+    prepare,
+    tests,
+)
 from spinout_cli.questions import Circumstance, QuestionSet
 from spinout_cli.standing import dependencies
 
@@ -143,7 +151,7 @@ def _values(circumstance: Circumstance, wanted: list[Any]) -> list[Any]:
         case "number":
             return [near for cut in map(float, wanted) for near in (cut - 1, cut, cut + 1)]
         case "date":
-            return [near for cut in wanted for near in _days_round(cut)]
+            return [near for cut in wanted for near in days_round(cut)]
         case "text":
             named = [given if isinstance(given, tuple) else (given,) for given in wanted]
             return [*(text for texts in named for text in texts), _NEITHER]
@@ -156,10 +164,6 @@ def _selections(choices: list[str], wanted: list[str]) -> list[tuple[str, ...]]:
     most = len(matter) if len(matter) <= _SEVERAL else 2
     chosen = [some for size in range(1, most + 1) for some in combinations(matter, size)]
     return [*chosen, tuple(rest)] if rest else chosen
-
-
-def _days_round(cut: date) -> list[str]:
-    return [(cut + timedelta(days=days)).isoformat() for days in (-1, 0, 1)]
 
 
 def _counts(wanted: list[str], most: int) -> list[int]:
