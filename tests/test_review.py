@@ -560,6 +560,25 @@ def test_conditions_on_numbers_dates_texts_and_tallies_are_tried_out():
     assert told(rules=possible) == []
 
 
+def of_nine(*parts):
+    """Tell what is said of a rule that looks at nine choices."""
+    choices = [{"id": f"c{n}", "label": f"Number {n}"} for n in range(9)]
+    many = {"id": "many", "ask": "Which?", "multiple": True, "choices": choices}
+    rules = [rule("several", "option", {"all": list(parts)})]
+    return told(circumstances=[*small_set()["circumstances"], many], rules=rules)
+
+
+CHOSEN = [{"many": {"has": f"c{n}"}} for n in range(9)]
+
+
+def test_every_choice_may_be_made_at_once():
+    assert of_nine(*CHOSEN) == []
+
+
+def test_of_very_many_choices_nothing_is_said_that_was_not_tried_out():
+    assert of_nine(*CHOSEN[:8], {"not": CHOSEN[8]}) == [("not-enumerated", "several")]
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 @pytest.mark.parametrize("how", ["before", "after"])
 def test_a_date_at_either_end_of_the_calendar_is_tried_out(how, day):

@@ -22,7 +22,7 @@ from spinout_cli.standing import dependencies
 LIMIT = 100_000
 """The most combinations that are tried out for one condition."""
 
-_SEVERAL = 8
+SEVERAL = 8
 """The most choices of one circumstance of which every selection is tried out."""
 
 _NEITHER = "\x00something else"
@@ -71,6 +71,14 @@ class Possibilities:
         if prod(len(options) for options in given.values()) > LIMIT:
             return None
         return list(self._grown(names, given, {}, {}))
+
+    def cut(self, conditions: Iterable[Condition | None]) -> bool:
+        """Tell whether several choices can be made in more ways here than `facts` tries out."""
+        return any(
+            len({c.has for c in looks} & self._set.circumstance[name].choice_ids) > SEVERAL
+            for name, looks in self._looked_at(conditions).items()
+            if name in self._set.circumstance
+        )
 
     def _looked_at(self, conditions: Iterable[Condition | None]) -> dict[str, list[Comparison]]:
         """Collect the comparisons by name, with those that open what is looked at."""
@@ -158,11 +166,14 @@ def _values(circumstance: Circumstance, wanted: list[Any]) -> list[Any]:
 
 
 def _selections(choices: list[str], wanted: list[str]) -> list[tuple[str, ...]]:
-    """Return what can be chosen of those that matter, and one that does not."""
+    """Return what can be chosen of those that matter, and one that does not.
+
+    Of very many that matter: one, two or all.
+    """
     matter = [name for name in choices if name in wanted]
     rest = [name for name in choices if name not in wanted][:1]
-    most = len(matter) if len(matter) <= _SEVERAL else 2
-    chosen = [some for size in range(1, most + 1) for some in combinations(matter, size)]
+    sizes = {1, 2, len(matter)} if len(matter) > SEVERAL else range(1, len(matter) + 1)
+    chosen = [some for size in sorted(sizes) for some in combinations(matter, size)]
     return [*chosen, tuple(rest)] if rest else chosen
 
 

@@ -16,7 +16,7 @@ from spinout_cli.conditions import (
     prepare,
 )
 from spinout_cli.marks import mark
-from spinout_cli.possibilities import LIMIT, Possibilities
+from spinout_cli.possibilities import LIMIT, SEVERAL, Possibilities
 from spinout_cli.questions import Notice, Question, QuestionSet, Rule
 from spinout_cli.remarks import Remark, Where
 
@@ -111,6 +111,21 @@ def _whether_it_holds(
         message = f"more than {LIMIT:,} combinations; not tried out. Make the condition simpler."
         yield Remark("not-enumerated", part.where, part.id, message)
         return
+    found = list(_wrong_with(part, facts, question_set))
+    if found and possible.cut([part.condition, part.within]):
+        message = (
+            f"it looks at more than {SEVERAL} choices of one circumstance, of which not every "
+            "selection was tried out. Make the condition simpler."
+        )
+        yield Remark("not-enumerated", part.where, part.id, message)
+    else:
+        yield from found
+
+
+def _wrong_with(
+    part: _Conditional, facts: list[Facts], question_set: QuestionSet
+) -> Iterator[Remark]:
+    """Find what is wrong with a condition if nothing can be so but these facts."""
     within, holds = (prepare(c, question_set.ladders) for c in (part.within, part.condition))
     here = [each for each in facts if within(each) is True]
     found = [holds(each) for each in here]
@@ -293,6 +308,9 @@ def _together(
     one: Question, other: Question, possible: Possibilities, question_set: QuestionSet
 ) -> bool:
     """Tell whether both can be asked of the same service; True where too many to try out."""
-    facts = possible.facts([one.when, other.when])
+    conditions = [one.when, other.when]
+    facts = possible.facts(conditions)
     holds = [prepare(part.when, question_set.ladders) for part in (one, other)]
-    return facts is None or any(all(hold(each) is True for hold in holds) for each in facts)
+    if facts is None or possible.cut(conditions):
+        return True
+    return any(all(hold(each) is True for hold in holds) for each in facts)
