@@ -108,6 +108,17 @@ CASES = {
         ("circumstances", 5, "id"),
         "meaning of its own",
     ),
+    "circumstance like a column": (
+        put("circumstances", 5, "id", "roadblocks"),
+        ("circumstances", 5, "id"),
+        "a column",
+    ),
+    "theme like a lens": (
+        append("themes", {"id": "endure", "title": "T", "why": "W"}),
+        ("themes", 2, "id"),
+        "a lens",
+    ),
+    "rule like a lens": (put("rules", 1, "id", "launch"), ("rules", 1, "id"), "a lens"),
     "circumstance like a question": (
         put("circumstances", 5, "id", "staff.vote"),
         ("circumstances", 5, "id"),

@@ -7,9 +7,11 @@ from typing import Protocol
 from spinout_cli.logic import STATES, conditions, fitting, loops
 from spinout_cli.problem import Found, Path, Problem, missing
 from spinout_cli.questions import Question, QuestionSet, Sample
+from spinout_cli.tables import ASSESSMENTS, LISTS
 from spinout_cli.vocabulary import LENSES
 
 _RESERVED = frozenset({"all", "any", "not"})
+_COLUMNS = frozenset(column.name for column in (*ASSESSMENTS.columns, *LISTS))
 
 
 class _Named(Protocol):
@@ -22,6 +24,7 @@ def problems(question_set: QuestionSet) -> list[Problem]:
     checks = (
         _repeated_ids,
         _reserved_ids,
+        _names_of_ours,
         _shared_ids,
         _renamed,
         _circumstances,
@@ -105,6 +108,24 @@ def _reserved_ids(question_set: QuestionSet) -> Found:
                 yield Problem(
                     ("questions", index, "rungs", step, "id"),
                     f"'{rung.id}' is the name of a state that any answer can have. "
+                    "Choose another id.",
+                )
+
+
+def _names_of_ours(question_set: QuestionSet) -> Found:
+    for index, circumstance in enumerate(question_set.circumstances):
+        if circumstance.id in _COLUMNS:
+            yield Problem(
+                ("circumstances", index, "id"),
+                f"'{circumstance.id}' is the name of a column in tables of scores. "
+                "Choose another id.",
+            )
+    for section in ("themes", "rules", "notices"):
+        for index, part in enumerate(getattr(question_set, section)):
+            if part.id in LENSES:
+                yield Problem(
+                    (section, index, "id"),
+                    f"'{part.id}' is the name of a lens, so this could never be explained. "
                     "Choose another id.",
                 )
 

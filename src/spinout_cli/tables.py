@@ -150,6 +150,16 @@ FINDINGS = Table(
 )
 
 
+LISTS = (
+    Column("hard_stops", "words", "Questions that stop a lens."),
+    Column("roadblocks", "words", "Questions with a roadblock: hard stops, then by severity."),
+    Column("enablers", "words", "Questions with an enabler, the strongest first."),
+    Column("find_out", "words", "Questions to which nobody knows the answer."),
+    Column("rules_found", "words", "Rules that hold."),
+)
+"""What the table of scores has beside assessments and figures of themes."""
+
+
 def tables(question_set: QuestionSet) -> tuple[Table, Table, Table]:
     """Return the three tables, with a column for each circumstance of this set that is no text."""
     facts = tuple(_fact(part) for part in question_set.circumstances if part.type != "text")
@@ -162,19 +172,12 @@ def scores(question_set: QuestionSet) -> Table:
     After the columns of `assessments` come lists of ids, and three numbers for each theme.
     """
     first, _, _ = tables(question_set)
-    lists = (
-        Column("hard_stops", "words", "Questions that stop a lens."),
-        Column("roadblocks", "words", "Questions with a roadblock: hard stops, then by severity."),
-        Column("enablers", "words", "Questions with an enabler, the strongest first."),
-        Column("find_out", "words", "Questions to which nobody knows the answer."),
-        Column("rules_found", "words", "Rules that hold."),
-    )
     themes = tuple(
         Column(f"{what}_{theme.id}", "decimal", f"{theme.title}: {says}", empty=True)
         for theme in question_set.themes
         for what, says in _FIGURES.items()
     )
-    return Table("scores", first.row, first.columns + lists + themes)
+    return Table("scores", first.row, first.columns + LISTS + themes)
 
 
 _FIGURES = {
@@ -185,7 +188,7 @@ _FIGURES = {
 
 
 def _fact(part: Circumstance) -> Column:
-    # Our own columns have an underscore, which no id has: the two can never meet.
+    # No circumstance has the name of one of our columns: a set that has one is not sound.
     if part.type == "number":
         return Column(part.id, "decimal", part.ask, empty=True)
     return Column(part.id, "words" if part.multiple else "word", part.ask, empty=True)
