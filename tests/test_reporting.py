@@ -370,3 +370,21 @@ def test_a_place_to_write_without_something_to_write_is_refused(tmp_path: Path) 
     told = run("assess", "-o", "q.html", folder=tmp_path)
     assert told.returncode == 2
     assert b"--print" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "noted"),
+    [
+        ("Gwasanaeth Dŵr", "At Gwasanaeth Dw\u0302r we do"),
+        ("Gwasanaeth Dw\u0302r", "At gwasanaeth  dŵr we do"),
+        ("St Mary's", "At St Mary\u2019s we do"),
+        ("St Mary\u2019s", "At ST MARY'S we do"),
+    ],
+)
+def test_a_name_that_looks_alike_is_taken_out_too(name: str, noted: str, tmp_path: Path) -> None:
+    answers = {"staff.vote": {"state": "unknown", "note": noted}}
+    given = {"format": "spinout.answers/1", "service": {"id": "a", "name": name}}
+    source = tmp_path / "given.json"
+    source.write_text(json.dumps({**given, "answers": answers}), encoding="utf-8")
+    text = written(source, "answers", tmp_path / "out", redact=("name",))
+    assert json.loads(text)["answers"]["staff.vote"]["note"] == f"At {NAMELESS} we do"

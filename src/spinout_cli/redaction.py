@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from unicodedata import normalize
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
 from spinout_cli.answers import Part as Stated
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 Part = Literal["notes", "name"]
 NAMELESS = "the service"
 """What stands where the name stood."""
+
+_APOSTROPHE = re.compile("['’]")  # noqa: RUF001  (both are meant)
 
 
 def redacted(sheet: AnswerSheet, parts: Collection[Part], question_set: QuestionSet) -> AnswerSheet:
@@ -149,10 +152,18 @@ def _hide(value: Value, mask: Callable[[str], str], choices: Collection[str]) ->
 
 
 def _mask(name: str) -> Callable[[str], str]:
-    """Return what hides a name in a text, however it is spaced or capitalised there."""
-    words = name.split()
+    """Return what hides a name in a text, however it is spaced, capitalised or put in there.
+
+    Accents and apostrophes that look alike are alike, whatever characters they are made of.
+    """
+    words = normalize("NFC", name).split()
     if not words:
         return lambda text: text
-    spaced = r"\s+".join(map(re.escape, words))
+    spaced = r"\s+".join(_APOSTROPHE.sub(_APOSTROPHE.pattern, re.escape(word)) for word in words)
     found = re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
-    return lambda text: found.sub(NAMELESS, text)
+
+    def masked(text: str) -> str:
+        hidden, count = found.subn(NAMELESS, normalize("NFC", text))
+        return hidden if count else text
+
+    return masked
