@@ -355,6 +355,13 @@ def test_a_target_is_never_replaced(tmp_path):
     assert (tmp_path / "later.json").read_bytes() == Path(LATER).read_bytes()
 
 
+def test_the_name_of_a_target_goes_with_the_name_of_the_service():
+    words = ("report", BRYN, "--target", LATER, "--redact", "name")
+    text = told(*words)
+    assert "today beside the target" in " ".join(text.split())
+    assert "bryn" not in (text + told(*words, "--format", "json")).lower()
+
+
 @pytest.mark.slow
 def test_a_formula_in_a_plan_is_defused(tmp_path):
     tree = small_set(tests=[])

@@ -139,4 +139,6 @@ def _plan(today: Today, target: str, request: reporting.Request) -> Plan:
             "with the answers that are wanted."
         )
     other = read_today(Path(target), request.questions)
-    return plan_towards(today, other.sheet, clean(Path(target).name))
+    # A file is named after the service, more often than not.
+    name = "the target" if "name" in request.redact else clean(Path(target).name)
+    return plan_towards(today, other.sheet, name)
