@@ -77,9 +77,14 @@ def test_so_it_does_where_a_byte_is_wrong(text, data):
         assert repr(found(bytes(damaged))) == repr(expected(text))
 
 
+def test_a_byte_order_mark_is_passed_over():
+    assert read_json(b'\xef\xbb\xbf{"a": [1]}', "s.json") == {"a": [1]}
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
+        (b'\xef\xbb\xbf{"a":1,"a":2}', "s.json: the key 'a' is given twice. Keep one of them."),
         (b'{"a":{"rung":1,"rung":2}}', "s.json: the key 'rung' is given twice. Keep one of them."),
         (b"[Infinity]", "s.json: Infinity is not a number that JSON knows."),
         (b"\xff", "s.json: byte 0 is not UTF-8. Save the file as UTF-8."),

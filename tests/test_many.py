@@ -51,6 +51,11 @@ def test_a_pattern_is_ours_to_expand(tmp_path):
     assert "There is no file none/*.json" in told(came)
 
 
+def test_a_stream_may_begin_with_a_byte_order_mark(tmp_path):
+    came = run("score", "-", folder=tmp_path, stdin=b"\xef\xbb\xbf" + line("a") + line("b"))
+    assert (came.returncode, names(came)) == (0, ["a", "b"])
+
+
 def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tmp_path):
     (tmp_path / "a[1].json").write_bytes(line("odd"))
     assert json.loads(run("score", "a[1].json", folder=tmp_path).stdout)["service"]["id"] == "odd"

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -205,7 +206,7 @@ def read_plan(path: Path) -> Plan:
         SpinoutError: it is neither; the message says where and what is wrong.
     """
     data = _read_bytes(path)
-    if looks_like_journal(data[:64]) or data.lstrip()[:1] == b"{":
+    if looks_like_journal(data[:64]) or data.removeprefix(BOM_UTF8).lstrip()[:1] == b"{":
         found = read_workshop(path).workshop
         return Plan(
             found.plan, found.service.name if found.service else "", dict(found.circumstances)

@@ -29,7 +29,7 @@ def read_json(data: bytes, where: str) -> Any:  # noqa: ANN401  (whatever JSON c
 def _with_care(data: bytes, where: str) -> Any:  # noqa: ANN401  (as above)
     """Read JSON slowly, and tell what is wrong with it."""
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")  # PowerShell and Excel put a mark before what they write
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         _refuse(where, f"byte {error.start} is not UTF-8. Save the file as UTF-8.")
