@@ -56,6 +56,16 @@ def test_a_stream_may_begin_with_a_byte_order_mark(tmp_path):
     assert (came.returncode, names(came)) == (0, ["a", "b"])
 
 
+def test_an_empty_folder_is_told_and_an_empty_stream_is_not(tmp_path):
+    (tmp_path / "d/inside").mkdir(parents=True)
+    (tmp_path / "d/inside/1.json").write_bytes(line("a"))
+    came = run("score", "d", folder=tmp_path)
+    assert (came.returncode, came.stdout) == (1, b"")
+    assert "There are no answers in d." in told(came)
+    assert "'d/**/*.json'" in told(came)
+    assert run("score", "-", folder=tmp_path, stdin=b"").returncode == 0
+
+
 def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tmp_path):
     (tmp_path / "a[1].json").write_bytes(line("odd"))
     assert json.loads(run("score", "a[1].json", folder=tmp_path).stdout)["service"]["id"] == "odd"

@@ -20,6 +20,7 @@ from spinout_cli.machine import create_file, sync, sync_folder
 from spinout_cli.phrases import counted
 from spinout_cli.reports.table import cell
 from spinout_cli.scored import matches
+from spinout_cli.sources import refuse_emptiness
 from spinout_cli.tables import CAUTION, Row, Rows, Table, tables
 from spinout_cli.tables import scores as scores_table
 from spinout_cli.tabulating import Tabulating
@@ -87,6 +88,8 @@ def scores(sources: list[str], questions: Path | None, fail_on: str | None) -> i
         if held:
             writer.rows(held)
         writer.close()
+        if not tabulating.tally.read + tabulating.tally.bad:
+            refuse_emptiness(sources)
         tabulating.tally.tell()
         file.seek(0)
         while part := file.read(1 << 20):

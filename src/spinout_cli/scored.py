@@ -13,7 +13,14 @@ from spinout_cli import bank, output
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.files import is_file, piped
 from spinout_cli.ladders import KeptLadders
-from spinout_cli.sources import Raw, holds_lines, raw_records, read_record, waiting
+from spinout_cli.sources import (
+    Raw,
+    holds_lines,
+    raw_records,
+    read_record,
+    refuse_emptiness,
+    waiting,
+)
 from spinout_cli.watched import Progress
 
 if TYPE_CHECKING:
@@ -156,6 +163,8 @@ def score(request: Request) -> int:
                 output.write_bytes(part.text)
             done, bad, matched = done + part.done, bad + len(part.problems), matched + part.matched
             progress.count(done, bad)
+    if not done + bad:
+        refuse_emptiness(request.sources)
     if bad and not single:
         output.tell(f"{bad} could not be used and were left out.")
     return 1 if bad else 3 if matched else 0

@@ -5,12 +5,13 @@ import select
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from typing import Any, BinaryIO, NamedTuple
 
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError
-from spinout_cli.files import SIZE_LIMIT, is_there, piped, read_given, read_sheet
+from spinout_cli.files import SIZE_LIMIT, is_folder, is_there, piped, read_given, read_sheet
 from spinout_cli.journal import ENDING, looks_like_journal
 from spinout_cli.packed import DAMAGED, unpacked
 
@@ -69,6 +70,21 @@ def raw_records(sources: list[str]) -> Iterator[Raw]:
                     yield from _stream(path)
                 else:
                     yield Raw(clean(str(path)), path=path)
+
+
+def refuse_emptiness(sources: list[str]) -> None:
+    """Say that there is nothing in folders, where nothing was found in all of these sources.
+
+    Raises:
+        SpinoutError: there is a folder among them. A stream or a file of lines may well be empty.
+    """
+    folders = [source for source in sources if is_folder(Path(source))]
+    if folders:
+        inside = quote(clean(str(Path(folders[0]) / "**" / "*.json")))
+        raise SpinoutError(
+            f"There are no answers in {clean(', '.join(folders))}. "
+            f"For those in folders inside it, give the pattern {inside}"
+        )
 
 
 def holds_lines(path: Path) -> bool:
