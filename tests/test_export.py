@@ -319,6 +319,29 @@ def test_what_is_there_stays_without_force(tmp_path):
     assert (tmp_path / "tables/mine.txt").read_text() == "mine"
 
 
+def test_tables_of_the_other_kind_do_not_stay_behind(tmp_path):
+    pytest.importorskip("pyarrow")
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables/mine.csv").write_text("mine")
+    assert exported(tmp_path, sheet()).returncode == 0
+    lines = json.dumps(sheet()).encode()
+    words = ("export", "-", "--to", "tables", "--format", "parquet", "--force")
+    came = run(*words, folder=tmp_path, stdin=lines)
+    assert came.returncode == 0, told(came)
+    names = {path.name for path in (tmp_path / "tables").iterdir()}
+    tables_ = {f"{name}.parquet" for name in ("assessments", "answers", "findings")}
+    assert names == {"README.txt", "mine.csv", *tables_}
+
+
+def test_tables_that_are_not_ours_stay(tmp_path):
+    pytest.importorskip("pyarrow")
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables/answers.csv").write_text("mine")
+    words = ("export", "-", "--to", "tables", "--format", "parquet", "--force")
+    assert run(*words, folder=tmp_path, stdin=json.dumps(sheet()).encode()).returncode == 0
+    assert (tmp_path / "tables/answers.csv").read_text() == "mine"
+
+
 def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "tables").write_text("mine")
     came = exported(tmp_path, sheet(), options=("--force",))

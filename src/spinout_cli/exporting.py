@@ -10,12 +10,12 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, Literal, Protocol
+from typing import IO, Any, Literal, Protocol, get_args
 
 from spinout_cli import bank, output
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.files import is_folder, is_there
+from spinout_cli.files import is_file, is_folder, is_there, read_text
 from spinout_cli.machine import create_file, sync, sync_folder
 from spinout_cli.phrases import counted
 from spinout_cli.reports.table import cell
@@ -52,7 +52,8 @@ def export(
     loaded = bank.load(questions)
     _refuse_to_lose(to, form, force=force)
     tabulating = Tabulating(loaded)
-    with _put_in_place(to) as folder:
+    stale = _named_in_readme(to)
+    with _put_in_place(to, stale) as folder:
         write(tabulating.rows(sources), folder, loaded, form)
         tally = tabulating.tally
         tally.tell()
@@ -220,9 +221,26 @@ def _refuse_to_lose(to: Path, form: Format, *, force: bool) -> None:
         )
 
 
+def _named_in_readme(to: Path) -> list[str]:
+    """Return the tables that an earlier export into this folder says are its own."""
+    forms: tuple[Format, ...] = get_args(Format)
+    if not is_file(to / README):
+        return []
+    try:
+        said = read_text(to / README)
+    except SpinoutError:
+        return []  # whatever it is, exporting did not write it
+    ours = [f"{name}.{form}" for name in Rows._fields for form in forms]
+    return [name for name in ours if said.startswith(CAUTION) and f"\n{name}: each row is" in said]
+
+
 @contextmanager
-def _put_in_place(to: Path) -> Iterator[Path]:
+def _put_in_place(to: Path, stale: list[str]) -> Iterator[Path]:
     """Give a new folder to write in; once all is well, what is in it takes its place.
+
+    Args:
+        to: the folder that is asked for.
+        stale: what of an earlier export must not stay beside the new one.
 
     Raises:
         SpinoutError: it could not be written; what was there is as it was.
@@ -233,8 +251,11 @@ def _put_in_place(to: Path) -> Iterator[Path]:
         staging.mkdir(0o700)
         yield staging
         if there:
-            for path in sorted(staging.iterdir()):
+            made = sorted(staging.iterdir())
+            for path in made:
                 path.replace(to / path.name)
+            for name in {*stale}.difference(path.name for path in made):
+                (to / name).unlink(missing_ok=True)
             staging.rmdir()
             sync_folder(to)
         else:
