@@ -102,7 +102,7 @@ def main() -> NoReturn:
     gc.set_threshold(_COLLECT_AFTER)
     _survive_any_encoding()
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(prog_name="spinout", standalone_mode=False))
     except typer.TyperException as problem:
         _quit(_without_controls(problem), problem.exit_code)
     except NotSaved as problem:
