@@ -115,6 +115,7 @@ def test_rules_and_notices_are_explained_too():
     notice = "\n".join(lines_of(spinout("explain", "s33-reserved")))
     assert "Confirmed: read in the official text." in notice
     assert "In force: 2025-02-24." in notice
+    assert "Not in force." in "\n".join(lines_of(spinout("explain", "tupe-review")))
 
 
 @pytest.mark.parametrize("words", [("explain",), ("questions", "show")])
@@ -297,6 +298,8 @@ def test_a_new_set_passes_both_and_is_never_written_over(tmp_path):
     assert again.returncode == 1
     assert "is there already and stays as it is" in again.stderr
     assert path.read_text(encoding="utf-8") == "mine"
+    spaced = spinout("questions", "new", "my set.yaml", cwd=tmp_path)
+    assert "questions check 'my set.yaml'" in spaced.stderr
     nowhere = spinout("questions", "new", tmp_path / "no" / "such.yaml")
     assert nowhere.returncode == 1
     assert "cannot be written" in nowhere.stderr

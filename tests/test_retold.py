@@ -129,6 +129,50 @@ def test_what_cannot_be_done_says_so_and_nothing_is_on_stdout(words, code, named
     assert "Traceback" not in done.stderr
 
 
+@pytest.fixture
+def small(tmp_path):
+    """Tell something of answers to a small set: everything is good, and at quick depth."""
+    (tmp_path / "small.yaml").write_text(as_yaml(small_set(tests=[])), encoding="utf-8")
+    names = [q["id"] for q in small_set()["questions"]]
+
+    def tell(*words, depth="quick", facts=None, **rungs):
+        answers = {name: {"rung": "secured"} for name in names}
+        answers |= {n.replace("__", ".").replace("_", "-"): {"rung": r} for n, r in rungs.items()}
+        sheet = {"format": "spinout.answers/1", "depth": depth, "answers": answers}
+        path = tmp_path / "given.json"
+        path.write_text(json.dumps({**sheet, "circumstances": facts or {}}), encoding="utf-8")
+        words = [path if word == "FILE" else word for word in words]
+        text = told(*words, cwd=tmp_path, SPINOUT_QUESTIONS=str(tmp_path / "small.yaml"))
+        return " ".join(text.split())
+
+    return tell
+
+
+def test_where_all_that_decides_is_known_the_quick_version_says_so(small):
+    text = small("explain", "FILE", "launch")
+    assert "all that decides it is known; the quick version does not ask the rest." in text
+    assert "What must be answered" not in text
+
+
+def test_a_lens_is_told_of_in_the_tense_that_is_true(small):
+    left = {"launch": "left"}
+    for command in (["explain", "FILE"], ["compare", "FILE", "FILE"]):
+        text = small(*command, facts=left)
+        assert "Before it left: it has left" in text
+        assert "After it left" in text
+        assert "it leaves" not in text
+
+
+def test_one_need_is_told_as_one(small):
+    text = small("report", "FILE", "--target", "launch", depth="full", staff__vote="nothing")
+    assert "Once it stands where it must: nothing in these answers stops it" in text
+
+
+def test_what_to_find_out_ends_before_whom_to_ask():
+    text = " ".join(told("explain", BRYN, "pensions.rate-risk").split())
+    assert ". Ask: each scheme's employer team or actuary" in text
+
+
 def test_a_folder_of_the_name_of_an_id_is_no_file(tmp_path):
     (tmp_path / "pensions").mkdir()
     assert "Pensions" in told("explain", BRYN, "pensions", cwd=tmp_path)

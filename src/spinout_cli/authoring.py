@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
@@ -256,11 +257,12 @@ def begun(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "this cannot be the name of a file"
         raise SpinoutError(f"{shown} cannot be written ({reason}). Name another.") from None
+    typed = quote(shown)
     return (
         f"A small set to start from is in {shown}.\n"
-        f"  spinout questions check {shown}\n"
-        f"  spinout questions test {shown}\n"
-        f"  spinout assess --questions {shown}"
+        f"  spinout questions check {typed}\n"
+        f"  spinout questions test {typed}\n"
+        f"  spinout assess --questions {typed}"
     )
 
 

@@ -17,6 +17,7 @@ from spinout_cli.phrases import day
 from spinout_cli.progress import DIRECTIONS, Progress, told
 from spinout_cli.reports import compared as drawn
 from spinout_cli.target import Today
+from spinout_cli.text import STRAIGHT
 
 Format = Literal["terminal", "html", "json"]
 
@@ -85,7 +86,7 @@ def compare(request: Request) -> Comparison:
 def _text(told: Progress, request: Request) -> str:
     symbols = not request.plain and (request.path is not None or output.carries(DIRECTIONS))
     text = drawn.text(told, symbols=symbols)
-    return text.translate(retold.STRAIGHT) if request.plain else text
+    return text.translate(STRAIGHT) if request.plain else text
 
 
 def _told(found: Comparison, read: Sequence[Today], request: Request) -> Progress:

@@ -38,6 +38,7 @@ _OUTCOMES = {
     "moved": "moved to another provider",
     "unknown": "not known",
 }
+_IN_FORCE = {"not-in-force": "Not in force.", "unknown": "Start date not known."}
 _COMPARED = {
     "is_": "is",
     "in_": "is one of",
@@ -145,7 +146,7 @@ def _rule(rule: Rule, question_set: QuestionSet) -> tuple[list[str], ...]:
 def _notice(notice: Notice, question_set: QuestionSet) -> tuple[list[str], ...]:
     told = [f"where nation is one of {', '.join(notice.nations)}"]
     told += [_worded(notice.when)] if notice.when is not None else []
-    force = f"In force: {str(notice.in_force).replace('-in-', ' in ')}."
+    force = _IN_FORCE.get(str(notice.in_force), f"In force: {notice.in_force}.")
     dates = f"Looked at on {notice.reviewed}; to be looked at again by {notice.review_by}."
     return (
         [*wrapped(notice.title), f"{notice.id}. About {notice.about}."],

@@ -17,12 +17,11 @@ from spinout_cli.comparison import (
     ThemeMoved,
 )
 from spinout_cli.phrases import counted, sentence
-from spinout_cli.verdicts import SYMBOLS
+from spinout_cli.verdicts import SYMBOLS, lens_name
 from spinout_cli.vocabulary import Lens
 
 NOTHING = "No answer stands elsewhere."
 
-_LENSES: dict[Lens, str] = {"launch": "Before it leaves", "endure": "After it leaves"}
 _STATES: dict[LensState, str] = {
     "stopped": "stopped",
     "unknown": "not known yet",
@@ -166,10 +165,13 @@ def told(
     kinds = _kinds(comparison)
     asks = {change.id: change.ask for kind in kinds for change in kind.changes}
     several = stages if len(stages) > 1 else ()
+    past = comparison.lenses["launch"].series[-1] == "past"
     return Progress(
         service=service or "Your service",
         moments=tuple(zip(_whens(len(names)), names, strict=True)),
-        lenses=tuple(_lens(lens, moved, asks) for lens, moved in comparison.lenses.items()),
+        lenses=tuple(
+            _lens(lens, moved, asks, past=past) for lens, moved in comparison.lenses.items()
+        ),
         words=_counts(comparison),
         stages=tuple(
             Stage(f"From {number} to {number + 1}", _counts(stage), _done(stage))
@@ -231,7 +233,7 @@ def _whens(count: int) -> list[str]:
     return ["before", *["then"] * (count - 2), "after"]
 
 
-def _lens(lens: Lens, moved: LensMoved, asks: dict[str, str]) -> LensWay:
+def _lens(lens: Lens, moved: LensMoved, asks: dict[str, str], *, past: bool) -> LensWay:
     states = [_STATES[state] for state in moved.series]
     same = len(set(states)) == 1
     stops = (
@@ -241,7 +243,7 @@ def _lens(lens: Lens, moved: LensMoved, asks: dict[str, str]) -> LensWay:
     )
     return LensWay(
         lens=lens,
-        name=_LENSES[lens],
+        name=lens_name(lens, past=past),
         states=tuple((state, SYMBOLS[state], _STATES[state]) for state in moved.series),
         words=f"{states[0]}, as before" if same else ", then ".join(states),
         stops=tuple(

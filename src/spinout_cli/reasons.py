@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
 from spinout_cli.assessment import Assessment, LensState, Roadblock
@@ -29,9 +29,11 @@ from spinout_cli.explanation import (
 )
 from spinout_cli.marks import mark, stops
 from spinout_cli.questions import Notice, Question, Rule, Theme
+from spinout_cli.scoring import tallied
 from spinout_cli.sieve import deciding
 from spinout_cli.standing import Standing as Stood
 from spinout_cli.target import Today, unblocked, way
+from spinout_cli.verdicts import lens_name
 from spinout_cli.vocabulary import LENSES, Lens
 
 Outcome = Callable[[AnswerSheet, Assessment], str | Range]
@@ -53,7 +55,6 @@ _STATES = {
     "skipped": "skipped",
     "not-asked": "no answer",
 }
-_LENS_TITLES: dict[Lens, str] = {"launch": "Before it leaves", "endure": "After it leaves"}
 
 
 class Reasons:
@@ -245,7 +246,7 @@ class Reasons:
             why=question.why,
             when=None if question.when is None else self._held(question.when, self._standing.facts),
             changes=self._levers(outcome, names),
-            find_out=f"{question.find_out.what} Ask: {question.find_out.from_}",
+            find_out=f"{question.find_out.what.rstrip('.')}. Ask: {question.find_out.from_}",
             sources=self._cited(question.sources),
             stories=self._told(question.stories),
         )
@@ -300,15 +301,9 @@ class Reasons:
 
     def _facts(self) -> Facts:
         """What rules look at: what is known, and how much of each there is."""
-        facts, found = self._standing.facts, self._assessment
-        tallies = {
-            "tally.answered": len(self._standing.rungs),
-            "tally.unknown": len(self._standing.doubts),
-            "tally.roadblocks": len(found.roadblocks),
-            "tally.enablers": len(found.enablers),
-            "tally.hard-stops": sum(block.hard_stop for block in found.roadblocks),
-        }
-        return Facts({**facts.values, **tallies}, facts.states)
+        found = self._assessment
+        stopping = [block.hard_stop for block in found.roadblocks]
+        return tallied(self._standing, stopping, len(found.enablers))
 
     def _held(self, condition: Condition, facts: Facts) -> Held:
         holds = prepare(condition, self._set.ladders)(facts)
@@ -358,14 +353,18 @@ class Reasons:
         verdict = self._assessment.lenses[lens]
         found = way(self._today, lens)
         named = self._set.question
+        # Where all of these are known, the quick version leaves it open, and no answer settles it.
+        open_ = [named[name] for name in verdict.unknown if named[name].decides(lens)]
         return LensExplained(
-            **self._head(lens, _LENS_TITLES[lens]),
+            **self._head(lens, lens_name(lens, past=_past(self._assessment))),
             kind="lens",
             result=verdict.state,
-            because=_BECAUSE[verdict.state],
+            because=_BECAUSE[
+                "quick" if verdict.state == "unknown" and not open_ else verdict.state
+            ],
             stops=tuple(self._stop(named[name]) for name in verdict.hard_stops),
             once_cleared=self._once_cleared(lens),
-            unknown=tuple(self._line(named[name]) for name in verdict.unknown),
+            unknown=tuple(map(self._line, open_)),
             roadblocks=tuple(self._blocks(lens)),
             changes=self._levers(lambda _, scored: scored.lenses[lens].state, None),
             needs=found.needs,
@@ -422,9 +421,11 @@ class Reasons:
                 )
 
 
-_BECAUSE: dict[LensState, str] = {
+_BECAUSE: dict[LensState | Literal["quick"], str] = {
     "stopped": "Answers below the rung that clears them stop it, whatever else is good.",
     "unknown": "No answer stops it, but some that could, or that weigh most, are not known.",
+    "quick": "No answer stops it, and all that decides it is known; "
+    "the quick version does not ask the rest.",
     "roadblocks": "Nothing stops it and all that decides it is known; some answers are low.",
     "clear": "Nothing in these answers stops it, and none that bears on it is low.",
     "past": "The service has left, so this is not weighed any more.",

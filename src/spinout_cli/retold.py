@@ -15,11 +15,10 @@ from spinout_cli.reports import plan as planned
 from spinout_cli.scored import now
 from spinout_cli.scoring import Scorer
 from spinout_cli.target import Plan, Today, plan, plan_towards
+from spinout_cli.text import STRAIGHT
 from spinout_cli.vocabulary import LENSES
 
 _ENDINGS = (".spinout", ".json", ".ndjson", ".jsonl")
-STRAIGHT = str.maketrans("“”‘’", "\"\"''")  # noqa: RUF001  (the quotes that are replaced)
-"""Some screen readers spell curly quotes out."""
 
 
 def is_file(name: str) -> bool:

@@ -108,7 +108,7 @@ class Scorer:
         weighed = self._weighed(standing, past=past)
         missing, there, told = sorted(weighed.missing), sorted(weighed.there), weighed.told
         doubtful = sorted([self._outcomes.doubt(*doubt) for doubt in standing.doubts.items()])
-        counted = _counted(standing, missing, there)
+        counted = tallied(standing, [found.part.hard_stop for found in missing], len(there))
         return Draft(
             question_set=self._ref,
             service=sheet.service,
@@ -217,14 +217,20 @@ def _finding(rule: Rule) -> Finding:
     )
 
 
-def _counted(standing: Standing, missing: list[Missing], there: list[There]) -> Facts:
-    """What is known, and how much of each there is: rules may look at both."""
+def tallied(standing: Standing, stopping: list[bool], enablers: int) -> Facts:
+    """Return what is known, and how much of each there is: rules may look at both.
+
+    Args:
+        standing: what counts.
+        stopping: of every roadblock, whether it stops a lens.
+        enablers: how many there are.
+    """
     tallies = {
         "tally.answered": len(standing.rungs),
         "tally.unknown": len(standing.doubts),
-        "tally.roadblocks": len(missing),
-        "tally.enablers": len(there),
-        "tally.hard-stops": sum([found.part.hard_stop for found in missing]),
+        "tally.roadblocks": len(stopping),
+        "tally.enablers": enablers,
+        "tally.hard-stops": sum(stopping),
     }
     return Facts({**standing.facts.values, **tallies}, standing.states)
 

@@ -176,8 +176,8 @@ def _label(circumstance: str, assessment: Assessment, question_set: QuestionSet)
 def _open(assessment: Assessment) -> str:
     """What has not been asked, so that silence is not taken for an answer."""
     left = sum(theme.applicable - theme.asked for theme in assessment.themes)
-    later = "left for the full version" if assessment.depth == "quick" else "not asked yet"
-    return f"{counted(left, 'question')} {later}." if left else ""
+    rest = "; the quick version does not ask everything" if assessment.depth == "quick" else ""
+    return f"{counted(left, 'question')} not asked yet{rest}." if left else ""
 
 
 def _go_on(assessment: Assessment, file: str | None, command: str) -> str:

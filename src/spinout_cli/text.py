@@ -6,6 +6,9 @@ import unicodedata
 WIDTH = 80
 """The width of text where nothing else is known."""
 
+STRAIGHT = str.maketrans("“”‘’", "\"\"''")  # noqa: RUF001  (the quotes that are replaced)
+"""Some screen readers spell curly quotes out."""
+
 
 def wrapped(text: str, lead: str = "", *, mark: str = "", width: int = WIDTH) -> list[str]:
     """Return the lines of a text after a lead, with the lines that follow hanging under it."""

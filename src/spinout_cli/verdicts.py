@@ -18,6 +18,11 @@ _NAMES: dict[Lens, str] = {"launch": "Before it leaves", "endure": "After it lea
 _NAMES_PAST: dict[Lens, str] = {"launch": "Before it left", "endure": "After it left"}
 
 
+def lens_name(lens: Lens, *, past: bool) -> str:
+    """Return what a lens is called, in the tense that is true."""
+    return (_NAMES_PAST if past else _NAMES)[lens]
+
+
 def lens_line(lens: Lens, assessment: Assessment, question_set: QuestionSet) -> LensLine:
     """Tell how it stands with a lens, and how many answers bear on it."""
     verdict = assessment.lenses[lens]
@@ -26,7 +31,7 @@ def lens_line(lens: Lens, assessment: Assessment, question_set: QuestionSet) -> 
         lens=lens,
         state=verdict.state,
         symbol=SYMBOLS[verdict.state],
-        name=(_NAMES_PAST if past else _NAMES)[lens],
+        name=lens_name(lens, past=past),
         words=_verdict(lens, verdict, assessment, question_set),
         counts=_counts(lens, verdict, assessment, question_set),
     )

@@ -44,8 +44,14 @@ def _today(plan: Plan) -> str:
         return f"{count} would have to move." if plan.needs else "Nothing has to move."
     if not plan.needs:
         return sentence(f"Today: {_STATES[plan.today]}")
-    then = f"Once all {len(plan.needs)} stand where they must: {_STATES[plan.then]}"
-    return f"Today: {_STATES[plan.today]}. {then}, tried out by scoring them."
+    one = len(plan.needs) == 1
+    once = (
+        "Once it stands where it must"
+        if one
+        else f"Once all {len(plan.needs)} stand where they must"
+    )
+    tried = "tried out by scoring it" if one else "tried out by scoring them"
+    return f"Today: {_STATES[plan.today]}. {once}: {_STATES[plan.then]}, {tried}."
 
 
 def _stuck(plan: Plan) -> str:

@@ -20,10 +20,9 @@ from spinout_cli.summary import (
     ThemeLine,
     ToFind,
 )
+from spinout_cli.text import STRAIGHT
 
 _Item = TypeVar("_Item")
-_STRAIGHT = str.maketrans("“”‘’", "\"\"''")  # noqa: RUF001  (the quotes that are replaced)
-"""Some screen readers spell curly quotes out."""
 
 
 def plain(summary: Summary, *, width: int | None = None) -> str:
@@ -35,7 +34,7 @@ def plain(summary: Summary, *, width: int | None = None) -> str:
     """
     told = summary.record
     first = () if told is None else (*proceedings.lines(told), "", f"{proceedings.SUMMARY}:", "")
-    lines = (clean(line).translate(_STRAIGHT) for line in (*first, *_lines(summary)))
+    lines = (clean(line).translate(STRAIGHT) for line in (*first, *_lines(summary)))
     if width is not None:
         lines = (part for line in lines for part in (textwrap.wrap(line, max(width, 4)) or [""]))
     return "\n".join(lines)
