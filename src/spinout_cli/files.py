@@ -126,7 +126,7 @@ def holds_workshop(path: Path) -> bool:
 
 def is_document(path: Path) -> bool:
     """Tell whether a file is a document with answers, of one person or a room, and no journal."""
-    if not path.is_file():
+    if not is_file(path):
         return False
     try:
         value = read_json(_read_bytes(path), clean(str(path)))
