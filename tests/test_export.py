@@ -185,6 +185,25 @@ def test_what_is_broken_is_named_and_the_rest_is_used(tmp_path):
     assert [row["assessment_id"] for row in table(tmp_path / "tables", "assessments")] == ["1", "2"]
 
 
+def test_many_are_numbered_as_they_come_by_however_many_processes(tmp_path):
+    """After the first few, the rest are shared among the cores."""
+    asked = ({"rung": "passed"}, {"rung": "lost"})
+    sheets = [
+        json.dumps(sheet({"staff.vote": asked[n % 2]}, service={"id": f"s{n}"})) for n in range(400)
+    ]
+    (tmp_path / "in.ndjson").write_text("\n".join([*sheets[:300], "{", *sheets[300:]]), "utf-8")
+    came = run("export", "in.ndjson", "--to", "t", "--format", "csv", folder=tmp_path)
+    assert came.returncode == 1
+    assert "in.ndjson:301:" in told(came)
+    made = table(tmp_path / "t", "assessments")
+    assert [int(row["assessment_id"]) for row in made] == list(range(1, 401))
+    known = [tables.fingerprint(f"s{n}") for n in range(400)]
+    assert [row["service_id"] for row in made] == known
+    answers = table(tmp_path / "t", "answers")
+    rungs = {int(row["assessment_id"]): row["rung_id"] for row in answers if row["rung_id"]}
+    assert rungs == {n + 1: asked[n % 2]["rung"] for n in range(400)}
+
+
 @pytest.mark.parametrize("lines", [(), ("{", "[]"), ("\x00", '{"a": NaN}')])
 def test_where_nothing_can_be_used_nothing_is_written(tmp_path, lines):
     came = exported(tmp_path, *lines)

@@ -26,7 +26,7 @@ def tally(
     """Count what is in these sources.
 
     Args:
-        sources: what `sources.read_many` reads, and folders that `spinout export` wrote as Parquet.
+        sources: what `sources.raw_records` takes, and folders that `spinout export` wrote as Parquet.
         loaded: the question set that everything is counted by.
         like: the circumstances that count of an organisation to compare with, by id.
         engine: where to count; see `engines.opened`.

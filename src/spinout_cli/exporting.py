@@ -19,7 +19,6 @@ from spinout_cli.files import is_file, is_folder, is_there, read_text
 from spinout_cli.machine import create_file, sync, sync_folder
 from spinout_cli.phrases import counted
 from spinout_cli.reports.table import cell
-from spinout_cli.scored import matches
 from spinout_cli.sources import refuse_emptiness
 from spinout_cli.tables import CAUTION, Row, Rows, Table, tables
 from spinout_cli.tables import scores as scores_table
@@ -65,7 +64,9 @@ def export(
     return 1 if tally.bad else 0
 
 
-def scores(sources: list[str], questions: Path | None, fail_on: str | None) -> int:
+def scores(
+    sources: list[str], questions: Path | None, fail_on: str | None, workers: int | None
+) -> int:
     """Score every source and write one Parquet table to stdout, once it is whole; return the exit code.
 
     Raises:
@@ -77,11 +78,10 @@ def scores(sources: list[str], questions: Path | None, fail_on: str | None) -> i
             "Parquet cannot be shown on a terminal: spinout score ... --format parquet > scored.parquet"
         )
     loaded = bank.load(questions)
-    tabulating, matched = Tabulating(loaded), 0
+    tabulating = Tabulating(loaded, fail_on)
     with TemporaryFile() as file:
         writer, held = needed().Writer(file, scores_table(loaded.set), loaded), []
-        for row, draft in tabulating.scores(sources):
-            matched += fail_on is not None and matches(draft, fail_on)
+        for row in tabulating.scores(sources, workers):
             held.append(row)
             if len(held) == BATCH:
                 writer.rows(held)
@@ -95,7 +95,7 @@ def scores(sources: list[str], questions: Path | None, fail_on: str | None) -> i
         file.seek(0)
         while part := file.read(1 << 20):
             output.write_bytes(part)
-    return 1 if tabulating.tally.bad else 3 if matched else 0
+    return 1 if tabulating.tally.bad else 3 if tabulating.tally.matched else 0
 
 
 def write(rows: Iterator[Rows], folder: Path, loaded: bank.Loaded, form: Format) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from spinout_cli import bank, output
 from spinout_cli.errors import SpinoutError, UsageError
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from spinout_cli.assessment import Assessment
     from spinout_cli.draft import Draft
     from spinout_cli.standing import Ladders
+
+_Made = TypeVar("_Made")
 
 _FAILS = {
     "stopped": {"stopped"},
@@ -179,23 +181,36 @@ def _single(sources: list[str]) -> bool:
 
 
 def _each(scoring: Scoring, request: Request, *, single: bool) -> Generator[Scored, None, None]:
-    """Score every record in its order: by this process alone as long as they are few."""
-    records, workers = raw_records(request.sources), request.workers
+    """Score every record in its order."""
     if single:
-        yield from map(scoring.document, records)
-        return
+        yield from map(scoring.document, raw_records(request.sources))
+    else:
+        yield from in_batches(scoring.lines, request.sources, request.workers)
+
+
+def in_batches(
+    work: Callable[[Sequence[Raw]], _Made], sources: list[str], workers: int | None = None
+) -> Generator[_Made, None, None]:
+    """Yield what comes of every record in its order: by this process alone as long as they are few.
+
+    Args:
+        work: what is done with records that follow each other; it can be pickled.
+        sources: as `raw_records` takes them.
+        workers: how many processes; as many as there are cores, if left out.
+    """
     from spinout_cli.crew import cores, in_order  # noqa: PLC0415  (late: few need more than this one)
 
+    records = raw_records(sources)
     if workers is None:
         for record in islice(records, _FEW):
-            yield scoring.lines([record])
+            yield work([record])
         workers = cores()
-    batches = _batches(records, request.sources)
+    batches = _batches(records, sources)
     if workers == 1:
         for batch, _ in batches:
-            yield scoring.lines(batch)
+            yield work(batch)
     else:
-        yield from in_order(scoring.lines, batches, workers)
+        yield from in_order(work, batches, workers)
 
 
 def _batches(records: Iterator[Raw], sources: list[str]) -> Iterator[tuple[list[Raw], bool]]:

@@ -43,17 +43,6 @@ class Entry(NamedTuple):
     """The questions that were answered, where the file holds them."""
 
 
-def read_many(sources: list[str]) -> Iterator[Entry]:
-    """Yield the answers of every source in order, one at a time.
-
-    A record that cannot be used is yielded with what is wrong, and the rest go on.
-
-    Args:
-        sources: as `raw_records` takes them.
-    """
-    return map(read_record, raw_records(sources))
-
-
 def raw_records(sources: list[str]) -> Iterator[Raw]:
     """Yield every record of every source in order, unread.
 

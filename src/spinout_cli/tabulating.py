@@ -1,20 +1,25 @@
-"""From files of answers to rows: each is read, checked, scored and laid out, one at a time."""
+"""From files of answers to rows: each is read, checked, scored and laid out, by all cores where many."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from spinout_cli import bank, output
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.draft import Draft
 from spinout_cli.errors import SpinoutError
 from spinout_cli.ladders import KeptLadders
-from spinout_cli.scored import now
+from spinout_cli.scored import in_batches, matches, now
 from spinout_cli.scoring import Scorer
-from spinout_cli.sources import Entry, read_many
+from spinout_cli.sources import Entry, Raw, read_record
 from spinout_cli.standing import Standing
 from spinout_cli.tables import LADDER_CHANGED, Row, Rows, Tabulator
+
+_Made = TypeVar("_Made")
 
 NOT_ASKED = "unknown-question"
 _REASONS = {
@@ -24,8 +29,13 @@ _REASONS = {
 }
 
 
-_One = tuple[int, AnswerSheet, Standing, Draft]
-"""A number, answers, what counts of them, and what scoring tells."""
+class _Laid(NamedTuple, Generic[_Made]):
+    """What came of records one after another, not numbered yet."""
+
+    made: list[_Made]
+    problems: list[str]
+    left_out: Counter[tuple[str, str]]
+    matched: int
 
 
 @dataclass(slots=True)
@@ -34,12 +44,18 @@ class Tally:
 
     read: int = 0
     bad: int = 0
+    matched: int = 0
+    """How many are what was asked for."""
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How many answers could not be used, by the question and why."""
 
-    def count(self, refused: Iterable[tuple[str, str]]) -> None:
-        """Take note of answers that do not count because the questions are not the same."""
-        self.left_out.update(pair for pair in refused if pair[1] in _REASONS)
+    def count(self, laid: "_Laid[Any]") -> None:
+        """Take note of what came of records, and name on stderr those that cannot be used."""
+        for problem in laid.problems:
+            output.tell(problem)
+        self.bad += len(laid.problems)
+        self.left_out += laid.left_out
+        self.matched += laid.matched
 
     def tell(self) -> None:
         """Say on stderr what was left out."""
@@ -53,39 +69,80 @@ class Tally:
 class Tabulating:
     """Reads sources and lays out what is in them; `tally` tells how far it has come."""
 
-    def __init__(self, loaded: bank.Loaded) -> None:
-        """Begin with nothing read."""
+    def __init__(self, loaded: bank.Loaded, fail_on: str | None = None) -> None:
+        """Begin with nothing read; `fail_on` is what to look for, as `scored.matches` takes it."""
         self.loaded = loaded
-        self._tabulator = Tabulator(loaded.set)
-        self._ladders = KeptLadders()
+        self._laying = _Laying(loaded, now(), fail_on)
         self.tally = Tally()
 
     def rows(self, sources: list[str]) -> Iterator[Rows]:
         """Yield the rows of all in these sources that can be used; name on stderr what cannot."""
-        for one in self._each(sources):
-            yield self._tabulator.rows(*one)
+        for number, rows in self._numbered(in_batches(self._laying.tables, sources)):
+            yield Rows(*[[(number, *row[1:]) for row in part] for part in rows])
 
-    def scores(self, sources: list[str]) -> Iterator[tuple[Row, Draft]]:
-        """Yield the same as one row each of the table of scores, with all that scoring tells."""
-        for one in self._each(sources):
-            yield self._tabulator.scores(*one), one[-1]
+    def scores(self, sources: list[str], workers: int | None = None) -> Iterator[Row]:
+        """Yield the same as one row each of the table of scores, whatever the number of workers."""
+        for number, row in self._numbered(in_batches(self._laying.scores, sources, workers)):
+            yield (number, *row[1:])
 
-    def _each(self, sources: list[str]) -> Iterator[_One]:
-        scorer, at, tally = self._scorer, now(), self.tally
-        for entry in read_many(sources):
-            try:
-                sheet, standing = self._standing(entry)
-            except SpinoutError as problem:
-                output.tell(str(problem))
-                tally.bad += 1
-                continue
-            tally.read += 1
-            tally.count(standing.refused)
-            yield tally.read, sheet, standing, scorer.draft(sheet, at, standing)
+    def _numbered(self, parts: Generator[_Laid[_Made], None, None]) -> Iterator[tuple[int, _Made]]:
+        with closing(parts):
+            for laid in parts:
+                self.tally.count(laid)
+                for made in laid.made:
+                    self.tally.read += 1
+                    yield self.tally.read, made
+
+
+class _Laying:
+    """Scores records and lays them out, in whichever process."""
+
+    def __init__(self, loaded: bank.Loaded, at: datetime, fail_on: str | None) -> None:
+        self._made_of = loaded, at, fail_on
+        self._loaded, self._at, self._fail_on = loaded, at, fail_on
+
+    def __reduce__(self) -> tuple[type["_Laying"], tuple[bank.Loaded, datetime, str | None]]:
+        """Let another process make the same for itself: what is ready here does not travel."""
+        return _Laying, self._made_of
 
     @cached_property
     def _scorer(self) -> Scorer:
-        return Scorer(self.loaded.set, self.loaded.digest)
+        return Scorer(self._loaded.set, self._loaded.digest)
+
+    @cached_property
+    def _tabulator(self) -> Tabulator:
+        return Tabulator(self._loaded.set)
+
+    @cached_property
+    def _ladders(self) -> KeptLadders:
+        return KeptLadders()
+
+    def tables(self, records: Sequence[Raw]) -> _Laid[Rows]:
+        """Return the rows of each record in the three tables."""
+        return self._laid(records, self._tabulator.rows)
+
+    def scores(self, records: Sequence[Raw]) -> _Laid[Row]:
+        """Return the row of each record in the table of scores."""
+        return self._laid(records, self._tabulator.scores)
+
+    def _laid(
+        self,
+        records: Sequence[Raw],
+        lay_out: Callable[[int, AnswerSheet, Standing, Draft], _Made],
+    ) -> _Laid[_Made]:
+        laid = _Laid[_Made]([], [], Counter(), 0)
+        made, problems, left_out, matched = laid
+        for entry in map(read_record, records):
+            try:
+                sheet, standing = self._standing(entry)
+            except SpinoutError as problem:
+                problems.append(str(problem))
+                continue
+            left_out.update(pair for pair in standing.refused if pair[1] in _REASONS)
+            draft = self._scorer.draft(sheet, self._at, standing)
+            matched += self._fail_on is not None and matches(draft, self._fail_on)
+            made.append(lay_out(0, sheet, standing, draft))
+        return laid._replace(matched=matched)
 
     def _standing(self, entry: Entry) -> tuple[AnswerSheet, Standing]:
         """Return answers, and what counts of them."""

@@ -65,3 +65,20 @@ def test_it_is_not_shown_on_a_terminal(tmp_path):
     with Terminal("score", DOCUMENTS[0], "--format", "parquet", folder=tmp_path) as terminal:
         terminal.wait_for("cannot be shown on a terminal")
         assert terminal.end() == 2
+
+
+def test_the_same_table_comes_out_whatever_the_number_of_workers(tmp_path):
+    good = Path(DOCUMENTS[0]).read_text("utf-8").replace("\n", " ")
+    many = f"{good}\n" * 150 + "{\n" + f"{good}\n" * 150
+    ways = [["--workers", "1"], ["--workers", "2"], []]
+    came = [
+        score(
+            tmp_path, "-", "--format", "parquet", *way, stdin=many.encode(), SOURCE_DATE_EPOCH="0"
+        )
+        for way in ways
+    ]
+    table = pq.read_table(io.BytesIO(came[0].stdout))
+    assert table["assessment_id"].to_pylist() == list(range(1, 301))
+    for each in came:
+        assert (each.returncode, each.stdout, each.stderr) == (1, came[0].stdout, came[0].stderr)
+        assert b"stdin:151:" in each.stderr

@@ -53,11 +53,9 @@ def score(  # noqa: PLR0913  (each is an option that was promised)
     """  # noqa: D301  (the mark that keeps lines apart)
     if format_ is Format.parquet:
         from spinout_cli import exporting
-        from spinout_cli.errors import UsageError
 
-        if workers is not None:
-            raise UsageError("A table is written by one process. Leave out --workers.")
-        raise typer.Exit(exporting.scores(sources, questions, fail_on and fail_on.value))
+        failing = fail_on and fail_on.value
+        raise typer.Exit(exporting.scores(sources, questions, failing, workers))
     from spinout_cli import scored
 
     request = scored.Request(
