@@ -26,7 +26,7 @@ TESTS = {
     "standing": ["test_standing.py"],
     "scoring": ["test_scoring.py"],
     "outcomes": ["test_scoring.py"],
-    "pairing": ["test_disclosure.py"],
+    "pairing": ["test_pairing.py", "test_disclosure.py"],
     "disclosure": ["test_disclosure.py"],
     "marks": ["test_scoring.py"],
 }

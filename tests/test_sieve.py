@@ -1,9 +1,11 @@
 """Many conditions at once: a sieve says of each what the condition alone says."""
 
 from hypothesis import given
+from pydantic import TypeAdapter
 
 from sets import small_question_set
-from spinout_cli.conditions import Facts, prepare
+from spinout_cli import bank
+from spinout_cli.conditions import Condition, Facts, prepare
 from spinout_cli.sieve import Sieve, deciding
 from strategies import cases, laws
 
@@ -62,3 +64,39 @@ def test_a_notice_of_every_nation_is_told_where_no_nation_is_known():
     assert held(made, Facts({}, {})) == ["all"]
     assert held(made, Facts({"nation": every[0]}, {})) == ["all", "one", "two"]
     assert held(made, Facts({"nation": every[1]}, {})) == ["all", "two"]
+
+
+class Counting(dict):
+    """Facts that count how often they are looked at."""
+
+    looked = 0
+
+    def get(self, name, default=None):
+        self.looked += 1
+        return super().get(name, default)
+
+
+def test_most_conditions_are_ruled_out_by_one_look():
+    question_set = bank.load().set
+    conditions = [deciding(notice, question_set) for notice in question_set.notices]
+    known = {"nation": "wales", "sector": "leisure", "parent": "council", "launch": "no-date"}
+    alone, together = Counting(known), Counting(known)
+    told = [
+        number
+        for number, condition in enumerate(conditions)
+        if prepare(condition, question_set.ladders)(Facts(alone, {})) is True
+    ]
+    assert Sieve(conditions, question_set).holding(Facts(together, {})) == told
+    assert told
+    assert 3 * together.looked < 2 * alone.looked
+
+
+def test_the_rarest_part_is_looked_at_first():
+    """Of two parts that must hold, the one that fewer services can meet."""
+    plain = small_question_set()
+    wide = {"nation": {"in": ["england", "wales"]}}
+    narrow = {"staff.vote": {"is": "secured"}}
+    condition = TypeAdapter(Condition).validate_python({"all": [wide, narrow]})
+    facts = Counting({"nation": "wales", "staff.vote": "nothing"})
+    assert Sieve([condition], plain).holding(Facts(facts, {})) == []
+    assert facts.looked == 1
