@@ -146,6 +146,25 @@ def quickest(steps):
     return reached
 
 
+def test_what_two_wait_for_frees_what_both_of_them_free():
+    steps = plan(
+        [
+            asked("base", action("first")),
+            asked("one", action("second", after=["first"]), weight=2),
+            asked("two", action("third", after=["first"]), weight=2),
+            asked("heavy", action("alone"), weight=3),
+        ],
+        base={"state": "unknown"},
+    )
+    assert ids(steps) == ["first", "alone", "second", "third"]
+
+
+def test_what_a_step_helps_stands_in_the_order_of_the_set():
+    zeal = asked("zeal", action("do", helps=["money.alpha"]))
+    steps = plan([zeal, asked("alpha", action("other"))])
+    assert steps[0].helps == ("money.zeal", "money.alpha")
+
+
 @laws
 @given(cases())
 def test_steps_stand_in_an_order_that_works(case):
