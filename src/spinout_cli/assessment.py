@@ -11,6 +11,15 @@ from spinout_cli.vocabulary import Lens, Ref, Text
 
 Ids = tuple[Ref, ...]
 LensState = Literal["stopped", "unknown", "roadblocks", "clear", "past"]
+Refusal = Literal[
+    "closed",
+    "unknown-question",
+    "unknown-rung",
+    "ladder-changed",
+    "unknown-circumstance",
+    "unknown-choice",
+]
+"""Why something that was given does not count."""
 
 
 class LensVerdict(Part):
@@ -146,14 +155,7 @@ class NotCounted(Part):
     """Something that was given and does not count."""
 
     id: Ref = Field(description="The question or circumstance.")
-    reason: Literal[
-        "closed",
-        "unknown-question",
-        "unknown-rung",
-        "ladder-changed",
-        "unknown-circumstance",
-        "unknown-choice",
-    ] = Field(description="Why it does not count.")
+    reason: Refusal = Field(description="Why it does not count.")
 
 
 class Assessment(Part):

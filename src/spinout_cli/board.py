@@ -67,7 +67,7 @@ class Board:
             hint=(
                 "Such as: staff 18, managers 6, commissioner 1, union 2, users 3, other 1. Or only: 31."
             ),
-            text=self.meeting.drafts.get("present", known or str(room.people) if room else ""),
+            text=self.meeting.drafts.get("present", known),
             commands=("back", "quit") if self.meeting.plan else ("quit",),
         )
 

@@ -112,17 +112,6 @@ class Facts(NamedTuple):
     states: Mapping[str, str]
 
 
-def taking(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """Return what takes that which stands at these places of a row.
-
-    >>> taking([2, 0])("abc"), taking([1])("abc"), taking([])("abc")
-    (('c', 'a'), ('b',), ())
-    """
-    if len(places) > 1:
-        return operator.itemgetter(*places)
-    return lambda row: tuple(row[place] for place in places)
-
-
 Holds = Callable[[Facts], bool | None]
 """A condition made ready: True, False, or None where a fact it needs is not known."""
 

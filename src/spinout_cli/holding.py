@@ -1,7 +1,6 @@
 """`spinout workshop`: opens or begins a workshop, holds it in a room, and tells what came of it."""
 
 import os
-import shlex
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -134,8 +133,7 @@ def _written(result: Result, path: Path) -> str:
     if not lines:
         return "No plan was written: nothing is planned."
     saving.save(path, "".join(f"{line}\n" for line in lines).encode())
-    shown = shlex.quote(clean(str(path)))
-    return f"Saved in {shown}. Use it with   spinout workshop --plan {shown}"
+    return f"Saved in {clean(str(path))}. Use it with   {to_run('workshop --plan', path)}"
 
 
 def reread(file: Path, questions: Path | None) -> Result:

@@ -95,9 +95,7 @@ class _Amounts(dict[Key, Outcome]):
         outcome = self[key] = Outcome(
             theme=self._theme,
             counts=_counts(self._question, key).packed(),
-            earned=self._question.weight * self._question.positions[key]
-            if isinstance(key, int)
-            else 0.0,
+            earned=_earned(self._question, key),
             told=tuple(_told(self._question, key)),
             stake=_stake(key, missing),
             missing=missing,
@@ -144,6 +142,10 @@ def _finding(
     if stopped or mark(question, key) == "roadblock":
         return _missing(question, key, place, stopped=stopped), None
     return None, _there(question, key, place) if mark(question, key) == "enabler" else None
+
+
+def _earned(question: Question, key: Key) -> float:
+    return question.weight * question.positions[key] if isinstance(key, int) else 0.0
 
 
 def _stake(key: Key, missing: Missing | None) -> Stake:

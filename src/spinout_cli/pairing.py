@@ -50,8 +50,8 @@ def shown_together(
     alone = {kinds for kinds, table in tables.items() if min(table) >= LEAST}
     if not alone & told:
         return frozenset()
-    rows = {one for one in _SIDES if _row(one, tables, alone, middle)}
-    columns = {two for two in _SIDES if _column(two, tables, alone, middle)}
+    rows = {one for one in _SIDES if _is_whole(one, tables, middle=middle.second)}
+    columns = {two for two in _SIDES if _is_whole(two, _turned(tables), middle=middle.first)}
     if len(rows) == len(columns) == len(_SIDES) and _corner(tables, middle):
         return EVERY & told
     # The first of the largest: what is preferred does not hang on the counts.
@@ -70,22 +70,23 @@ def _open(alone: set[Kinds], rows: set[Side], columns: set[Side]) -> list[frozen
     ]
 
 
-def _row(one: Side, tables: Mapping[Kinds, Fourfold], alone: set[Kinds], middle: Middle) -> bool:
-    """Tell whether a row may be shown in all its cells, and the other rows together likewise."""
-    if not {(one, two) for two in _SIDES} <= alone:
+def _is_whole(row: Side, tables: Mapping[Kinds, Fourfold], *, middle: bool) -> bool:
+    """Tell whether a row may be shown in all its cells, and the other rows together likewise.
+
+    `middle` is whether the row has a cell of neither.
+    """
+    block, help_ = (tables.get((row, column)) for column in _SIDES)
+    if block is None or help_ is None or min(*block, *help_) < LEAST:
         return False
-    block, help_ = (tables[one, two] for two in _SIDES)
-    left = (block.first - help_.both, block.neither - help_.second)
-    return not middle.second or min(left) >= LEAST
+    return not middle or min(block.first - help_.both, block.neither - help_.second) >= LEAST
 
 
-def _column(two: Side, tables: Mapping[Kinds, Fourfold], alone: set[Kinds], middle: Middle) -> bool:
-    """Tell whether a column may be shown in all its cells, and the other columns likewise."""
-    if not {(one, two) for one in _SIDES} <= alone:
-        return False
-    block, help_ = (tables[one, two] for one in _SIDES)
-    left = (block.second - help_.both, block.neither - help_.first)
-    return not middle.first or min(left) >= LEAST
+def _turned(tables: Mapping[Kinds, Fourfold]) -> dict[Kinds, Fourfold]:
+    """Return the same with rows for columns."""
+    return {
+        (two, one): Fourfold(both, second, first, neither)
+        for (one, two), (both, first, second, neither) in tables.items()
+    }
 
 
 def _corner(tables: Mapping[Kinds, Fourfold], middle: Middle) -> bool:

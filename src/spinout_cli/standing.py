@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
+from spinout_cli.assessment import Refusal
 from spinout_cli.conditions import Condition, Facts, Holds, looks_at, prepare
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.vocabulary import Basis, State
@@ -16,19 +17,8 @@ from spinout_cli.vocabulary import Basis, State
 Doubt = Literal["unknown", "think", "not-applicable"]
 """Why an answered question counts as not known."""
 
-Refusal = Literal[
-    "closed",
-    "unknown-question",
-    "unknown-rung",
-    "ladder-changed",
-    "unknown-circumstance",
-    "unknown-choice",
-]
-"""Why something that was given does not count."""
-
 Ladders = Mapping[str, tuple[str, ...]]
 """The rung ids of questions, from the bottom up."""
-
 
 Key = int | str | None
 """How a question stands: the rung that counts, else its state, else None where it has no entry."""
@@ -39,8 +29,8 @@ class Standing:
     """What counts of one answer sheet.
 
     `rungs` holds the index of the rung from the bottom for every answer that counts, `doubts` what
-    nobody knows and why, `applicable` what applies, `places` where that is in the set, and `stands` how every
-    question of the set stands.
+    nobody knows and why, `applicable` what applies, `places` where that is in the set, and `stands`
+    how every question of the set stands.
     """
 
     facts: Facts
@@ -65,7 +55,7 @@ class _Conditional(Protocol):
 
 
 _Part = TypeVar("_Part", bound=_Conditional)
-_Named = TypeVar("_Named")
+_Given = TypeVar("_Given")
 
 
 def dependencies(parts: tuple[_Part, ...]) -> dict[str, set[str]]:
@@ -82,8 +72,8 @@ class _Taken(NamedTuple):
     doubt: Doubt | None = None
 
 
-def carried(answers: Mapping[str, _Named], question_set: QuestionSet) -> Mapping[str, _Named]:
-    """Return the answers, or what else there is of each, by the ids that their questions have in this set.
+def carried(answers: Mapping[str, _Given], question_set: QuestionSet) -> Mapping[str, _Given]:
+    """Return answers, or what belongs to each, by the ids that their questions have in this set.
 
     One given under an id of an earlier version counts under the id that the question has now,
     unless there is one under that id already: then it is left where it was.

@@ -1,13 +1,13 @@
 """What to do next: actions in an order that works."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from graphlib import TopologicalSorter
 from math import prod
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from spinout_cli.assessment import NextAction, Step
-from spinout_cli.conditions import taking
 from spinout_cli.questions import Action, QuestionSet
 
 _EFFORT = {"days": 0, "weeks": 1, "months": 2}
@@ -38,7 +38,7 @@ class Planner:
         chains = [_Chain(actions, owners, places) for actions in _chains(question_set)]
         rungs = [len(question.rungs) for question in question_set.questions]
         self._chains = [
-            (taking(chain.places), chain.plan if chain.is_long(rungs) else cache(chain.plan))
+            (_taking(chain.places), chain.plan if chain.is_long(rungs) else cache(chain.plan))
             for chain in chains
         ]
         self._of = [
@@ -70,6 +70,17 @@ class Planner:
 
 def _first(ranked: _Ranked) -> int:
     return ranked[0]
+
+
+def _taking(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """Return what takes that which stands at these places of a row.
+
+    >>> _taking([2, 0])("abc"), _taking([1])("abc")
+    (('c', 'a'), ('b',))
+    """
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda row: tuple(row[place] for place in places)
 
 
 class _Link(NamedTuple):

@@ -49,7 +49,7 @@ class Tally:
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How many answers could not be used, by the question and why."""
 
-    def count(self, laid: "_Laid[Any]") -> None:
+    def count(self, laid: _Laid[Any]) -> None:
         """Take note of what came of records, and name on stderr those that cannot be used."""
         for problem in laid.problems:
             output.tell(problem)
@@ -98,12 +98,11 @@ class _Laying:
     """Scores records and lays them out, in whichever process."""
 
     def __init__(self, loaded: bank.Loaded, at: datetime, fail_on: str | None) -> None:
-        self._made_of = loaded, at, fail_on
         self._loaded, self._at, self._fail_on = loaded, at, fail_on
 
     def __reduce__(self) -> tuple[type["_Laying"], tuple[bank.Loaded, datetime, str | None]]:
         """Let another process make the same for itself: what is ready here does not travel."""
-        return _Laying, self._made_of
+        return _Laying, (self._loaded, self._at, self._fail_on)
 
     @cached_property
     def _scorer(self) -> Scorer:
