@@ -7,19 +7,10 @@ from pydantic import Field
 
 from spinout_cli.answers import Part, Service, SetRef, Value
 from spinout_cli.questions import Effort
-from spinout_cli.vocabulary import Lens, Ref, Text
+from spinout_cli.vocabulary import Lens, Ref, Refusal, Text
 
 Ids = tuple[Ref, ...]
 LensState = Literal["stopped", "unknown", "roadblocks", "clear", "past"]
-Refusal = Literal[
-    "closed",
-    "unknown-question",
-    "unknown-rung",
-    "ladder-changed",
-    "unknown-circumstance",
-    "unknown-choice",
-]
-"""Why something that was given does not count."""
 
 
 class LensVerdict(Part):

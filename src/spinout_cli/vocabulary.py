@@ -40,6 +40,16 @@ LENSES: tuple[Lens, ...] = ("launch", "endure")
 State = Literal["answered", "unknown", "not-applicable", "skipped"]
 """What an answer can be."""
 
+Refusal = Literal[
+    "closed",
+    "unknown-question",
+    "unknown-rung",
+    "ladder-changed",
+    "unknown-circumstance",
+    "unknown-choice",
+]
+"""Why something that was given does not count."""
+
 AnyState = Literal["answered", "unknown", "not-applicable", "skipped", "not-asked"]
 """What an answer can be, or that there is none."""
 
