@@ -100,3 +100,9 @@ def test_the_rarest_part_is_looked_at_first():
     facts = Counting({"nation": "wales", "staff.vote": "nothing"})
     assert Sieve([condition], plain).holding(Facts(facts, {})) == []
     assert facts.looked == 1
+
+
+def test_a_value_that_is_named_twice_is_no_reason_to_tell_it_twice():
+    written = {"nation": {"in": ["wales", "wales"]}}
+    condition = TypeAdapter(Condition).validate_python(written)
+    assert Sieve([condition], small_question_set()).holding(Facts({"nation": "wales"}, {})) == [0]

@@ -26,7 +26,7 @@ class Sieve:
                 self._always.append(numbered)
                 continue
             name, among = min(needed, key=lambda each: len(each[1]) / sizes[each[0]])
-            for value in among:
+            for value in set(among):  # one that is named twice is no reason to tell it twice
                 self._only_with[name][value].append(numbered)
 
     def holding(self, facts: Facts) -> list[int]:
