@@ -52,7 +52,8 @@ def told(came):
 @given(cases())
 def test_rows_say_what_scoring_says(case):
     scorer, question_set, given_sheet = case
-    standing, draft = scorer.stand(given_sheet), scorer.draft(given_sheet, NOW)
+    standing = scorer.stand(given_sheet)
+    (draft,) = scorer.drafts([(given_sheet, standing)], NOW)
     assessment = draft.assessment()
     made = tables.Tabulator(question_set).rows(7, given_sheet, standing, draft)
     heads = [[column.name for column in each.columns] for each in tables.tables(question_set)]

@@ -598,13 +598,13 @@ def test_a_lens_is_what_its_questions_say(case):
 @given(cases())
 def test_a_line_is_the_document_on_one_line(case):
     scorer, _, drawn = case
-    draft = scorer.draft(drawn, NOW)
+    (draft,) = drafts = scorer.drafts([(drawn, scorer.stand(drawn))], NOW)
     made = draft.assessment()
     assert scorer.score(drawn, NOW) == made
     writer = LineWriter()
     for _ in range(2):  # the second time everything was written before
-        assert writer.line(draft) == f"{made.model_dump_json(by_alias=True)}\n".encode()
-    assert Assessment.model_validate_json(writer.line(draft)) == made
+        assert writer.lines(drafts) == f"{made.model_dump_json(by_alias=True)}\n".encode()
+    assert Assessment.model_validate_json(writer.lines(drafts)) == made
 
 
 @laws

@@ -1,5 +1,6 @@
 """Everything that an assessment says, before it is a document; and its lines of JSON."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
@@ -33,7 +34,7 @@ class Verdict(NamedTuple):
     unknown: _Names
 
 
-@dataclass(frozen=True)
+@dataclass
 class Figures:
     """A theme and its numbers: themes that stand alike share them."""
 
@@ -50,7 +51,7 @@ class Figures:
     @cached_property
     def opening(self) -> str:
         """The theme in JSON, up to its lists."""
-        return to_json(asdict(self))[:-1].decode()
+        return to_json(vars(self))[:-1].decode()
 
 
 class ThemeDraft(NamedTuple):
@@ -113,31 +114,35 @@ _OPENINGS = [
 
 
 class LineWriter:
-    """Writes drafts on one line of JSON each; a part that many of them share is written once."""
+    """Writes drafts on one line of JSON each; what many of them share is written once."""
 
     def __init__(self) -> None:
         """Begin with nothing written."""
         self._written: dict[int, bytes] = {}
         self._kept: list[Part] = []
 
-    def line(self, draft: Draft) -> bytes:
-        """Return `draft.assessment().model_dump_json(by_alias=True)` in UTF-8, and a line end."""
-        first = to_json({"format": "spinout.assessment/1", **_fields(draft, _FIRST)})
-        own = to_json(_fields(draft, _OWN))
-        lenses = ",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
-        themes = ",".join([_theme(theme) for theme in draft.themes])
-        pieces = [
-            first[:-1],
-            f',"lenses":{{{lenses}}},"themes":[{themes}],'.encode(),
-            own[1:-1],
-        ]
-        for opening, name in _OPENINGS:
-            pieces.append(opening)
-            if parts := getattr(draft, name):
-                pieces += self._all(parts)
-                pieces[-1] = pieces[-1][:-1]  # after the last there is no comma
-        pieces.append(b"]}\n")
+    def lines(self, drafts: Iterable[Draft]) -> bytes:
+        """Return `draft.assessment().model_dump_json(by_alias=True)` and a line end for each, in UTF-8."""
+        pieces: list[bytes] = []
+        for draft in drafts:
+            self._begin(draft, pieces)
+            for opening, name in _OPENINGS:
+                pieces.append(opening)
+                if parts := getattr(draft, name):
+                    pieces += self._all(parts)
+                    pieces[-1] = pieces[-1][:-1]  # after the last there is no comma
+            pieces.append(b"]}\n")
         return b"".join(pieces)
+
+    @staticmethod
+    def _begin(draft: Draft, pieces: list[bytes]) -> None:
+        """Write all that comes before the lists of parts."""
+        first = to_json({"format": "spinout.assessment/1", **_fields(draft, _FIRST)})
+        lenses = ",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
+        themes = ",".join([_theme(*theme) for theme in draft.themes])
+        own = to_json(_fields(draft, _OWN))
+        middle = f',"lenses":{{{lenses}}},"themes":[{themes}],'
+        pieces += first[:-1], middle.encode(), own[1:-1]
 
     def _all(self, parts: list[Part]) -> list[bytes]:
         written = self._written
@@ -168,9 +173,9 @@ def _lens(lens: Lens, verdict: Verdict) -> str:
     return f'"{lens}":{{"state":"{verdict.state}","hard_stops":[{stops}],"unknown":[{unknown}]}}'
 
 
-def _theme(theme: ThemeDraft) -> str:
-    blocking, enabling = _names(theme.roadblocks), _names(theme.enablers)
-    return f'{theme.figures.opening},"roadblocks":[{blocking}],"enablers":[{enabling}]}}'
+def _theme(figures: Figures, blocking: _Names, enabling: _Names) -> str:
+    blocks, helps = _names(blocking), _names(enabling)
+    return f'{figures.opening},"roadblocks":[{blocks}],"enablers":[{helps}]}}'
 
 
 def _names(names: list[str]) -> str:

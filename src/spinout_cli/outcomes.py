@@ -9,10 +9,13 @@ from spinout_cli.marks import mark, severity, stops, stops_lens, strength
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.standing import Doubt, Key
 from spinout_cli.steps import UNSETTLED, Stake, offered, worth
-from spinout_cli.vocabulary import LENSES
+from spinout_cli.vocabulary import LENSES, Lens
 
-Rank = tuple[bool, float, int]
-"""The place of a finding among others: stops first, then what is most, then the set's order."""
+Rank = float
+"""The place of a finding among others: stops first, then what is most, then the set's order.
+
+One number, since a list is sorted soonest by such. It is a whole one, and a float holds it exactly.
+"""
 
 
 class Counts(NamedTuple):
@@ -42,12 +45,13 @@ class Counts(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A roadblock."""
+    """A roadblock, and the lenses that its rung by itself is one for."""
 
     rank: Rank
     id: str
     theme: str
     part: Roadblock
+    lenses: tuple[Lens, ...]
 
 
 class There(NamedTuple):
@@ -70,8 +74,8 @@ class Outcome(NamedTuple):
     """What one answer to one question amounts to, and the place of the theme to which it adds.
 
     `told` names the lists that the question belongs on, of each lens: `stops` (it stops it), `open`
-    (it is not answered), `decides` (it is not answered, and the lens is not known without it) and
-    `low` (it is a roadblock), written `launch.stops` and so on.
+    (it is not answered) and `decides` (it is not answered, and the lens is not known without it),
+    written `launch.stops` and so on.
     """
 
     theme: int
@@ -124,7 +128,8 @@ class Outcomes:
 
     def _doubtful(self, name: str, why: Doubt) -> Doubtful:
         question = self._question[name]
-        rank = question.hard_stop is None, -float(question.weight), self._place[name]
+        place = self._place[name]
+        rank = _rank(stops=question.hard_stop is not None, size=question.weight, place=place)
         return Doubtful(rank, _unknown(question, why))
 
     def _in_house(self, name: str, rung: int) -> InHouse:
@@ -165,19 +170,20 @@ def _counts(question: Question, key: Key) -> Counts:
 
 def _told(question: Question, key: Key) -> Iterator[str]:
     rung = key if isinstance(key, int) else None
-    low = rung is not None and mark(question, rung) == "roadblock"
     open_ = rung is None and key != "not-applicable"
     for lens in LENSES:
         if not question.bears_on(lens):
             continue
         if rung is not None and stops_lens(question, rung, lens):
             yield f"{lens}.stops"
-        if low:
-            yield f"{lens}.low"
         if open_:
             yield f"{lens}.open"
         if open_ and question.decides(lens):
             yield f"{lens}.decides"
+
+
+def _rank(*, stops: bool, size: float, place: int) -> Rank:
+    return float((-(stops << 20) - round(size * 10_000) << 32) + place)
 
 
 def _said(question: Question, rung: int) -> str:
@@ -199,8 +205,9 @@ def _missing(question: Question, rung: int, place: int, *, stopped: bool) -> Mis
         sources=question.sources,
         stories=question.stories,
     )
-    rank = not stopped, -part.severity, place
-    return Missing(rank, question.id, question.theme, part)
+    rank = _rank(stops=stopped, size=part.severity, place=place)
+    low = part.lenses if mark(question, rung) == "roadblock" else ()
+    return Missing(rank, question.id, question.theme, part, low)
 
 
 def _there(question: Question, rung: int, place: int) -> There:
@@ -214,7 +221,7 @@ def _there(question: Question, rung: int, place: int) -> There:
         sources=question.sources,
         stories=question.stories,
     )
-    rank = question.hard_stop is None, -part.strength, place
+    rank = _rank(stops=question.hard_stop is not None, size=part.strength, place=place)
     return There(rank, question.id, question.theme, part)
 
 

@@ -1,7 +1,7 @@
 """Scoring answers that have been given: one, or as many as come."""
 
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,24 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from spinout_cli import bank, output
-from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.errors import UsageError
 from spinout_cli.files import is_file, piped
-from spinout_cli.ladders import KeptLadders
-from spinout_cli.sources import (
-    Raw,
-    holds_lines,
-    raw_records,
-    read_record,
-    refuse_emptiness,
-    waiting,
-)
+from spinout_cli.sources import Raw, holds_lines, raw_records, refuse_emptiness, waiting
 from spinout_cli.watched import Progress
 
 if TYPE_CHECKING:
-    from spinout_cli.answers import AnswerSheet
     from spinout_cli.assessment import Assessment
     from spinout_cli.draft import Draft
-    from spinout_cli.standing import Ladders
 
 _Made = TypeVar("_Made")
 
@@ -41,6 +31,11 @@ _FAILS = {
 def matches(found: "Assessment | Draft", fail_on: str) -> bool:
     """Tell whether either lens is what `--fail-on` names; `roadblocks` includes stopped."""
     return any(verdict.state in _FAILS[fail_on] for verdict in found.lenses.values())
+
+
+def how_many_match(drafts: Iterable["Draft"], fail_on: str | None) -> int:
+    """Count those that are what `--fail-on` names; none are where it is not given."""
+    return 0 if fail_on is None else sum(matches(draft, fail_on) for draft in drafts)
 
 
 def now() -> datetime:
@@ -97,13 +92,14 @@ class Scoring:
             SpinoutError: the set cannot be used.
         """
         from spinout_cli.draft import LineWriter  # noqa: PLC0415  (as late as what it writes)
-        from spinout_cli.scoring import Scorer  # noqa: PLC0415  (late: the rest here scores nothing)
+        from spinout_cli.reader import Reader  # noqa: PLC0415  (late: the rest here scores nothing)
+        from spinout_cli.scoring import Scorer  # noqa: PLC0415  (as late)
 
         self._made_of = questions, fail_on, at
         self._fail_on, self._at = fail_on, at
         loaded = bank.load(questions)
-        self._scorer, self._line = Scorer(loaded.set, loaded.digest), LineWriter().line
-        self._ladders = KeptLadders()
+        self._scorer, self._write = Scorer(loaded.set, loaded.digest), LineWriter().lines
+        self._reader = Reader(self._scorer)
 
     def __reduce__(self) -> tuple[type["Scoring"], tuple[Path | None, str | None, datetime]]:
         """Let another process make the same for itself: what is ready here does not travel."""
@@ -111,35 +107,24 @@ class Scoring:
 
     def lines(self, records: Sequence[Raw]) -> Scored:
         """Return these records scored, a line each, in their order."""
-        return self._scored(records, self._line)
+        return self._scored(records, self._write)
 
     def document(self, record: Raw) -> Scored:
         """Return one record scored, laid out for people."""
         return self._scored([record], _laid_out)
 
-    def _scored(self, records: Sequence[Raw], write: Callable[["Draft"], bytes]) -> Scored:
-        # One step for all of them and then the next: each finds at hand what it just used.
-        given: list[tuple[AnswerSheet, Ladders | None]] = []
-        problems: list[str] = []
-        for entry in map(read_record, records):
-            if entry.sheet is None:
-                problems.append(entry.problem)
-                continue
-            try:
-                given.append((entry.sheet, self._ladders.of(entry.questions, entry.where)))
-            except SpinoutError as problem:
-                problems.append(str(problem))
-        stand, draft, at = self._scorer.stand, self._scorer.draft, self._at
-        drafts = [draft(sheet, at, stand(sheet, ladders)) for sheet, ladders in given]
-        matched = 0
-        if self._fail_on is not None:
-            matched = sum(matches(made, self._fail_on) for made in drafts)
-        text = b"".join([write(made) for made in drafts])
-        return Scored(text, problems, len(drafts), matched)
+    def _scored(
+        self, records: Sequence[Raw], write: Callable[[Iterable["Draft"]], bytes]
+    ) -> Scored:
+        given, problems = self._reader.read(records)
+        drafts = self._scorer.drafts(given, self._at)
+        matched = how_many_match(drafts, self._fail_on)
+        return Scored(write(drafts), problems, len(drafts), matched)
 
 
-def _laid_out(draft: "Draft") -> bytes:
-    return draft.assessment().model_dump_json(indent=2, by_alias=True).encode() + b"\n"
+def _laid_out(drafts: Iterable["Draft"]) -> bytes:
+    documents = [draft.assessment().model_dump_json(indent=2, by_alias=True) for draft in drafts]
+    return "".join([f"{document}\n" for document in documents]).encode()
 
 
 def score(request: Request) -> int:

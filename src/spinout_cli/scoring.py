@@ -1,13 +1,22 @@
 """From answers to an assessment: pure, and always computed anew."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from spinout_cli.answers import AnswerSheet, Depth, SetRef
-from spinout_cli.assessment import Assessment, Finding, InHouse, LensState, NotCounted, ShownNotice
+from spinout_cli.assessment import (
+    Assessment,
+    Finding,
+    InHouse,
+    LensState,
+    NotCounted,
+    ShownNotice,
+    Step,
+)
 from spinout_cli.conditions import Facts, prepare
 from spinout_cli.draft import Draft, Figures, ThemeDraft, Verdict
 from spinout_cli.outcomes import Counts, Missing, Outcomes, There
@@ -17,6 +26,9 @@ from spinout_cli.standing import Applicability, Ladders, Standing, carried, on_o
 from spinout_cli.steps import Planner, Stake
 from spinout_cli.vocabulary import LENSES, Lens
 
+_rank = itemgetter(0)
+"""Takes the rank of what was found."""
+
 _Told = defaultdict[str, list[str]]
 """The questions on every list that `Outcome.told` names, in the set's order."""
 
@@ -24,6 +36,7 @@ _Told = defaultdict[str, list[str]]
 class _Weighed(NamedTuple):
     """What all that applies amounts to: sums by theme, lists of questions, and what was found."""
 
+    past: bool
     sums: list[int]
     earned: list[float]
     told: _Told
@@ -93,21 +106,32 @@ class Scorer:
 
     def score(self, sheet: AnswerSheet, at: datetime) -> Assessment:
         """Tell everything that follows from the answers at this moment."""
-        return self.draft(sheet, at).assessment()
+        (draft,) = self.drafts([(sheet, self.stand(sheet))], at)
+        return draft.assessment()
 
-    def draft(self, sheet: AnswerSheet, at: datetime, standing: Standing | None = None) -> Draft:
-        """Tell the same, but not yet as a document: much sooner, where there are many.
+    def drafts(self, given: Sequence[tuple[AnswerSheet, Standing]], at: datetime) -> list[Draft]:
+        """Tell the same of many, but not yet as documents: much sooner.
 
         Args:
-            sheet: what was answered.
+            given: what was answered, and what counts of it.
             at: the moment of scoring.
-            standing: what counts of it, where that is known already.
         """
-        standing = standing or self.stand(sheet)
-        past = self._left is not None and self._left(standing.facts) is True
-        weighed = self._weighed(standing, past=past)
-        missing, there, told = sorted(weighed.missing), sorted(weighed.there), weighed.told
-        doubtful = sorted([self._outcomes.doubt(*doubt) for doubt in standing.doubts.items()])
+        # One step for all of them and then the next: each finds at hand what it just used.
+        weighed = [self._weighed(standing) for _, standing in given]
+        planned = [self._planner.plan(amounts.stakes) for amounts in weighed]
+        parts = zip(given, weighed, planned, strict=True)
+        return [self._draft(*each, amounts, steps, at) for each, amounts, steps in parts]
+
+    def _draft(
+        self,
+        sheet: AnswerSheet,
+        standing: Standing,
+        weighed: _Weighed,
+        steps: list[Step],
+        at: datetime,
+    ) -> Draft:
+        missing, there = sorted(weighed.missing, key=_rank), sorted(weighed.there, key=_rank)
+        doubts = [self._outcomes.doubt(*doubt) for doubt in standing.doubts.items()]
         counted = tallied(standing, [found.part.hard_stop for found in missing], len(there))
         return Draft(
             question_set=self._ref,
@@ -115,7 +139,7 @@ class Scorer:
             circumstances=sheet.circumstances,
             depth=sheet.depth,
             scored_at=at,
-            lenses={lens: _verdict(lens, sheet.depth, told, past=past) for lens in LENSES},
+            lenses={lens: _verdict(lens, sheet.depth, weighed) for lens in LENSES},
             themes=self._themes(weighed, missing, there),
             in_house=self._in_house(standing),
             not_counted=[self._refused(name, why) for name, why in standing.refused],
@@ -123,19 +147,20 @@ class Scorer:
             roadblocks=[found.part for found in missing],
             enablers=[found.part for found in there],
             findings=[self._findings[number] for number in self._found.holding(counted)],
-            find_out=[found.part for found in doubtful],
+            find_out=[found.part for found in sorted(doubts, key=_rank)],
             notices=self._notices(standing.facts, at.date()),
-            next_steps=self._planner.plan(weighed.stakes),
+            next_steps=steps,
         )
 
-    def _weighed(self, standing: Standing, *, past: bool) -> _Weighed:
+    def _weighed(self, standing: Standing) -> _Weighed:
         """Add up what every question that applies amounts to."""
+        past = self._left is not None and self._left(standing.facts) is True
         names, outcomes = self._ids, self._outcomes.past if past else self._outcomes.before
         themes, stands = len(self._titles), standing.stands
         found = _Weighed(
-            [0] * themes, [0.0] * themes, defaultdict(list), [None] * len(names), [], []
+            past, [0] * themes, [0.0] * themes, defaultdict(list), [None] * len(names), [], []
         )
-        sums, earned, told, stakes, missing, there = found
+        _, sums, earned, told, stakes, missing, there = found
         for place in standing.places:
             theme, counts, more, lists, stake, lack, help_ = outcomes[place][stands[place]]
             sums[theme] += counts
@@ -187,11 +212,12 @@ class Scorer:
         return [self._shown(n, review[n] < today) for n in self._told.holding(facts)]
 
 
-def _verdict(lens: Lens, depth: Depth, told: _Told, *, past: bool) -> Verdict:
+def _verdict(lens: Lens, depth: Depth, weighed: _Weighed) -> Verdict:
+    told = weighed.told
     stops, open_ = told[f"{lens}.stops"], told[f"{lens}.open"]
     decides = told[f"{lens}.decides"]
     state: LensState
-    if past and lens == "launch":
+    if weighed.past and lens == "launch":
         return Verdict("past", [], [])
     if stops:
         state = "stopped"
@@ -200,7 +226,8 @@ def _verdict(lens: Lens, depth: Depth, told: _Told, *, past: bool) -> Verdict:
     elif decides:
         state = "unknown"
     else:
-        state = "roadblocks" if told[f"{lens}.low"] else "clear"
+        low = any(lens in found.lenses for found in weighed.missing)
+        state = "roadblocks" if low else "clear"
     return Verdict(state, stops, decides)
 
 

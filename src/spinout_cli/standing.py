@@ -170,8 +170,10 @@ class Applicability:
         closed = self._closed_early(standing.facts)
         self._take_answers(answers, standing, values, states, closed)
         standing.applicable, standing.places = self._open(frozenset(closed))
-        strangers = answers.keys() - self._set.question.keys()
-        standing.refused.extend([(name, "unknown-question") for name in strangers])
+        known = self._set.question.keys()
+        if not answers.keys() <= known:
+            strangers = answers.keys() - known
+            standing.refused.extend([(name, "unknown-question") for name in strangers])
         standing.refused.extend([(name, "ladder-changed") for name in changed])
         standing.refused.sort(key=self._named)
         return standing
@@ -243,9 +245,8 @@ class Applicability:
             else:
                 values[circumstance.id] = value
         known = self._set.circumstance
-        standing.refused.extend(
-            (name, "unknown-circumstance") for name in given if name not in known
-        )
+        strangers = given.keys() - known.keys()
+        standing.refused.extend([(name, "unknown-circumstance") for name in strangers])
 
 
 def _alike(questions: Iterable[Question]) -> Iterable[list[Question]]:
@@ -294,10 +295,10 @@ def clears(question: Question, rung: int) -> bool:
 def fits(circumstance: Circumstance, value: Value) -> bool:
     """Tell whether this value is one that the circumstance can have."""
     match circumstance.type:
+        case "choice" if circumstance.multiple:
+            return isinstance(value, tuple | list) and circumstance.choice_ids.issuperset(value)
         case "choice":
-            several = isinstance(value, tuple | list)
-            chosen = value if isinstance(value, tuple | list) else (value,)
-            return circumstance.multiple is several and circumstance.choice_ids.issuperset(chosen)
+            return isinstance(value, str) and value in circumstance.choice_ids
         case "number":
             return isinstance(value, int | float)
         case "date":

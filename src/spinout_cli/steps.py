@@ -27,6 +27,9 @@ _MANY = 8192
 _Ranked = tuple[int, Step]
 """A step, and a number that is lower for what comes sooner."""
 
+_rank = itemgetter(0)
+"""Takes that number."""
+
 
 class Planner:
     """Puts the actions of a set in order, for the roadblocks of one answer sheet."""
@@ -41,10 +44,6 @@ class Planner:
             (_taking(chain.places), chain.plan if chain.is_long(rungs) else cache(chain.plan))
             for chain in chains
         ]
-        self._of = [
-            [n for n, chain in enumerate(chains) if question.id in chain.owners]
-            for question in question_set.questions
-        ]
 
     def plan(self, stakes: Sequence[Stake]) -> list[Step]:
         """Order what can be done: what frees most comes first, then what is quick.
@@ -56,20 +55,11 @@ class Planner:
         What an action frees includes what the actions that wait for it free, and it counts as no
         slower than they do. So it is never worth less than they are, and never comes after them.
         """
-        wanted = set[int]()
-        for chains, stake in zip(self._of, stakes, strict=True):
-            if stake is not None and stake != UNSETTLED:
-                wanted.update(chains)
         planned: list[_Ranked] = []
-        for number in wanted:
-            its, plan = self._chains[number]
+        for its, plan in self._chains:
             planned += plan(its(stakes))
-        planned.sort(key=_first)
+        planned.sort(key=_rank)
         return [step for _, step in planned]
-
-
-def _first(ranked: _Ranked) -> int:
-    return ranked[0]
 
 
 def _taking(places: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
@@ -106,8 +96,8 @@ class _Chain:
             owners: the question to which each action belongs.
             places: where each question stands in the set.
         """
-        self.owners = {owners[action.id] for action in actions.values()}
-        named = self.owners.union(*(action.helps for action in actions.values()))
+        named = {owners[action.id] for action in actions.values()}
+        named = named.union(*(action.helps for action in actions.values()))
         asked = sorted(named, key=places.__getitem__)
         self.places = [places[name] for name in asked]
         self._bits = {name: 1 << n for n, name in enumerate(asked)}

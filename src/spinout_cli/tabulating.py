@@ -11,11 +11,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from spinout_cli import bank, output
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.draft import Draft
-from spinout_cli.errors import SpinoutError
-from spinout_cli.ladders import KeptLadders
-from spinout_cli.scored import in_batches, matches, now
+from spinout_cli.reader import Reader
+from spinout_cli.scored import how_many_match, in_batches, now
 from spinout_cli.scoring import Scorer
-from spinout_cli.sources import Entry, Raw, read_record
+from spinout_cli.sources import Raw
 from spinout_cli.standing import Standing
 from spinout_cli.tables import LADDER_CHANGED, Row, Rows, Tabulator
 
@@ -113,8 +112,8 @@ class _Laying:
         return Tabulator(self._loaded.set)
 
     @cached_property
-    def _ladders(self) -> KeptLadders:
-        return KeptLadders()
+    def _reader(self) -> Reader:
+        return Reader(self._scorer)
 
     def tables(self, records: Sequence[Raw]) -> _Laid[Rows]:
         """Return the rows of each record in the three tables."""
@@ -129,23 +128,9 @@ class _Laying:
         records: Sequence[Raw],
         lay_out: Callable[[int, AnswerSheet, Standing, Draft], _Made],
     ) -> _Laid[_Made]:
-        laid = _Laid[_Made]([], [], Counter(), 0)
-        made, problems, left_out, matched = laid
-        for entry in map(read_record, records):
-            try:
-                sheet, standing = self._standing(entry)
-            except SpinoutError as problem:
-                problems.append(str(problem))
-                continue
-            left_out.update(pair for pair in standing.refused if pair[1] in _REASONS)
-            draft = self._scorer.draft(sheet, self._at, standing)
-            matched += self._fail_on is not None and matches(draft, self._fail_on)
-            made.append(lay_out(0, sheet, standing, draft))
-        return laid._replace(matched=matched)
-
-    def _standing(self, entry: Entry) -> tuple[AnswerSheet, Standing]:
-        """Return answers, and what counts of them."""
-        if entry.sheet is None:
-            raise SpinoutError(entry.problem)
-        ladders = self._ladders.of(entry.questions, entry.where)
-        return entry.sheet, self._scorer.stand(entry.sheet, ladders)
+        given, problems = self._reader.read(records)
+        refused = (pair for _, standing in given for pair in standing.refused)
+        left_out = Counter[tuple[str, str]](pair for pair in refused if pair[1] in _REASONS)
+        drafts = self._scorer.drafts(given, self._at)
+        made = [lay_out(0, *each, draft) for each, draft in zip(given, drafts, strict=True)]
+        return _Laid(made, problems, left_out, how_many_match(drafts, self._fail_on))

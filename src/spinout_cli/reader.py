@@ -1,0 +1,57 @@
+"""Records as scoring takes them: the answers in each, and what counts of them."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from json import dumps
+from typing import Any, NamedTuple
+
+from spinout_cli import bank
+from spinout_cli.answers import AnswerSheet
+from spinout_cli.errors import SpinoutError
+from spinout_cli.scoring import Scorer
+from spinout_cli.sources import Raw, read_record
+from spinout_cli.standing import Ladders, Standing
+
+
+class Taken(NamedTuple):
+    """What could be read of some records, in their order, and what is wrong with the others."""
+
+    given: list[tuple[AnswerSheet, Standing]]
+    problems: list[str]
+
+
+class Reader:
+    """Reads records for one scorer. Many files keep the same questions, which are read once."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        """Begin with no questions known."""
+        self._scorer = scorer
+        self._known: dict[bytes, Ladders] = {}
+
+    def read(self, records: Iterable[Raw]) -> Taken:
+        """Read these records, and tell what counts of each."""
+        read: list[tuple[AnswerSheet, Ladders | None]] = []
+        problems: list[str] = []
+        for entry in map(read_record, records):
+            if entry.sheet is None:
+                problems.append(entry.problem)
+                continue
+            try:
+                read.append((entry.sheet, self._ladders(entry.questions)))
+            except SpinoutError as problem:
+                problems.append(f"{entry.where}: {problem}")
+        stand = self._scorer.stand
+        return Taken([(sheet, stand(sheet, ladders)) for sheet, ladders in read], problems)
+
+    def _ladders(self, questions: Mapping[str, Any] | None) -> Ladders | None:
+        """Return the ladders of the questions that a file keeps; None where it keeps none.
+
+        Raises:
+            SpinoutError: they are no questions.
+        """
+        if questions is None:
+            return None
+        key = sha256(dumps(questions, sort_keys=True).encode()).digest()
+        if key not in self._known:
+            self._known[key] = bank.kept(questions).ladders
+        return self._known[key]
