@@ -125,7 +125,7 @@ class LineWriter:
         """Return `draft.assessment().model_dump_json(by_alias=True)` and a line end for each, in UTF-8."""
         pieces: list[bytes] = []
         for draft in drafts:
-            self._begin(draft, pieces)
+            pieces += _beginning(draft)
             for opening, name in _OPENINGS:
                 pieces.append(opening)
                 if parts := getattr(draft, name):
@@ -133,16 +133,6 @@ class LineWriter:
                     pieces[-1] = pieces[-1][:-1]  # after the last there is no comma
             pieces.append(b"]}\n")
         return b"".join(pieces)
-
-    @staticmethod
-    def _begin(draft: Draft, pieces: list[bytes]) -> None:
-        """Write all that comes before the lists of parts."""
-        first = to_json({"format": "spinout.assessment/1", **_fields(draft, _FIRST)})
-        lenses = ",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
-        themes = ",".join([_theme(*theme) for theme in draft.themes])
-        own = to_json(_fields(draft, _OWN))
-        middle = f',"lenses":{{{lenses}}},"themes":[{themes}],'
-        pieces += first[:-1], middle.encode(), own[1:-1]
 
     def _all(self, parts: list[Part]) -> list[bytes]:
         written = self._written
@@ -164,20 +154,29 @@ _FIRST = ("question_set", "service", "circumstances", "depth", "scored_at")
 _OWN = ("in_house", "not_counted", "caution")
 
 
+def _beginning(draft: Draft) -> tuple[bytes, bytes, bytes]:
+    """Write all that comes before the lists of parts."""
+    first = to_json({"format": "spinout.assessment/1", **_fields(draft, _FIRST)})
+    lenses = ",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
+    themes = ",".join(
+        [
+            f'{figures.opening},"roadblocks":{_names(blocking)},"enablers":{_names(enabling)}}}'
+            for figures, blocking, enabling in draft.themes
+        ]
+    )
+    own = to_json(_fields(draft, _OWN))
+    return first[:-1], f',"lenses":{{{lenses}}},"themes":[{themes}],'.encode(), own[1:-1]
+
+
 def _fields(draft: Draft, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in names}
 
 
 def _lens(lens: Lens, verdict: Verdict) -> str:
     stops, unknown = _names(verdict.hard_stops), _names(verdict.unknown)
-    return f'"{lens}":{{"state":"{verdict.state}","hard_stops":[{stops}],"unknown":[{unknown}]}}'
-
-
-def _theme(figures: Figures, blocking: _Names, enabling: _Names) -> str:
-    blocks, helps = _names(blocking), _names(enabling)
-    return f'{figures.opening},"roadblocks":[{blocks}],"enablers":[{helps}]}}'
+    return f'"{lens}":{{"state":"{verdict.state}","hard_stops":{stops},"unknown":{unknown}}}'
 
 
 def _names(names: list[str]) -> str:
     """Write ids: letters, digits, hyphens and dots, which JSON takes as they are."""
-    return '"' + '","'.join(names) + '"' if names else ""
+    return '["' + '","'.join(names) + '"]' if names else "[]"

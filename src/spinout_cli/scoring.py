@@ -253,7 +253,7 @@ def tallied(standing: Standing, stopping: list[bool], enablers: int) -> Facts:
         enablers: how many there are.
     """
     tallies = {
-        "tally.answered": len(standing.rungs),
+        "tally.answered": [*map(type, standing.stands)].count(int),
         "tally.unknown": len(standing.doubts),
         "tally.roadblocks": len(stopping),
         "tally.enablers": enablers,

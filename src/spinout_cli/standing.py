@@ -1,11 +1,12 @@
 """Which answers count: what applies in these circumstances, and what is known of it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from graphlib import TopologicalSorter
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
@@ -23,22 +24,69 @@ Key = int | str | None
 """How a question stands: the rung that counts, else its state, else None where it has no entry."""
 
 
+_Told = TypeVar("_Told")
+
+
+class _Kept(Mapping[str, _Told]):
+    """What the keys of questions tell, by their ids; a question of which it is None is not in it."""
+
+    def __init__(
+        self, places: Mapping[str, int], stands: list[Key], tells: Callable[[Key], _Told | None]
+    ) -> None:
+        self._places, self._stands, self._tells = places, stands, tells
+
+    def __getitem__(self, name: str) -> _Told:
+        told = self._tells(self._stands[self._places[name]])
+        if told is None:
+            raise KeyError(name)
+        return told
+
+    def __iter__(self) -> Iterator[str]:
+        return (
+            n for n, place in self._places.items() if self._tells(self._stands[place]) is not None
+        )
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _state(key: Key) -> str | None:
+    return "answered" if isinstance(key, int) else key
+
+
+def _rung(key: Key) -> int | None:
+    return key if isinstance(key, int) else None
+
+
 @dataclass(slots=True)
 class Standing:
     """What counts of one answer sheet.
 
-    `rungs` holds the index of the rung from the bottom for every answer that counts, `doubts` what
-    nobody knows and why, `applicable` what applies, `places` where that is in the set, and `stands`
-    how every question of the set stands.
+    `stands` tells how every question of the set stands, in its order; `rungs` and `states` the same
+    by their ids: the index of the rung from the bottom for every answer that counts and is one, and
+    the state of every answer that counts. `doubts` holds what nobody knows and why, `refused` what
+    does not count and why, `applicable` what applies, and `places` where that is in the set.
     """
 
     facts: Facts
     stands: list[Key]
-    applicable: tuple[Question, ...] = ()
-    places: tuple[int, ...] = ()
-    rungs: dict[str, int] = field(default_factory=dict)
+    rungs: Mapping[str, int]
     doubts: dict[str, Doubt] = field(default_factory=dict)
     refused: list[tuple[str, Refusal]] = field(default_factory=list)
+    applicable: tuple[Question, ...] = ()
+    places: tuple[int, ...] = ()
+
+    @classmethod
+    def blank(cls, values: dict[str, Any], places: Mapping[str, int]) -> "Standing":
+        """Return that of nothing answered.
+
+        Args:
+            values: what conditions look at, to be filled in.
+            places: where every question is in the set, by its id.
+        """
+        stands: list[Key] = [None] * len(places)
+        facts = Facts(values, _Kept(places, stands, _state))
+        return cls(facts, stands, _Kept(places, stands, _rung))
 
     @property
     def states(self) -> Mapping[str, str]:
@@ -123,10 +171,10 @@ class Applicability:
         ]
         always = {question.id for question in question_set.questions if question.when is None}
         decided = always.union(question.id for question in early)
-        places = {question.id: place for place, question in enumerate(question_set.questions)}
+        self._places = {question.id: n for n, question in enumerate(question_set.questions)}
         self._questions = [
             (
-                places[question.id],
+                self._places[question.id],
                 question.id,
                 None if question.id in decided else holds,
                 _Takings(question),
@@ -164,11 +212,10 @@ class Applicability:
         if changed:
             answers = {name: answer for name, answer in answers.items() if name not in changed}
         values: dict[str, Any] = {}
-        states: dict[str, str] = {}
-        standing = Standing(Facts(values, states), [None] * len(self._questions))
+        standing = Standing.blank(values, self._places)
         self._take_circumstances(circumstances, standing, values)
         closed = self._closed_early(standing.facts)
-        self._take_answers(answers, standing, values, states, closed)
+        self._take_answers(answers, standing, values, closed)
         standing.applicable, standing.places = self._open(frozenset(closed))
         known = self._set.question.keys()
         if not answers.keys() <= known:
@@ -183,11 +230,10 @@ class Applicability:
         answers: Mapping[str, Answer],
         standing: Standing,
         values: dict[str, Any],
-        states: dict[str, str],
         closed: set[str],
     ) -> None:
         """Take the answers that count; whatever else is closed by one of them is added to `closed`."""
-        facts, rungs, stands = standing.facts, standing.rungs, standing.stands
+        facts, stands = standing.facts, standing.stands
         for place, name, holds, takings in self._questions:
             answer = answers.get(name)
             if holds is not None and holds(facts) is False:
@@ -197,14 +243,13 @@ class Applicability:
             if name in closed:
                 standing.refused.append((name, "closed"))
                 continue
-            state, rung, doubt = takings[answer.rung, answer.state, answer.basis]
+            state, rung, doubt = takings[_said(answer)]
             if rung is not None:
-                stands[place] = rungs[name] = rung
-                values[name], states[name] = answer.rung, "answered"
+                stands[place], values[name] = rung, answer.rung
             elif state is None:
                 standing.refused.append((name, "unknown-rung"))
             else:
-                stands[place] = states[name] = state
+                stands[place] = state
                 if doubt is not None:
                     standing.doubts[name] = doubt
 
@@ -224,7 +269,7 @@ class Applicability:
     def open_circumstances(self, circumstances: Mapping[str, Value]) -> list[Circumstance]:
         """Return the circumstances that apply, in the set's order."""
         values: dict[str, Any] = {}
-        standing = Standing(Facts(values, {}), [])
+        standing = Standing.blank(values, {})
         self._take_circumstances(circumstances, standing, values)
         asked = {
             part.id for part, holds in self._circumstances if holds(standing.facts) is not False
@@ -255,6 +300,10 @@ def _alike(questions: Iterable[Question]) -> Iterable[list[Question]]:
     for question in questions:
         found[repr(question.when)].append(question)
     return found.values()
+
+
+_said = attrgetter("rung", "state", "basis")
+"""Takes what an answer says without anybody's own words."""
 
 
 class _Takings(dict[tuple[str | None, State | None, Basis | None], _Taken]):

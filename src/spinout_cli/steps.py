@@ -123,24 +123,22 @@ class _Chain:
 
     def plan(self, stakes: tuple[Stake, ...]) -> list[_Ranked]:
         """Return the steps of this chain; `stakes` are those of the questions at its `places`."""
-        given = [(1 << n, stake) for n, stake in enumerate(stakes) if stake is not None]
-        worths = _Worths({bit: stake for bit, stake in given if stake != UNSETTLED})
-        blocked, unsettled = sum(worths), sum(bit for bit, _ in given)
-        frees, quick, awaited = [0] * len(self._links), self._efforts.copy(), 0
-        planned = []
+        worths, blocked, unsettled = _at_stake(self._bits.values(), stakes)
+        owners, step, planned = self._owners, self._step, []
+        frees, quick, awaited = [0] * len(owners), self._efforts.copy(), 0
         for n, (place, _, owner, helps, after) in self._last_first:
             if not (owner & blocked or awaited >> n & 1):
                 continue
             helping, first = helps & blocked, 0
             freed = frees[n] | helping
             for earlier in after:  # each hands on what it was handed
-                if self._owners[earlier] & unsettled:
+                if owners[earlier] & unsettled:
                     first |= 1 << earlier
                     frees[earlier] |= freed
                     quick[earlier] = min(quick[earlier], quick[n])
             awaited |= first
             rank = (quick[n] - (worths[freed] << 2) << 20) + place
-            planned.append((rank, self._step(n, helping, first)))
+            planned.append((rank, step(n, helping, first)))
         return planned
 
     def _told(self, n: int, helping: int, first: int) -> Step:
@@ -163,6 +161,18 @@ class _Worths(dict[int, int]):
         lowest = freed & -freed
         worth = self[freed] = self[lowest] + self[freed ^ lowest] if freed else 0
         return worth
+
+
+def _at_stake(bits: Iterable[int], stakes: Iterable[Stake]) -> tuple[_Worths, int, int]:
+    """Return what questions are worth, those that are roadblocks, and those not answered well."""
+    worths, blocked, unsettled = _Worths(), 0, 0
+    for bit, stake in zip(bits, stakes, strict=True):
+        if stake is not None:
+            unsettled |= bit
+            if stake != UNSETTLED:
+                blocked |= bit
+                worths[bit] = stake
+    return worths, blocked, unsettled
 
 
 def worth(*, stops: bool, severity: float) -> int:
