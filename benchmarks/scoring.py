@@ -15,7 +15,7 @@ from measure import Package, alternating, built, pairs_wanted, report_rate, tell
 
 SEED = 20261122
 ANSWERS = 60
-SHEETS = 10_000
+SHEETS = 20_000
 STATES = ("unknown", "not-applicable", "skipped")
 
 FLOOR = """

@@ -150,13 +150,18 @@ class LineWriter:
             self._written[id(part)] = to_json(part, by_alias=True) + b","
 
 
-_FIRST = ("question_set", "service", "circumstances", "depth", "scored_at")
-_OWN = ("in_house", "not_counted", "caution")
-
-
 def _beginning(draft: Draft) -> tuple[bytes, bytes, bytes]:
     """Write all that comes before the lists of parts."""
-    first = to_json({"format": "spinout.assessment/1", **_fields(draft, _FIRST)})
+    first = to_json(
+        {
+            "format": "spinout.assessment/1",
+            "question_set": draft.question_set,
+            "service": draft.service,
+            "circumstances": draft.circumstances,
+            "depth": draft.depth,
+            "scored_at": draft.scored_at,
+        }
+    )
     lenses = ",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
     themes = ",".join(
         [
@@ -164,12 +169,10 @@ def _beginning(draft: Draft) -> tuple[bytes, bytes, bytes]:
             for figures, blocking, enabling in draft.themes
         ]
     )
-    own = to_json(_fields(draft, _OWN))
+    own = to_json(
+        {"in_house": draft.in_house, "not_counted": draft.not_counted, "caution": draft.caution}
+    )
     return first[:-1], f',"lenses":{{{lenses}}},"themes":[{themes}],'.encode(), own[1:-1]
-
-
-def _fields(draft: Draft, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(draft, name) for name in names}
 
 
 def _lens(lens: Lens, verdict: Verdict) -> str:

@@ -45,12 +45,13 @@ class Counts(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A roadblock, and the lenses that its rung by itself is one for."""
+    """A roadblock, whether it stops a lens, and the lenses that its rung by itself is one for."""
 
     rank: Rank
     id: str
     theme: str
     part: Roadblock
+    stops: bool
     lenses: tuple[Lens, ...]
 
 
@@ -207,7 +208,7 @@ def _missing(question: Question, rung: int, place: int, *, stopped: bool) -> Mis
     )
     rank = _rank(stops=stopped, size=part.severity, place=place)
     low = part.lenses if mark(question, rung) == "roadblock" else ()
-    return Missing(rank, question.id, question.theme, part, low)
+    return Missing(rank, question.id, question.theme, part, stopped, low)
 
 
 def _there(question: Question, rung: int, place: int) -> There:

@@ -1,5 +1,6 @@
 """Scoring answers that have been given: one, or as many as come."""
 
+import gc
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from spinout_cli import bank, output
 from spinout_cli.errors import UsageError
 from spinout_cli.files import is_file, piped
-from spinout_cli.sources import Raw, holds_lines, raw_records, refuse_emptiness, waiting
+from spinout_cli.sources import Raw, can_wait, holds_lines, raw_records, refuse_emptiness, waits
 from spinout_cli.watched import Progress
 
 if TYPE_CHECKING:
@@ -185,6 +186,7 @@ def in_batches(
     """
     from spinout_cli.crew import cores, in_order  # noqa: PLC0415  (late: few need more than this one)
 
+    gc.freeze()  # what is loaded stays: no need to look through it for garbage, here or in a fork
     records = raw_records(sources)
     if workers is None:
         for record in islice(records, _FEW):
@@ -201,9 +203,10 @@ def in_batches(
 def _batches(records: Iterator[Raw], sources: list[str]) -> Iterator[tuple[list[Raw], bool]]:
     """Put records together; less than a batch, and in a hurry, where a stream waits for somebody."""
     batch: list[Raw] = []
+    watched = can_wait(sources)
     for record in records:
         batch.append(record)
-        hurry = waiting(sources)
+        hurry = watched and waits()
         if hurry or len(batch) == _TOGETHER:
             yield batch, hurry
             batch = []

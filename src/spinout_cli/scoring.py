@@ -132,7 +132,7 @@ class Scorer:
     ) -> Draft:
         missing, there = sorted(weighed.missing, key=_rank), sorted(weighed.there, key=_rank)
         doubts = [self._outcomes.doubt(*doubt) for doubt in standing.doubts.items()]
-        counted = tallied(standing, [found.part.hard_stop for found in missing], len(there))
+        counted = tallied(standing, [found.stops for found in missing], len(there))
         return Draft(
             question_set=self._ref,
             service=sheet.service,

@@ -1,7 +1,9 @@
 """Where answers come from: files, folders, patterns and streams, packed or not, one at a time."""
 
 import glob
+import os
 import select
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,10 +83,15 @@ def holds_lines(path: Path) -> bool:
     return _ending(path) in _LINES
 
 
-def waiting(sources: list[str]) -> bool:
-    """Tell whether stdin is among the sources and has brought nothing for a moment."""
+def can_wait(sources: list[str]) -> bool:
+    """Tell whether stdin is among the sources, and is no file: somebody may be behind it."""
     if STDIN not in sources or sys.platform == "win32":
         return False
+    return not stat.S_ISREG(os.fstat(piped().fileno()).st_mode)
+
+
+def waits() -> bool:
+    """Tell whether stdin has brought nothing for a moment."""
     return not select.select([piped()], [], [], _PATIENCE)[0]
 
 
