@@ -167,6 +167,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         if given.once:
+            gc.set_threshold(100_000)  # as the command does
             globals()[given.once[0]](Path(given.once[1]), scratch)
             return
         _sizes(given, scratch)

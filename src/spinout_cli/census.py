@@ -186,11 +186,11 @@ class Census:
             found[r["one"], r["two"]][self._groups[r["group"]].choice] = r
         for one, two in combinations(range(len(self._names)), 2):
             stages = found.get((one, two), {})
-            for first, second in product(KINDS, KINDS):
+            for (first, second), counted in _COUNTED.items():
                 yield Pair(
                     Finding(first, self._names[one]),
                     Finding(second, self._names[two]),
-                    {stage: _fourfold(r, first, second) for stage, r in stages.items()},
+                    {stage: _fourfold(r, counted) for stage, r in stages.items()},
                 )
 
     def _met(self) -> Table:
@@ -249,8 +249,15 @@ class Census:
 _PLANES = ("known", *KINDS)
 
 
-def _fourfold(r: Mapping[str, int], first: str, second: str) -> Fourfold:
-    both, one, other = r[f"{first}_{second}"], r[f"{first}_known"], r[f"known_{second}"]
+_COUNTED = {
+    (first, second): (f"{first}_{second}", f"{first}_known", f"known_{second}")
+    for first, second in product(KINDS, KINDS)
+}
+"""Under which names is counted what a fourfold table of two kinds is made from."""
+
+
+def _fourfold(r: Mapping[str, int], counted: tuple[str, str, str]) -> Fourfold:
+    both, one, other = map(r.__getitem__, counted)
     return Fourfold(both, one - both, other - both, r["known_known"] - one - other + both)
 
 

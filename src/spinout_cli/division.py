@@ -7,12 +7,17 @@ told apart is told together. `docs/commonalities.md` says what that promises and
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from spinout_cli.tallies import EVERYBODY, Group
 
 LEAST = 10
 """The smallest count that is published (the ONS 10-5 rule)."""
+
+_KEPT = 1 << 12
+"""Layouts, and pairs of them, that are kept at most."""
 
 
 class Share(NamedTuple):
@@ -42,23 +47,48 @@ class Share(NamedTuple):
 NOBODY = Share(0, 0)
 
 
-class _Block(NamedTuple):
-    """Organisations of whom a reader knows the count: a group told apart, or all the others."""
+class _Layout:
+    """How a reader knows one division: the groups told apart, and last all the others.
 
-    share: Share
-    size: int
-    group: int | None
-    """The group's number; None for the others."""
+    Nothing in it is a count: one layout serves every count for which the same groups are told.
+    """
 
-    shared: Sequence[int]
-    """How many organisations it shares with every group, by the group's number."""
+    def __init__(self, groups: tuple[int, ...], sizes: list[int], shared: list[list[int]]) -> None:
+        """Take the blocks of a division.
+
+        Args:
+            groups: the numbers of the groups told apart.
+            sizes: how many organisations each block has.
+            shared: how many organisations each block shares with every group, by its number.
+        """
+        self.groups, self.sizes, self.shared = groups, sizes, shared
+
+    def common(self, block: int, inner: "_Layout") -> list[int]:
+        """Return how many organisations a block shares with each block of another division."""
+        shared = self.shared[block]
+        common = [shared[group] for group in inner.groups]
+        return [*common, self.sizes[block] - sum(common)]
+
+
+class _Way(NamedTuple):
+    """A way to a count that nobody told: a block, or everybody outside it, less what lies inside.
+
+    `less` names the blocks of another division that are to be taken away one after the other, with
+    how many organisations of them all until then lie astray.
+    """
+
+    block: int
+    outside: bool
+    less: list[tuple[int, int]]
 
 
 class Divisions:
     """Every way in which the organisations of one data set are divided into groups.
 
     Each division is made of groups that share nobody: the choices of a circumstance, or a single
-    choice where several may be made. Everybody else is "the others".
+    choice where several may be made. Everybody else is "the others". `layout` tells how a division
+    is known that tells these groups apart, and `ways` the ways from one layout by another: most
+    counts end with the same groups told apart, so both are worked out once.
     """
 
     def __init__(
@@ -81,6 +111,8 @@ class Divisions:
             if one in numbers and other in numbers:
                 self._shared[numbers[one]][numbers[other]] = both
                 self._shared[numbers[other]][numbers[one]] = both
+        self.layout = lru_cache(_KEPT)(self._laid_out)
+        self.ways = lru_cache(_KEPT)(_ways)
 
     def told_apart(
         self,
@@ -110,26 +142,26 @@ class Divisions:
         )
         return frozenset(self.groups[number] for number in told)
 
-    def blocks(
-        self, members: Sequence[int], told: set[int], counts: Sequence[Share], everybody: Share
-    ) -> list[_Block]:
-        """Return what a reader knows of one division: the groups told apart, and all the others."""
-        apart = [number for number in members if number in told]
-        if not apart:
-            return []
-        blocks = [_Block(counts[n], self._sizes[n], n, self._shared[n]) for n in apart]
-        size = self._counted - sum(block.size for block in blocks)
-        shared = [
-            own - sum(self._shared[n][number] for n in apart)
-            for number, own in enumerate(self._sizes)
+    def _laid_out(self, apart: tuple[int, ...]) -> _Layout:
+        sizes = [self._sizes[number] for number in apart]
+        shared = [self._shared[number] for number in apart]
+        others = [
+            own - sum(each)
+            for own, each in zip(self._sizes, zip(*shared, strict=True), strict=True)
         ]
-        others = everybody.less(block.share for block in blocks)
-        return [*blocks, _Block(others, size, None, shared)]
+        return _Layout(apart, [*sizes, self._counted - sum(sizes)], [*shared, others])
 
     @property
     def members(self) -> list[list[int]]:
         """The numbers of the groups of every division."""
         return self._members
+
+
+class _Known(NamedTuple):
+    """What a reader knows of one division: the count of every block."""
+
+    layout: _Layout
+    shares: list[Share]
 
 
 class _Sieve:
@@ -143,11 +175,11 @@ class _Sieve:
     def run(self, told: set[int], held: set[int]) -> None:
         """Take away, the smallest first, whatever lets a small count be had."""
         divisions = self._divisions.members
-        known = [self._blocks(number, told) for number in range(len(divisions))]
+        known = [self._known(number, told) for number in range(len(divisions))]
         doubtful = list(range(len(divisions)))
         while doubtful:
             number = doubtful.pop()
-            cleared = [blocks for other, blocks in enumerate(known) if other not in doubtful]
+            cleared = [each for other, each in enumerate(known) if other not in doubtful]
             culprits = self._culprits(number, known[number], cleared)
             if culprits is None:
                 continue
@@ -156,37 +188,43 @@ class _Sieve:
             dropped = min(loose, key=lambda number: (self._counts[number].total, number))
             told.discard(dropped)
             home = next(n for n, members in enumerate(divisions) if dropped in members)
-            known[home] = self._blocks(home, told)
+            known[home] = self._known(home, told)
             if home not in doubtful:
                 doubtful.append(home)
 
-    def _blocks(self, number: int, told: set[int]) -> list[_Block]:
-        members = self._divisions.members[number]
-        return self._divisions.blocks(members, told, self._counts, self._everybody)
+    def _known(self, number: int, told: set[int]) -> _Known | None:
+        """Return what is known of a division; None where no group of it is told apart."""
+        apart = tuple(group for group in self._divisions.members[number] if group in told)
+        if not apart:
+            return None
+        shares = [self._counts[group] for group in apart]
+        return _Known(self._divisions.layout(apart), [*shares, self._everybody.less(shares)])
 
     def _culprits(
-        self, number: int, blocks: list[_Block], cleared: Sequence[list[_Block]]
+        self, number: int, known: _Known | None, cleared: Sequence[_Known | None]
     ) -> set[int] | None:
         """Return groups of which one must go since a division, held against others, tells of a few."""
-        if blocks and not _harmless(blocks[-1].share):
+        if known is None:
+            return None
+        if not _harmless(known.shares[-1]):
             return set(self._divisions.members[number])
-        for others in cleared if blocks else ():
-            if others is blocks or not others:
+        for other in cleared:
+            if other is None or other is known:
                 continue
-            if self._tells(blocks, others) or self._tells(others, blocks):
-                return {b.group for b in (*blocks, *others) if b.group is not None}
+            if self._tells(known, other) or self._tells(other, known):
+                return {*known.layout.groups, *other.layout.groups}
         return None
 
-    def _tells(self, blocks: list[_Block], inner: list[_Block]) -> bool:
+    def _tells(self, outer: _Known, inner: _Known) -> bool:
         """Hold each block, and everybody outside it, against the blocks of another division."""
-        for block in blocks:
-            common = [_common(block, other, inner) for other in inner]
-            astray = [other.size - own for other, own in zip(inner, common, strict=True)]
-            outside = self._everybody.less([block.share])
-            if _leaks(block.share, inner, common, astray):
-                return True
-            if _leaks(outside, inner, astray, common):
-                return True
+        for block, outside, less in self._divisions.ways(outer.layout, inner.layout):
+            share = outer.shares[block]
+            met, rest = self._everybody.less([share]) if outside else share
+            for taken, astray in less:
+                share = inner.shares[taken]
+                met, rest = met - share.met, rest - share.rest
+                if (met < LEAST or rest < LEAST) and (astray or met or rest):
+                    return True
         return False
 
 
@@ -195,36 +233,28 @@ def _harmless(share: Share) -> bool:
     return share == NOBODY or share.safe
 
 
-def _common(block: _Block, other: _Block, inner: Sequence[_Block]) -> int:
-    """How many organisations two blocks of different divisions share."""
-    if other.group is not None:
-        return block.shared[other.group]
-    return block.size - sum(block.shared[b.group] for b in inner if b.group is not None)
+def _ways(outer: _Layout, inner: _Layout) -> list[_Way]:
+    """Return every way from the blocks of one division by those of another."""
+    ways = []
+    for block in range(len(outer.sizes)):
+        common = outer.common(block, inner)
+        beyond = [size - own for size, own in zip(inner.sizes, common, strict=True)]
+        ways.append(_Way(block, outside=False, less=_inside(common, beyond)))
+        ways.append(_Way(block, outside=True, less=_inside(beyond, common)))
+    return [way for way in ways if way.less]
 
 
-def _leaks(
-    whole: Share, inner: Sequence[_Block], within: Sequence[int], outside: Sequence[int]
-) -> bool:
-    """Tell whether taking away the blocks that lie inside leaves a count that is not safe.
+def _inside(within: Sequence[int], astray: Sequence[int]) -> list[tuple[int, int]]:
+    """Return which blocks lie inside a whole, and how many organisations of them so far do not.
 
     A block lies inside although some of it does not, as long as they are fewer than `LEAST`: what
     is left then tells of the rest of the whole to within those few.
 
     Args:
-        whole: the count that is taken from.
-        inner: the blocks of a division.
-        within: how many organisations of each lie inside.
-        outside: how many of each do not.
+        within: how many organisations of each block lie inside.
+        astray: how many of each do not.
     """
-    nearly = [n for n, number in enumerate(outside) if number < LEAST and within[n]]
-    nearly.sort(key=outside.__getitem__)
-    astray, (met, rest) = 0, whole
-    for number in nearly:
-        astray += outside[number]
-        if astray >= LEAST:
-            return False
-        share = inner[number].share
-        met, rest = met - share.met, rest - share.rest
-        if (met < LEAST or rest < LEAST) and (astray or met or rest):
-            return True
-    return False
+    nearly = [n for n, number in enumerate(astray) if number < LEAST and within[n]]
+    nearly.sort(key=astray.__getitem__)
+    so_far = accumulate(astray[n] for n in nearly)
+    return [(n, number) for n, number in zip(nearly, so_far, strict=True) if number < LEAST]
