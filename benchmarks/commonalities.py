@@ -18,10 +18,9 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
-import invented
 from measure import tell
 
-from spinout_cli import commonalities, engines
+from spinout_cli import bank, commonalities, engines
 from spinout_cli.census import Census
 from spinout_cli.intake import Intake
 from spinout_cli.tabulating import Tally
@@ -83,7 +82,7 @@ np.sign(ends.last() - ends.first()).groupby("question_id", observed=True).value_
 @contextmanager
 def counted(folder: Path, scratch: Path) -> Iterator[Census]:
     """Give a census of these tables: checked, and condensed."""
-    loaded = invented.the_bank().loaded
+    loaded = bank.load()
     with engines.opened(None, [folder], scratch) as engine, ExitStack() as kept:
         found = Intake(engine, loaded, Tally()).take([folder])
         if found is None:
@@ -105,7 +104,7 @@ def pairs(folder: Path, scratch: Path) -> None:
 
 def everything(folder: Path, _scratch: Path) -> None:
     """Count all that `spinout commonalities` counts."""
-    commonalities.tally([str(folder)], invented.the_bank().loaded)
+    commonalities.tally([str(folder)], bank.load())
 
 
 def floor(folder: Path) -> None:
@@ -174,10 +173,12 @@ def main() -> None:
 
 
 def _sizes(given: argparse.Namespace, scratch: Path) -> None:
+    from invented import write_tables  # noqa: PLC0415  (counting once does not need it)
+
     before: dict[str, float] = {}
     for power in range(given.least, given.most + 1):
         folder = scratch / f"10^{power}"
-        invented.write_tables(10**power, folder)
+        write_tables(10**power, folder)
         took = measured(power, folder, scratch, given.times)
         for name, earlier in before.items():
             tell(

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import combinations, product
+from operator import itemgetter
 from typing import Any, Literal
 
 import ibis
@@ -190,7 +191,7 @@ class Census:
                 yield Pair(
                     Finding(first, self._names[one]),
                     Finding(second, self._names[two]),
-                    {stage: _fourfold(r, counted) for stage, r in stages.items()},
+                    {stage: _fourfold(*counted(r)) for stage, r in stages.items()},
                 )
 
     def _met(self) -> Table:
@@ -250,15 +251,16 @@ _PLANES = ("known", *KINDS)
 
 
 _COUNTED = {
-    (first, second): (f"{first}_{second}", f"{first}_known", f"known_{second}")
+    (first, second): itemgetter(
+        f"{first}_{second}", f"{first}_known", f"known_{second}", "known_known"
+    )
     for first, second in product(KINDS, KINDS)
 }
-"""Under which names is counted what a fourfold table of two kinds is made from."""
+"""Takes what a fourfold table of two kinds is made from."""
 
 
-def _fourfold(r: Mapping[str, int], counted: tuple[str, str, str]) -> Fourfold:
-    both, one, other = map(r.__getitem__, counted)
-    return Fourfold(both, one - both, other - both, r["known_known"] - one - other + both)
+def _fourfold(both: int, one: int, other: int, known: int) -> Fourfold:
+    return Fourfold(both, one - both, other - both, known - one - other + both)
 
 
 def _bits(word: IntegerValue) -> IntegerValue:
