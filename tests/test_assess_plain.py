@@ -139,7 +139,7 @@ def test_enter_says_what_it_will_do(tmp_path):
         assert "chosen now" not in terminal.hear("Enter alone chooses 7.")
         terminal.say("6")
         terminal.hear("or none is planned; chosen now")
-        terminal.hear("Press Enter to keep what you chose.")
+        terminal.tells("Press Enter to keep what you chose.")
         terminal.say("4")
         terminal.hear("What does that rest on?")
         assert "chosen now" not in terminal.hear("Enter alone chooses 3.")
@@ -204,7 +204,7 @@ def test_a_note_that_the_terminal_would_cut_is_refused_aloud(tmp_path):
         terminal.hear("> ")
         terminal.paste("é".encode() * 2100)
         terminal.press("\r")
-        terminal.hear("and a letter such as é takes two. Nothing was saved.")
+        terminal.tells("and a letter such as é takes two. Nothing was saved.")
         terminal.say("y" * 4001)
         terminal.hear("longer than 4,000 characters. Nothing was cut or saved")
         terminal.say("z" * 4000)
@@ -276,3 +276,11 @@ def test_the_summary_so_far_and_back(tmp_path):
         terminal.hear("Which theme next?")
         terminal.say("quit")
         assert terminal.end() == 0
+
+
+def test_no_word_is_broken_where_the_terminal_ends(tmp_path):
+    with Terminal("workshop", "--plain", folder=tmp_path) as terminal:
+        told = terminal.hear("> ")
+    lines = told.replace("\r", "").split("\n")
+    assert max(map(len, lines)) <= terminal.screen.columns
+    assert "whoever gets the file can read all of it" in " ".join(lines)

@@ -1,6 +1,8 @@
 """The interview one line at a time: nothing is redrawn, and nothing needs to be seen."""
 
+import os
 import re
+import textwrap
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TextIO
@@ -69,8 +71,16 @@ class PlainFace:
     def say(self, words: str) -> None:
         """Print some lines."""
         for line in words.split("\n"):
-            self._out.write(f"{clean(line)}\n")
+            for part in self._folded(clean(line)):
+                self._out.write(f"{part}\n")
         self._out.flush()
+
+    def _folded(self, line: str) -> list[str]:
+        """Fold a line between words where the terminal would fold it anywhere."""
+        width = os.get_terminal_size(self._out.fileno()).columns if self._out.isatty() else 0
+        if not 0 < width < len(line):
+            return [line]
+        return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
 
     def page(self, summary: "Summary") -> None:
         """Print a summary, and wait until it has been read."""
