@@ -93,7 +93,7 @@ def test_swapping_the_two_swaps_better_and_worse_new_and_gone(sides):
         assert set(ids(there)[other]) == set(ids(back)[one])
     assert rungs(there) == {name: -by for name, by in rungs(back).items()}
     for lens, moved in there.lenses.items():
-        assert set(moved.settled) == set(back.lenses[lens].arisen)
+        assert {*moved.settled, *moved.unknown} == set(back.lenses[lens].arisen)
         assert (moved.before, moved.after) == (back.lenses[lens].after, back.lenses[lens].before)
     mirrored = {theme.id: theme.direction for theme in back.themes}
     for theme in there.themes:
@@ -309,6 +309,16 @@ def test_steps_are_done_once_all_that_they_helped_is_better_and_no_roadblock():
     }
 
 
+def test_a_step_is_not_done_while_what_it_is_for_still_stops_it():
+    """Half way up it is no low answer any more, and yet it stops it."""
+    tree = small_set()
+    first, half = sheet(staff__vote="begun"), sheet(staff__vote="drafted")
+    found = comparison(today(tree, first), today(tree, half))
+    assert [entry.id for entry in found.better] == ["staff.vote"]
+    assert found.lenses["launch"].still == ("staff.vote",)
+    assert done(found) == set()
+
+
 def done(found):
     return {step.id for entry in found.better for step in entry.done}
 
@@ -321,6 +331,49 @@ def test_stops_that_are_settled_arisen_and_still_there():
     assert found.lenses["launch"].settled == ("staff.vote",)
     assert found.lenses["launch"].arisen == ("money.exit-cost",)
     assert found.lenses["endure"].arisen == ("money.exit-cost",)
+
+
+def test_a_stop_of_which_nobody_knows_any_more_is_not_settled():
+    tree = small_set()
+    first = today(tree, sheet(staff__vote="begun"))
+    unknown = AnswerSheet.model_validate(
+        {"format": "spinout.answers/1", "answers": {"staff.vote": {"state": "unknown"}}}
+    )
+    for last in (unknown, sheet()):
+        launch = comparison(first, today(tree, last)).lenses["launch"]
+        assert (launch.settled, launch.unknown) == ((), ("staff.vote",))
+    told = progress.told(comparison(first, today(tree, unknown)), "ab")
+    assert "stopped it, and is not known now: staff.vote" in compared.text(told, symbols=False)
+
+
+def test_a_theme_is_no_better_for_what_is_only_not_known_any_more():
+    tree = small_set()
+    known = sheet(money__exit_cost="begun", money__in_house="nothing")
+    less = sheet(money__exit_cost="begun")
+    assert {t.id: t.direction for t in comparison(today(tree, known), today(tree, less)).themes}[
+        "money"
+    ] == "less-clear"
+    assert {t.id: t.direction for t in comparison(today(tree, less), today(tree, known)).themes}[
+        "money"
+    ] == "clearer"
+
+
+def test_an_id_that_comes_back_is_compared_with_itself():
+    """Renamed, and later renamed back: each version says what it was called just before."""
+    first = small_set()
+    second, middle = renamed_in(first, "money.in-house")
+    third = json.loads(json.dumps(second).replace(f'"{middle}"', '"money.in-house"'))
+    asked = next(each for each in third["questions"] if each["id"] == "money.in-house")
+    asked["renamed_from"] = [middle]
+    low = {"format": "spinout.answers/1", "answers": {middle: {"rung": "begun"}}}
+    found = comparison(
+        today(first, sheet(money__in_house="nothing")),
+        today(second, AnswerSheet.model_validate(low)),
+        today(third, sheet(money__in_house="secured")),
+    )
+    (entry,) = found.better
+    assert (entry.id, entry.rungs) == ("money.in-house", 3)
+    assert [stand.rung for stand in entry.series] == ["nothing", "begun", "secured"]
 
 
 def test_an_id_carries_over_more_than_one_version():

@@ -290,6 +290,19 @@ def test_plain_and_ascii_carry_no_symbols():
     assert json.loads(told("compare", BRYN, LATER, "--json", PYTHONIOENCODING="ascii"))["better"]
 
 
+def test_answers_that_the_questions_do_not_have_are_named(tmp_path):
+    given = json.loads(Path(BRYN).read_text(encoding="utf-8"))
+    given["answers"] |= {f"gone.q{n}": {"rung": "any"} for n in range(7)}
+    given["answers"]["staff.vote"] = {"rung": "no-such-rung"}
+    (tmp_path / "odd.json").write_text(json.dumps(given))
+    done = spinout("compare", BRYN, "odd.json", cwd=tmp_path)
+    assert "odd.json: left out, since the questions do not ask it: gone.q0" in done.stderr
+    assert "and 2 more." in done.stderr
+    assert "since the rung is not on its ladder: staff.vote." in done.stderr
+    assert "a rung that these questions do not have" in " ".join(done.stdout.split())
+    assert done.returncode == 0
+
+
 def test_files_of_different_services_are_compared_with_a_word_of_warning(tmp_path):
     sheet = json.loads(Path(LATER).read_text(encoding="utf-8"))
     sheet["service"]["id"] = "another"

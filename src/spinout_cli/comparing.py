@@ -10,12 +10,13 @@ from typing import Literal, assert_never
 from spinout_cli import output, reporting, retold
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.cleaning import clean
-from spinout_cli.comparison import Comparison, renamed, side
+from spinout_cli.comparison import Comparison, Side, renamed, side
 from spinout_cli.comparison import compare as compared
 from spinout_cli.errors import UsageError
 from spinout_cli.phrases import day
 from spinout_cli.progress import DIRECTIONS, Progress, told
 from spinout_cli.reports import compared as drawn
+from spinout_cli.standing import Standing
 from spinout_cli.target import Today
 from spinout_cli.text import STRAIGHT
 
@@ -24,6 +25,14 @@ Format = Literal["terminal", "html", "json"]
 _ENDINGS: dict[str, Format] = {".html": "html", ".htm": "html", ".json": "json"}
 _OTHERS = (".md", ".csv", ".docx")
 """Endings of formats that a report has and a comparison has not."""
+
+_NAMED = 5
+"""Answers that are named at most where some are left out."""
+
+_LEFT_OUT = {
+    "unknown-question": "the questions do not ask it",
+    "unknown-rung": "the rung is not on its ladder",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,10 @@ def compare(request: Request) -> Comparison:
     form = request.form
     read = [retold.read_today(file, request.questions) for file in request.files]
     _warn([one.sheet for one in read])
-    found = _compared(read)
+    sides = _sides(read)
+    for file, each in zip(request.files, sides, strict=True):
+        _tell_left_out(file, each.standing)
+    found = compared(sides)
     match form:
         case "json":
             text = found.model_dump_json(indent=2)
@@ -93,14 +105,24 @@ def _told(found: Comparison, read: Sequence[Today], request: Request) -> Progres
     sheets = [one.sheet for one in read]
     names = [_dated(file, sheet) for file, sheet in zip(request.files, sheets, strict=True)]
     services = [sheet.service.name for sheet in sheets if sheet.service and sheet.service.name]
-    stages = [_compared(pair) for pair in pairwise(read)]
+    stages = [compared(_sides(pair)) for pair in pairwise(read)]
     return told(found, names, stages, services[-1] if services else "")
 
 
-def _compared(read: Sequence[Today]) -> Comparison:
-    """Compare several, each with the questions that it was given to if its file holds them."""
+def _sides(read: Sequence[Today]) -> list[Side]:
+    """Score several, each with the questions that it was given to if its file holds them."""
     names = renamed(one.question_set for one in read)
-    return compared([side(one, names) for one in read])
+    return [side(one, names) for one in read]
+
+
+def _tell_left_out(file: Path, standing: Standing) -> None:
+    """Say on stderr which answers cannot be compared, since the questions do not have them."""
+    for reason, words in _LEFT_OUT.items():
+        names = [name for name, why in standing.refused if why == reason]
+        if names:
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            shown = ", ".join(clean(name) for name in names[:_NAMED])
+            output.tell(f"{clean(file.name)}: left out, since {words}: {shown}{more}.")
 
 
 def _dated(file: Path, sheet: AnswerSheet) -> str:

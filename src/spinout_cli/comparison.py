@@ -1,6 +1,6 @@
 """What has changed between assessments of a service: by answer, by theme and by lens."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,14 +8,20 @@ from pydantic import Field
 
 from spinout_cli.answers import AnswerSheet, Part
 from spinout_cli.assessment import Assessment, Ids, LensState, ThemeScore
-from spinout_cli.marks import mark
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.standing import Standing
 from spinout_cli.target import Today
 from spinout_cli.vocabulary import LENSES, Id, Lens, Text
 
 Absence = Literal[
-    "not-in-set", "closed", "unknown", "think", "not-applicable", "skipped", "not-asked"
+    "not-in-set",
+    "closed",
+    "unknown-rung",
+    "unknown",
+    "think",
+    "not-applicable",
+    "skipped",
+    "not-asked",
 ]
 """Why there is no rung that counts."""
 
@@ -82,6 +88,7 @@ class LensMoved(Part):
     before: LensState = Field(description="How it stood.")
     after: LensState = Field(description="How it stands.")
     settled: Ids = Field(description="What stopped it and does so no more.")
+    unknown: Ids = Field(description="What stopped it, and nobody knows now whether it does.")
     arisen: Ids = Field(description="What stops it and did not before.")
     still: Ids = Field(description="What stopped it and still does.")
     series: tuple[LensState, ...] = Field(description="How it stood in every assessment, in order.")
@@ -146,27 +153,36 @@ class Side:
             return Stand(rung=None, label="", reason="not-in-set")
         rung = self.standing.rungs.get(question.id)
         if rung is None:
-            return Stand(rung=None, label="", reason=_absence(question, self.standing))
+            unread = question.id in self.unread
+            reason = "unknown-rung" if unread else _absence(question, self.standing)
+            return Stand(rung=None, label="", reason=reason)
         return Stand(rung=question.ladder[rung], label=question.rungs[rung].label, reason=None)
 
 
 def renamed(question_sets: Iterable[QuestionSet]) -> dict[str, str]:
-    """Return the newest id for every id that a question had before, as these sets tell it."""
+    """Return the newest id for every id that a question had before, as these sets tell it.
+
+    Of ids that a question went through and came back to, the newest is the one of the last set.
+    """
+    sets = list(question_sets)
     named = {
         old: question.id
-        for question_set in question_sets
+        for question_set in sets
         for question in question_set.questions
         for old in question.renamed_from
     }
-    return {old: _newest(old, named) for old in named}
+    last = sets[-1].question.keys() if sets else ()
+    return {old: _newest(old, named, last) for old in named}
 
 
-def _newest(name: str, named: Mapping[str, str]) -> str:
-    seen = {name}
-    while (further := named.get(name)) is not None and further not in seen:
-        seen.add(further)
-        name = further
-    return name
+def _newest(name: str, named: Mapping[str, str], last: Collection[str]) -> str:
+    names = [name]
+    while (further := named.get(names[-1])) is not None:
+        if further in names:  # round and round: any of these would do, if it is the same for all
+            circle = names[names.index(further) :]
+            return min(circle, key=lambda each: (each not in last, each))
+        names.append(further)
+    return names[-1]
 
 
 def side(read: Today, names: Mapping[str, str]) -> Side:
@@ -311,9 +327,13 @@ def _told(name: str, sides: Sequence[Side]) -> dict[str, object]:
 def _with_done(better: list[Moved], before: Side, after: Side) -> tuple[Moved, ...]:
     """Add to each the steps that had been next and whose roadblocks are all better and gone."""
     newest = before.newest
-    risen = {entry.id for entry in better if not _low(entry.id, after)}
+    blocked = {after.newest[found.id] for found in after.assessment.roadblocks}
+    risen = {entry.id for entry in better} - blocked
+    needed = {step.id for step in after.assessment.next_steps}
     done: dict[str, list[Done]] = {}
     for step in before.assessment.next_steps:
+        if step.id in needed:
+            continue
         helped = [newest[name] for name in step.helps]
         if risen.issuperset(helped):
             for name in helped:
@@ -323,22 +343,19 @@ def _with_done(better: list[Moved], before: Side, after: Side) -> tuple[Moved, .
     )
 
 
-def _low(name: str, of: Side) -> bool:
-    question = of.question(name)
-    rung = None if question is None else of.standing.rungs.get(question.id)
-    return question is None or rung is None or mark(question, rung) == "roadblock"
-
-
 # Lenses and themes
 
 
 def _lens(lens: Lens, sides: Sequence[Side]) -> LensMoved:
     first, last = _stops(lens, sides[0]), _stops(lens, sides[-1])
+    gone = [name for name in first if name not in last]
+    unknown = {name for name in gone if _is_unknown(name, lens, sides[-1])}
     series = tuple(each.assessment.lenses[lens].state for each in sides)
     return LensMoved(
         before=series[0],
         after=series[-1],
-        settled=tuple(name for name in first if name not in last),
+        settled=tuple(name for name in gone if name not in unknown),
+        unknown=tuple(name for name in gone if name in unknown),
         arisen=tuple(name for name in last if name not in first),
         still=tuple(name for name in last if name in first),
         series=series,
@@ -348,6 +365,12 @@ def _lens(lens: Lens, sides: Sequence[Side]) -> LensMoved:
 def _stops(lens: Lens, of: Side) -> list[str]:
     newest = of.newest
     return [newest[name] for name in of.assessment.lenses[lens].hard_stops]
+
+
+def _is_unknown(name: str, lens: Lens, of: Side) -> bool:
+    """Tell whether nobody knows if it stops this lens: it could, or the set does not ask it."""
+    own = of.own.get(name)
+    return own is None or own in of.assessment.lenses[lens].unknown
 
 
 def _themes(before: Side, after: Side) -> tuple[ThemeMoved, ...]:
@@ -400,8 +423,8 @@ def _direction(before: ThemeScore | None, after: ThemeScore | None) -> Direction
     low, high = after.low - before.low, after.high - before.high
     if not low and not high:
         return "same"
-    if low >= 0 and high >= 0:
+    if low > 0 and high > 0:
         return "better"
-    if low <= 0 and high <= 0:
+    if low < 0 and high < 0:
         return "worse"
-    return "clearer" if low > 0 else "less-clear"
+    return "clearer" if high < low else "less-clear"  # only what is known has changed, or both ways

@@ -33,6 +33,7 @@ _ABSENT: dict[Absence, str] = {
     "not-in-set": "not in the question set",
     "closed": "not asked of a service with these facts",
     "unknown": "not known",
+    "unknown-rung": "answered with a rung that these questions do not have",
     "think": "only believed",
     "not-applicable": "said not to apply",
     "skipped": "skipped",
@@ -238,6 +239,7 @@ def _lens(lens: Lens, moved: LensMoved, asks: dict[str, str], *, past: bool) -> 
     same = len(set(states)) == 1
     stops = (
         ("stops it no more", moved.settled),
+        ("stopped it, and is not known now", moved.unknown),
         ("stops it now", moved.arisen),
         ("still stops it", moved.still),
     )
