@@ -27,7 +27,7 @@ TESTS = {
     "scoring": ["test_scoring.py"],
     "outcomes": ["test_scoring.py"],
     "pairing": ["test_pairing.py", "test_disclosure.py"],
-    "division": ["test_disclosure.py"],
+    "division": ["test_division.py", "test_disclosure.py"],
     "disclosure": ["test_disclosure.py"],
     "marks": ["test_scoring.py"],
 }
