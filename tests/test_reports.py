@@ -444,6 +444,15 @@ def test_the_paper_holds_any_words(words: str) -> None:
     assert active_character(text.replace("\n", "")) is None
 
 
+def test_a_long_name_stands_whole_at_the_head_of_the_paper() -> None:
+    """What the file says of itself holds 255 characters; a service may be called more."""
+    long = "Library " * 60 + "Service"
+    heading = dataclasses.replace(example().heading, service=long)
+    made = Document(io.BytesIO(document.paper(dataclasses.replace(example(), heading=heading), AT)))
+    assert made.paragraphs[0].text == long
+    assert made.core_properties.title == long[:255]
+
+
 def test_attacks_reach_every_text_of_a_set() -> None:
     assert attacked({"title": "x", "id": "kept", "rungs": [{"label": "y"}]}) == {
         "title": ATTACKS[0],

@@ -34,6 +34,9 @@ _PALETTE = bytes.fromhex("12663f 17598c ffffff 85807a".replace(" ", ""))
 _BAR = (300, 14)
 """How many points wide and high the picture of a theme is."""
 
+_LONGEST = 255
+"""How long a property of a document may be: python-docx refuses more."""
+
 _HEADINGS = ("Title", "Heading1", "Heading2")
 _KEPT = "<w:keepNext/>"
 _LAYOUT = b"<w:sectPr"
@@ -75,7 +78,8 @@ class Paper:
         section.left_margin = section.right_margin = Cm(2.2)
         section.top_margin = section.bottom_margin = Cm(2)
         properties = self._document.core_properties
-        properties.title, properties.author, properties.comments = _text(title), "spinout", ""
+        properties.title, properties.author = _text(title)[:_LONGEST], "spinout"
+        properties.comments = ""
         properties.language = _text(language)[:35]
         properties.created = properties.modified = at.replace(tzinfo=None)
         self._styles()
