@@ -23,8 +23,10 @@ from markdown_it import MarkdownIt
 from attacks import ATTACKS, attacked, hostile, hostile_progress, hostile_workshop
 from pages import Node, read
 from papers import outline
+from sets import small_set
 from spinout_cli import reporting
 from spinout_cli.cleaning import active_character, clean
+from spinout_cli.questions import QuestionSet
 from spinout_cli.reports import document, html, markdown, questionnaire, table
 from spinout_cli.reports.html import rows, units
 from spinout_cli.summary import Count, Deed, PlanLine, Summary
@@ -485,7 +487,59 @@ def test_what_clears_a_stop_is_asked_what_it_rests_on() -> None:
     assert "If you ticked 4, what does that rest on?" in vote.text
 
 
-def test_what_is_asked_only_of_some_says_of_whom() -> None:
+def test_what_is_asked_only_of_some_says_when_not_to_answer() -> None:
+    """Who does not know the fact is asked: it may be what stops it."""
     page = page_of("paper-example").text
-    assert "Only if fact 7 is “Yes, at least one”." in page
-    assert "Only if fact 11 is not “It has already left”." in page
+    assert "Answer unless you know that fact 7 is not “Yes, at least one”." in page
+    assert "Answer unless you know that fact 11 is “It has already left”." in page
+    assert "Only if" not in page
+    assert (
+        "Where a question names a fact or an answer that you do not know, answer the question."
+        in page.split("Fact 1.")[0]
+    )
+
+
+def asked_unless(when: dict[str, Any]) -> str:
+    """What the paper says of a question that is asked under this condition."""
+    data = small_set()
+    data["questions"][2]["when"] = when
+    chosen = QuestionSet.model_validate(data)
+    page = read(questionnaire.page(chosen, chosen.themes, quick=False, made_with="A set."))
+    asked = next(a for a in page.all("article") if "How far is in-house?" in a.text)
+    return asked.all("p")[0].text.removeprefix("money.in-house · Answer unless you know that ")
+
+
+LEFT, LGPS = {"launch": {"is": "left"}}, {"pension-schemes": {"has": "lgps"}}
+NHS = {"pension-schemes": {"has": "nhs"}}
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        (
+            {"all": [{"not": LEFT}, {"any": [LGPS, NHS]}]},
+            "fact 7 is “Left”, or (fact 3 does not include “Lgps”, and fact 3 does not include “Nhs”).",
+        ),
+        (
+            {"any": [{"all": [{"not": LEFT}, LGPS]}, NHS]},
+            "(fact 7 is “Left”, or fact 3 does not include “Lgps”), and fact 3 does not include “Nhs”.",
+        ),
+        (
+            {"not": {"any": [LEFT, {"all": [LGPS, NHS]}]}},
+            "fact 7 is “Left”, or (fact 3 includes “Lgps”, and fact 3 includes “Nhs”).",
+        ),
+        (
+            {"all": [{"not": LEFT}, {"all": [LGPS, {"any": [NHS]}]}]},
+            "fact 7 is “Left”, or fact 3 does not include “Lgps”, or fact 3 does not include “Nhs”.",
+        ),
+        (
+            {"nation": {"in": ["england", "wales"]}},
+            "fact 1 is neither “England” nor “Wales”.",
+        ),
+        ({"people": {"at_least": "10"}}, "fact 4 is below “10”."),
+        ({"people": {"below": "10"}}, "fact 4 is “10” or more."),
+    ],
+    ids=["all-any", "any-all", "not-any-all", "all-all", "in", "at-least", "below"],
+)
+def test_when_not_to_answer_can_be_read_in_one_way_only(when: dict[str, Any], words: str) -> None:
+    assert asked_unless(when) == words

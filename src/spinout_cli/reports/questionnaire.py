@@ -30,7 +30,7 @@ class Asked:
     ask: str
     choices: tuple[Choice, ...]
     hint: str = ""
-    only: str = ""
+    unless: str = ""
     clears: str = ""
 
 
@@ -82,8 +82,8 @@ def _fact(fact: Circumstance, words: "_Words") -> Asked:
     hint = " ".join(filter(None, (fact.help or _HOW_TO_WRITE.get(fact.type, ""), several)))
     labels = [choice.label for choice in fact.choices]
     choices = (*_choices(labels), _choice(DONT_KNOW)) if labels else ()
-    only = words.of(fact.when) if fact.when else ""
-    return Asked(words.number[fact.id], fact.id, fact.ask, choices, hint, only)
+    unless = words.against(fact.when)
+    return Asked(words.number[fact.id], fact.id, fact.ask, choices, hint, unless)
 
 
 def _part(number: int, theme: Theme, words: "_Words", *, quick: bool) -> Part:
@@ -100,7 +100,7 @@ def _question(question: Question, words: "_Words") -> Asked:
         id=question.id,
         ask=question.ask,
         choices=_choices([rung.label for rung in question.rungs]),
-        only=words.of(question.when) if question.when else "",
+        unless=words.against(question.when),
         clears=" or ".join(keys),
     )
 
@@ -114,22 +114,31 @@ class _Words:
         numbers = {theme.id: count(1) for theme in question_set.themes}
         self.number |= {q.id: next(numbers[q.theme]) for q in question_set.questions}
 
-    def of(self, condition: Condition, *, holds: bool = True) -> str:
-        """Say a condition, or its opposite."""
+    def against(self, condition: Condition | None) -> str:
+        """Say what must be known for something not to be asked; nothing, if it always is.
+
+        A condition of which nobody knows whether it holds leaves nothing out.
+        """
+        return self._said(condition, holds=False) if condition else ""
+
+    def _said(self, condition: Condition, *, holds: bool, within: str = "") -> str:
         match condition:
             case Not(not_=part):
-                return self.of(part, holds=not holds)
+                return self._said(part, holds=not holds, within=within)
             case All(all=parts):
-                return self._joined(parts, "and" if holds else "or", holds=holds)
+                return self._joined(parts, "and" if holds else "or", holds=holds, within=within)
             case Any_(any=parts):
-                return self._joined(parts, "or" if holds else "and", holds=holds)
+                return self._joined(parts, "or" if holds else "and", holds=holds, within=within)
             case Test():
                 name, comparison = condition.parts()
                 return f"{self._named(name)} {self._compared(name, comparison, holds=holds)}"
 
-    def _joined(self, parts: Sequence[Condition], word: str, *, holds: bool) -> str:
-        said = [self.of(part, holds=holds) for part in parts]
-        return said[0] if len(said) == 1 else f", {word} ".join(said)
+    def _joined(self, parts: Sequence[Condition], word: str, *, holds: bool, within: str) -> str:
+        """Join with a word; in brackets, where what stands around it is joined with another."""
+        if len(parts) == 1:
+            return self._said(parts[0], holds=holds, within=within)
+        told = f", {word} ".join(self._said(part, holds=holds, within=word) for part in parts)
+        return told if within in ("", word) else f"({told})"
 
     def _named(self, name: str) -> str:
         question = self.question_set.question.get(name)
@@ -140,15 +149,19 @@ class _Words:
     def _compared(self, name: str, comparison: Comparison, *, holds: bool) -> str:
         kind, value = comparison.only() or ("is_", "")
         given = value if isinstance(value, tuple) else (value,)
-        told = " or ".join(f"“{self._label(name, str(item))}”" for item in given)
-        is_, includes = ("is", "includes") if holds else ("is not", "does not include")
-        return {
-            "has": f"{includes} {told}",
-            "at_least": f"{is_} {told} or more",
-            "below": f"{is_} below {told}",
-            "before": f"{is_} before {told}",
-            "after": f"{is_} after {told}",
-        }.get(kind, f"{is_} {told}")
+        labels = [f"“{self._label(name, str(item))}”" for item in given]
+        is_, told = "is" if holds else "is not", " or ".join(labels)
+        match kind:
+            case "has":
+                return f"{'includes' if holds else 'does not include'} {told}"
+            case "at_least" | "below":
+                return f"is below {told}" if holds == (kind == "below") else f"is {told} or more"
+            case "before" | "after":
+                return f"{is_} {kind} {told}"
+            case _ if len(labels) > 1 and not holds:
+                return f"is neither {' nor '.join(labels)}"
+            case _:
+                return f"{is_} {told}"
 
     def _label(self, name: str, value: str) -> str:
         fact, question = (
