@@ -271,6 +271,21 @@ def test_a_page_is_whole_and_nothing_in_it_runs(told):
         assert bar.attributes["aria-label"]
 
 
+def test_a_page_says_that_nothing_moved_as_the_text_does():
+    """Sixty answered again, and of no question may it be told how many stand higher or lower."""
+    few = {QUESTIONS[0]: Moves(better=1, worse=1, same=58)}
+    told = weighed(Tallies(counted=60, moved=60, moves=few), SET, ())
+    (moved,) = (
+        part
+        for part in pages.read(shares.page(told)).all("section")
+        if part.attributes["aria-labelledby"] == "moved"
+    )
+    assert "60 organisations answered more than once" in moved.text
+    assert not moved.all("table")
+    assert "No question has enough answers that moved to be shown." in moved.text
+    assert "No question has enough answers that moved to be shown." in written.text(told)
+
+
 def test_every_number_of_a_picture_stands_beside_it():
     root = pages.read(shares.page(overview()))
     for row in (row for row in root.all("tr") if row.all("svg")):

@@ -124,6 +124,18 @@ def withheld(told: Commonalities) -> str:
     return f"{kept.rule} Withheld: {', '.join(parts)}." if parts else kept.rule
 
 
+def moves(told: Commonalities) -> list[MovedQuestion]:
+    """Return the questions of which it may be told how many answers moved."""
+    return [each for each in told.moved.questions if each.better or each.worse]
+
+
+def none_moved(told: Commonalities) -> str:
+    """Return what is said where there is no such question."""
+    if told.moved.organisations is None:
+        return "Fewer than 10 organisations answered more than once."
+    return "No question has enough answers that moved to be shown."
+
+
 def odds(pair: Together) -> str:
     """Return how strongly two findings go together."""
     high = "no end" if pair.high is None else f"{pair.high:.1f}"
@@ -170,7 +182,7 @@ class _Page:
             self._separates,
             "No circumstance separates them more than chance has it.",
         )
-        yield from self._list("What moved", self._moves(), self._moved, self._none_moved())
+        yield from self._list("What moved", moves(told), self._moved, none_moved(told))
         if told.like is not None:
             yield from self._alike(told.like)
         yield from ("", "WHAT THIS RESTS ON")
@@ -237,14 +249,6 @@ class _Page:
             yield from self._words(
                 f"{group.label} ({stated(group)})", f"    {percent(group.rate):>8}  "
             )
-
-    def _moves(self) -> list[MovedQuestion]:
-        return [e for e in self._told.moved.questions if e.better or e.worse]
-
-    def _none_moved(self) -> str:
-        if self._told.moved.organisations is None:
-            return "Fewer than 10 organisations answered more than once."
-        return "No question has enough answers that moved to be shown."
 
     def _moved(self, entry: MovedQuestion) -> Iterator[str]:
         yield from self._words(f"{headline(entry.ask)} {entry.id}", "  ")
