@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from hypothesis import example as example_of
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -321,6 +322,18 @@ def test_any_text_is_one_inert_paragraph_of_markdown_that_reads_as_it_was(words:
     assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
     inner = tokens[1].children or []
     assert {part.type for part in inner} <= {"text", "text_special"}
+    assert " ".join("".join(part.content for part in inner).split()) == told
+
+
+@given(st.text(st.sampled_from("a# \\\t\u00a0")))
+@example_of("Unit #")
+@example_of("Unit ## #")
+def test_any_text_is_a_heading_of_markdown_that_reads_as_it_was(words: str) -> None:
+    """Hashes at the end of a heading would close it, and be gone."""
+    told = " ".join(clean(words).split())
+    tokens = MarkdownIt("commonmark").parse(f"# {markdown.escaped(words)}")
+    assert [token.type for token in tokens] == ["heading_open", "inline", "heading_close"]
+    inner = tokens[1].children or []
     assert " ".join("".join(part.content for part in inner).split()) == told
 
 

@@ -29,6 +29,7 @@ _ACTIVE = re.compile(
     r"[\\`*_\[\]<>|~$]"  # markup wherever it stands
     r"|&(?=#?\w+;)"  # a character by its name
     r"|^[-+=#:]"  # a list, a heading, a rule or a table, at the beginning of a line
+    r"|(?<=[ \t])#+$"  # the end of a heading, which would close it and not be shown
     r"|^\d+(?=[.)])"  # a numbered list
 )
 _WEB = re.compile(r"https?://[!-;=?-~]+", re.IGNORECASE)
