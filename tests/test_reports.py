@@ -180,6 +180,13 @@ def test_every_reference_in_a_page_leads_to_one_place(name: str) -> None:
         assert node.attributes.get("aria-labelledby", ids[0]) in ids
 
 
+@pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("paper-")])
+def test_the_contents_name_every_part_of_a_page(name: str) -> None:
+    page = page_of(name)
+    links = [link.attributes["href"][1:] for link in page.one("nav").all("a")]
+    assert links == [heading.attributes["id"] for heading in page.all("h2")]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_tables_say_what_they_are_and_what_their_headers_head(name: str) -> None:
     for each in page_of(name).all("table"):

@@ -280,6 +280,8 @@ def _sections(summary: Summary) -> list[Section]:
             ("themes", "Themes", True),
             ("place", "Where you are", True),
             ("steps", "Next steps", True),
+            ("not-counted", "Not counted", summary.not_counted.shown),
+            ("notes", "Other notes", summary.notes),
             ("rests", "What this rests on", True),
             ("talks", "Question by question", summary.record and summary.record.talks),
             ("plan", "Everything to do", summary.plan),
