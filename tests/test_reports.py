@@ -432,6 +432,18 @@ def test_the_paper_has_headings_tables_and_the_caution() -> None:
         assert drawn.rows[0]._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None  # noqa: SLF001
 
 
+def test_every_column_of_a_table_is_named() -> None:
+    """A voice that reads a cell says first what its column is called."""
+    made = Document(io.BytesIO(document.paper(room().summary, AT)))
+    heads = [[cell.text for cell in drawn.rows[0].cells] for drawn in made.tables]
+    assert heads
+    assert all(map(all, heads))
+    tokens = MarkdownIt("commonmark").enable("table").parse(markdown.page(room().summary))
+    named = [after.content for before, after in pairwise(tokens) if before.type == "th_open"]
+    assert named
+    assert all(named)
+
+
 def test_every_picture_in_the_paper_has_words() -> None:
     made = Document(io.BytesIO(paper()))
     drawn = made.element.body.xpath(".//wp:docPr")

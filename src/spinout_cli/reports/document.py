@@ -95,9 +95,9 @@ def _talks(on: Paper, record: Proceedings) -> None:
     for talk in record.talks:
         on.heading(talk.ask, 2)
         on.meta(talk.theme, talk.id, kept=True)
-        columns = ("", "Rung", *(vote.title for vote in talk.votes))
+        columns = ("Letter", "Rung", *(vote.title for vote in talk.votes))
         width = min(2.4, 7.2 / max(len(talk.votes), 1))
-        widths = (0.9, 15.7 - width * len(talk.votes), *([width] * len(talk.votes)))
+        widths = (1.5, 15.1 - width * len(talk.votes), *([width] * len(talk.votes)))
         on.table(columns, talk.tally, widths, whole=True)
         for vote in talk.votes:
             for line in vote.apart:

@@ -127,7 +127,7 @@ def _talks(record: Proceedings) -> Iterator[str]:
     for talk in record.talks:
         yield from ("", f"### {escaped(talk.ask)}", "", f"- {_labels(talk.theme, talk.id)}", "")
         columns = tuple(escaped(vote.title) for vote in talk.votes)
-        yield from _table(("", "Rung", *columns), talk.tally)
+        yield from _table(("Letter", "Rung", *columns), talk.tally)
         yield ""
         for vote in talk.votes:
             yield from (f"- {escaped(vote.title)}, {escaped(line)}" for line in vote.apart)
