@@ -208,7 +208,7 @@ def test_no_line_is_wider_than_the_screen(width, working):
 def test_a_share_is_none_or_all_only_where_it_is_none_or_all():
     replies = {EVERYBODY: Replies(roadblock=3990, enabler=10)}
     told = weighed(Tallies(counted=4000, replies={QUESTIONS[1]: replies}), SET, ())
-    page = pages.read(shares.page(told)).one("main").text
+    page = pages.read(shares.page(told, "en-GB")).one("main").text
     for words in (written.text(told), page):
         assert "100%" not in words
         assert "over 99%" in words
@@ -260,7 +260,7 @@ def test_too_few_to_count_is_said():
     ids=["published", "working", "few", "hostile"],
 )
 def test_a_page_is_whole_and_nothing_in_it_runs(told):
-    root = pages.read(shares.page(told))
+    root = pages.read(shares.page(told, "en-GB"))
     assert not root.all("script", "img", "iframe", "link")
     assert not any(name.startswith("on") for node in root.walk() for name in node.attributes)
     assert not any("style" in node.attributes for node in root.walk())
@@ -277,7 +277,7 @@ def test_a_page_says_that_nothing_moved_as_the_text_does():
     told = weighed(Tallies(counted=60, moved=60, moves=few), SET, ())
     (moved,) = (
         part
-        for part in pages.read(shares.page(told)).all("section")
+        for part in pages.read(shares.page(told, "en-GB")).all("section")
         if part.attributes["aria-labelledby"] == "moved"
     )
     assert "60 organisations answered more than once" in moved.text
@@ -287,18 +287,18 @@ def test_a_page_says_that_nothing_moved_as_the_text_does():
 
 
 def test_every_number_of_a_picture_stands_beside_it():
-    root = pages.read(shares.page(overview()))
+    root = pages.read(shares.page(overview(), "en-GB"))
     for row in (row for row in root.all("tr") if row.all("svg")):
         share = row.one("svg").attributes["aria-label"].split(",")[0]
         assert share in row.all("td")[0].text
 
 
 def test_working_data_is_marked_on_the_page_in_its_title_and_on_paper():
-    root = pages.read(shares.page(overview(working=True)))
+    root = pages.read(shares.page(overview(working=True), "en-GB"))
     (stamp,) = [node for node in root.all("aside") if node.attributes.get("class") == "stamp"]
     assert "not for publication" in stamp.text
     assert root.one("title").text.startswith("Working data: ")
     style = root.one("style").text
     assert ".stamp { position: fixed;" in style[style.index("@media print") :]
-    published = pages.read(shares.page(overview()))
+    published = pages.read(shares.page(overview(), "en-GB"))
     assert not [n for n in published.walk() if n.attributes.get("class") == "stamp"]

@@ -62,7 +62,7 @@ def survey(request: Request) -> int:
     tallies = _counted(request, loaded)
     if not tallies.counted:
         raise SpinoutError("There is nothing to count: none of these could be used.")
-    _deliver(document(tallies, loaded, request), request)
+    _deliver(document(tallies, loaded, request), loaded.set.language, request)
     return 1 if tallies.left_out.get(UNUSABLE) else 0
 
 
@@ -106,17 +106,17 @@ def document(tallies: Tallies, loaded: bank.Loaded, request: Request) -> Commona
     return weigh(shown, loaded.set, ref, request.by, like=request.like is not None)
 
 
-def _deliver(told: Commonalities, request: Request) -> None:
+def _deliver(told: Commonalities, language: str, request: Request) -> None:
     """Write it where it was asked for: to a file, or to stdout."""
     path, form = request.path, request.form
     if form == "terminal" and path is None:
         output.write_text(_on_screen(told, plain=request.plain))
         return
-    content = _drawn(told, form).encode()
+    content = _drawn(told, language, form).encode()
     reporting.deliver(content, path, [], force=request.force)
 
 
-def _drawn(told: Commonalities, form: Format) -> str:
+def _drawn(told: Commonalities, language: str, form: Format) -> str:
     # Each format is imported only where it is asked for.
     match form:
         case "json":
@@ -124,7 +124,7 @@ def _drawn(told: Commonalities, form: Format) -> str:
         case "html":
             from spinout_cli.reports import shares  # noqa: PLC0415
 
-            return shares.page(told)
+            return shares.page(told, language)
         case "terminal":
             from spinout_cli.reports import commonalities  # noqa: PLC0415
 

@@ -74,7 +74,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         chosen = told[name].question_set
         text = questionnaire.page(chosen, chosen.themes, quick=False, made_with="A set.")
         made[f"paper-{name}"] = text.encode()
-    made |= {name: shares.page(told()).encode() for name, told in OVERVIEWS.items()}
+    made |= {name: shares.page(told(), "en-GB").encode() for name, told in OVERVIEWS.items()}
     made["compared-hostile"] = html.comparison(hostile_progress(), "en-GB").encode()
     for name, files in COMPARED.items():
         path = folder / f"{name}.html"

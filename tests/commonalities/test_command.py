@@ -11,6 +11,7 @@ import pytest
 
 import pages
 from overviews import REF
+from sets import write_set
 from spinout_cli import bank
 
 SET = bank.load(None).set
@@ -123,6 +124,16 @@ def test_a_page_in_a_file_that_only_we_can_read_and_that_is_not_overwritten(fold
     again = spinout("many.ndjson", "-o", path, cwd=folder)
     assert again.returncode == 1
     assert "--force" in again.stderr
+
+
+def test_a_page_is_in_the_language_of_the_set(tmp_path):
+    """A voice reads it by the language that the page names."""
+    welsh = write_set(tmp_path, language="cy")
+    one = {"format": "spinout.answers/1", "answers": {"staff.vote": {"rung": "secured"}}}
+    (tmp_path / "one.json").write_text(json.dumps(one), "utf-8")
+    words = ("one.json", "--questions", welsh, "--format", "html")
+    root = pages.read(spinout(*words, cwd=tmp_path).stdout)
+    assert root.one("html").attributes["lang"] == "cy"
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from spinout_cli.reports import commonalities as written
 from spinout_cli.reports.html import render
 
 
-def page(told: Commonalities) -> str:
-    """Return it as an HTML document."""
+def page(told: Commonalities, language: str) -> str:
+    """Return it as an HTML document, in the language of the questions."""
     return render(
-        "commonalities.html.j2", "en-GB", told=told, words=_WORDS, sections=_sections(told)
+        "commonalities.html.j2", language, told=told, words=_WORDS, sections=_sections(told)
     )
 
 
