@@ -134,6 +134,30 @@ def test_an_assessment_with_impossible_numbers_is_refused(
         report(Request(file=scored, format="html", to=str(tmp_path / "out")))
 
 
+@pytest.mark.parametrize(
+    ("figures", "named"),
+    [
+        ({"low": 80, "score": None, "high": 20}, "low is more than high"),
+        ({"low": 20, "score": 10, "high": 80}, "low is more than score"),
+        ({"low": 20, "score": 90, "high": 80}, "score is more than high"),
+        ({"asked": 1, "answered": 2, "applicable": 2}, "answered is more than asked"),
+        ({"asked": 2, "answered": 2, "applicable": 1}, "answered is more than applicable"),
+    ],
+)
+def test_an_assessment_whose_numbers_contradict_each_other_is_refused(
+    figures: dict[str, float], named: str, session: Path, tmp_path: Path
+) -> None:
+    """Drawn, they would give a picture with less than no width."""
+    scored = tmp_path / "scored.json"
+    written(session, "json", scored)
+    document = json.loads(scored.read_text())
+    document["themes"][0] |= figures
+    scored.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(SpinoutError, match=f"number 1 of themes .* {named}"):
+        report(Request(file=scored, format="html", to=str(tmp_path / "out")))
+    assert not (tmp_path / "out").exists()
+
+
 def test_answers_cannot_be_had_from_an_assessment(session: Path, tmp_path: Path) -> None:
     scored = tmp_path / "scored.json"
     written(session, "json", scored)

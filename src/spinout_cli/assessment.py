@@ -1,9 +1,9 @@
 """What follows from the answers: the document `spinout.assessment/1`."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from spinout_cli.answers import Part, Service, SetRef, Value
 from spinout_cli.questions import Effort
@@ -11,6 +11,16 @@ from spinout_cli.vocabulary import Lens, Ref, Refusal, Text
 
 Ids = tuple[Ref, ...]
 LensState = Literal["stopped", "unknown", "roadblocks", "clear", "past"]
+
+
+_ORDER = (
+    ("low", "score"),
+    ("low", "high"),
+    ("score", "high"),
+    ("answered", "asked"),
+    ("answered", "applicable"),
+)
+"""Of the figures of a theme, which can never be more than which."""
 
 
 class LensVerdict(Part):
@@ -47,6 +57,16 @@ class ThemeScore(Part):
     answered: int = Field(ge=0, description="How many are answered.")
     roadblocks: Ids = Field(description="Its roadblocks.")
     enablers: Ids = Field(description="Its enablers.")
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        """Refuse figures that cannot be drawn: a document may come from anywhere."""
+        for name, limit in _ORDER:
+            less, more = getattr(self, name), getattr(self, limit)
+            if less is not None and more is not None and less > more:
+                msg = f"{name} is more than {limit}"
+                raise ValueError(msg)
+        return self
 
 
 class NextAction(Part):
