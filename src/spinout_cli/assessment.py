@@ -53,10 +53,15 @@ class ThemeScore(Part):
         ge=0, le=1, description="Weight answered over weight that applies, 0 to 1."
     )
     applicable: int = Field(ge=0, description="How many questions apply and were not set aside.")
-    asked: int = Field(ge=0, description="How many questions have an entry.")
+    asked: int = Field(ge=0, description="How many of these have an entry.")
     answered: int = Field(ge=0, description="How many are answered.")
     roadblocks: Ids = Field(description="Its roadblocks.")
     enablers: Ids = Field(description="Its enablers.")
+
+    @property
+    def not_asked(self) -> int:
+        """How many that apply have no entry; older documents count entries that were set aside too."""
+        return max(self.applicable - self.asked, 0)
 
     @model_validator(mode="after")
     def _agree(self) -> Self:

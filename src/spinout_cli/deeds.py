@@ -15,7 +15,7 @@ def first_steps(assessment: Assessment) -> list[StepLine]:
         for step in assessment.next_steps[:STEPS]
     ]
     finding = [(_asking(unknown), "") for unknown in assessment.find_out]
-    left = sum(theme.applicable - theme.asked for theme in assessment.themes)
+    left = sum(theme.not_asked for theme in assessment.themes)
     words = "the question" if left == 1 else f"the {left} questions"
     answering = [(Deed(f"Answer {words} still open", "", ""), "")] if left else []
     chosen = (planned + finding + answering)[:STEPS]

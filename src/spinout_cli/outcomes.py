@@ -19,7 +19,7 @@ One number, since a list is sorted soonest by such. It is a whole one, and a flo
 
 
 class Counts(NamedTuple):
-    """What a question adds to its theme. One that was set aside is asked, and no more.
+    """What a question adds to its theme. One that was set aside adds nothing.
 
     To add them up for a theme, each question's are packed into one number, and the sum unpacked.
     """
@@ -165,7 +165,7 @@ def _counts(question: Question, key: Key) -> Counts:
     if isinstance(key, int):
         return Counts(1, 1, 1, weight, weight)
     if key == "not-applicable":
-        return Counts(asked=1)
+        return Counts()
     return Counts(questions=1, asked=int(key is not None), weight=weight)
 
 

@@ -175,7 +175,7 @@ def _label(circumstance: str, assessment: Assessment, question_set: QuestionSet)
 
 def _open(assessment: Assessment) -> str:
     """What has not been asked, so that silence is not taken for an answer."""
-    left = sum(theme.applicable - theme.asked for theme in assessment.themes)
+    left = sum(theme.not_asked for theme in assessment.themes)
     rest = "; the quick version does not ask everything" if assessment.depth == "quick" else ""
     return f"{counted(left, 'question')} not asked yet{rest}." if left else ""
 
