@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from pages import read as read_page
 from sets import as_yaml, small_set
@@ -401,6 +402,137 @@ def test_another_file_is_a_target_too():
     assert len(needs) == 15
     text = told("report", BRYN, "--target", LATER)
     assert "today beside bryn-library-service-later.json" in " ".join(text.split())
+
+
+@pytest.fixture
+def aim(tmp_path):
+    """Tell of a session beside a target that was answered on another version of the set."""
+
+    def tell(wanted, then=small_set, now=small_set, given=(), form="json"):
+        today = session(tmp_path, "today", now(), **dict(given))
+        target = session(tmp_path, "wanted", then(), **wanted)
+        words = ("report", today, "--target", target, "--format", form)
+        text = told(*words, "--questions", tmp_path / "today.yaml")
+        return json.loads(text) if form == "json" else " ".join(text.split())
+
+    return tell
+
+
+def needed(plan):
+    return {need["id"]: (need["now"], need["at"]) for need in plan["needs"]}
+
+
+def left_out(plan):
+    return [(each["id"], each["reason"]) for each in plan["not_counted"]]
+
+
+def as_renamed(*earlier, **changes):
+    """A later version of the set, in which `staff.vote` is `staff.ballot`."""
+    tree = small_set(version="2", **changes)
+    tree = json.loads(json.dumps(tree).replace('"staff.vote"', '"staff.ballot"'))
+    tree["questions"][0]["renamed_from"] = ["staff.vote", *earlier]
+    return tree
+
+
+def as_turned():
+    """A later version of the set, in which two rungs of `money.in-house` have changed places."""
+    tree = small_set(version="2", tests=[])
+    rungs = tree["questions"][2]["rungs"]
+    rungs[1], rungs[2] = rungs[2], rungs[1]
+    return tree
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "wanted", "asked"),
+    [
+        (as_renamed, small_set, "staff.ballot", "staff.vote"),
+        (small_set, as_renamed, "staff.vote", "staff.ballot"),
+        (lambda: as_renamed("staff.say"), as_renamed, "staff.ballot", "staff.ballot"),
+    ],
+)
+def test_a_target_on_another_version_is_told_by_the_ids_of_today(aim, then, now, wanted, asked):
+    plan = aim({wanted: "secured"}, then, now, {asked: "begun"})
+    assert needed(plan) == {asked: ("begun", "secured")}
+    assert plan["not_counted"] == []
+
+
+def test_two_sets_that_renamed_a_question_differently_still_have_it_in_common(aim):
+    def elsewhere():
+        return json.loads(json.dumps(as_renamed()).replace('"staff.ballot"', '"staff.poll"'))
+
+    plan = aim({"staff.poll": "secured"}, elsewhere, as_renamed, {"staff.ballot": "begun"})
+    assert needed(plan) == {"staff.ballot": ("begun", "secured")}
+
+
+def test_a_target_on_another_ladder_is_left_out_and_named(aim):
+    wanted = {"money.in-house": "drafted", "staff.vote": "drafted"}
+    plan = aim(wanted, as_turned, small_set, {"money.in-house": "begun"})
+    assert needed(plan) == {"staff.vote": (None, "drafted")}
+    assert left_out(plan) == [("money.in-house", "ladder-changed")]
+    text = aim(wanted, as_turned, small_set, {"money.in-house": "begun"}, "terminal")
+    assert "1 answer would have to move. 1 answer of the target was left out." in text
+    assert (
+        "Left out of the target money.in-house: "
+        "It was given on another ladder than this question set has."
+    ) in text
+
+
+def test_a_target_of_nothing_that_is_asked_is_not_told_as_reached(tmp_path):
+    """Neither for reading, nor as a list, nor as a table."""
+    sheet = {"format": "spinout.answers/1", "answers": {"no.such": {"rung": "secured"}}}
+    (tmp_path / "wanted.json").write_text(json.dumps(sheet), encoding="utf-8")
+    words = ("report", BRYN, "--target", tmp_path / "wanted.json", "--format")
+    for form in ("terminal", "markdown"):
+        text = " ".join(told(*words, form).split())
+        assert "Nothing that could be compared has to move" in text
+        assert "no.such: This question set has no such question." in text
+    rows = list(csv.DictReader(io.StringIO(told(*words, "csv"))))
+    assert [(row["kind"], row["id"], row["why"]) for row in rows] == [
+        ("left-out", "no.such", "unknown-question")
+    ]
+    plan = json.loads(told(*words, "json"))
+    assert left_out(plan) == [("no.such", "unknown-question")]
+    Draft202012Validator(json.loads(told("questions", "schema", "plan"))).validate(plan)
+
+
+def test_of_a_target_only_what_names_a_rung_is_missed(tmp_path):
+    answers = {"no.such": {"state": "unknown"}, "staff.vote": {"rung": "no-such"}}
+    sheet = {"format": "spinout.answers/1", "answers": answers, "circumstances": {"other": "x"}}
+    (tmp_path / "wanted.json").write_text(json.dumps(sheet), encoding="utf-8")
+    words = ("report", BRYN, "--target", tmp_path / "wanted.json", "--json")
+    assert left_out(json.loads(told(*words))) == [("staff.vote", "unknown-rung")]
+
+
+def test_a_document_made_from_a_session_is_a_target_on_the_ladders_of_that_session(tmp_path):
+    """Also where the questions at hand are of a later version: then the session's own count."""
+    now = small_set()
+    today = session(tmp_path, "today", now, **{"money.in-house": "begun", "staff.vote": "begun"})
+    wanted = json.loads(told("report", today, "--format", "answers"))
+    wanted["answers"]["money.in-house"]["rung"] = "drafted"
+    wanted["answers"]["staff.vote"]["rung"] = "drafted"
+    (tmp_path / "wanted.json").write_text(json.dumps(wanted), encoding="utf-8")
+    later = json.loads(json.dumps(as_turned()).replace('"staff.vote"', '"staff.ballot"'))
+    later["questions"][0]["renamed_from"] = ["staff.vote"]
+    (tmp_path / "later.yaml").write_text(as_yaml(later), encoding="utf-8")
+    words = ("report", today, "--target", tmp_path / "wanted.json", "--json")
+    plan = json.loads(told(*words, "--questions", tmp_path / "later.yaml"))
+    assert needed(plan) == {
+        "staff.vote": ("begun", "drafted"),
+        "money.in-house": ("begun", "drafted"),
+    }
+    assert plan["not_counted"] == []
+
+
+def test_a_session_is_no_target_on_its_own_ladders_for_answers_that_are_read_with_others(tmp_path):
+    """A document holds no questions: it is read with those at hand, though made in the session."""
+    target = session(tmp_path, "wanted", small_set(), **{"money.in-house": "drafted"})
+    sheet = json.loads(told("report", target, "--format", "answers"))
+    sheet["answers"]["money.in-house"]["rung"] = "begun"
+    (tmp_path / "today.json").write_text(json.dumps(sheet), encoding="utf-8")
+    (tmp_path / "later.yaml").write_text(as_yaml(as_turned()), encoding="utf-8")
+    words = ("report", tmp_path / "today.json", "--target", target, "--json")
+    plan = json.loads(told(*words, "--questions", tmp_path / "later.yaml"))
+    assert left_out(plan) == [("money.in-house", "ladder-changed")]
 
 
 def test_a_target_is_never_replaced(tmp_path):

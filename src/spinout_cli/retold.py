@@ -140,4 +140,4 @@ def _plan(today: Today, target: str, request: reporting.Request) -> Plan:
     other = read_today(Path(target), request.questions)
     # A file is named after the service, more often than not.
     name = "the target" if "name" in request.redact else clean(Path(target).name)
-    return plan_towards(today, other.sheet, name)
+    return plan_towards(today, other, name)

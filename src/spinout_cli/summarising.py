@@ -31,11 +31,11 @@ from spinout_cli.summary import (
     ToFind,
 )
 from spinout_cli.verdicts import lens_line
-from spinout_cli.vocabulary import LENSES
+from spinout_cli.vocabulary import LENSES, Refusal
 
 _Item = TypeVar("_Item")
 _Noted = TypeVar("_Noted", Settle, Favour, ToFind)
-_REFUSALS = {
+REFUSALS: dict[Refusal, str] = {
     "closed": "It is not asked of a service with these facts. The answer is kept.",
     "unknown-question": "This question set has no such question.",
     "unknown-rung": "In this question set, the question has no such answer.",
@@ -43,6 +43,8 @@ _REFUSALS = {
     "unknown-circumstance": "This question set does not ask for this fact.",
     "unknown-choice": "In this question set, the fact has no such choice.",
 }
+"""Why something does not count, in words."""
+
 _NO_ROADBLOCK = "Nothing in the answers given so far."
 _NO_FAVOUR = "The answers given so far do not show it yet."
 _NO_STEP = "These answers name no next step."
@@ -209,7 +211,7 @@ def _ignored(refused: NotCounted, question_set: QuestionSet) -> Ignored:
     question = question_set.question.get(refused.id)
     fact = question_set.circumstance.get(refused.id)
     asked = question or fact
-    return Ignored(refused.id, asked.ask if asked else "", _REFUSALS[refused.reason])
+    return Ignored(refused.id, asked.ask if asked else "", REFUSALS[refused.reason])
 
 
 def _ending(assessment: Assessment, favour: list[Favour], steps: list[StepLine]) -> str:

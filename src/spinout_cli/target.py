@@ -6,8 +6,9 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
+from spinout_cli.aim import aim
 from spinout_cli.answers import Answer, AnswerSheet, Part, Service, SetRef
-from spinout_cli.assessment import Ids, LensState, Step
+from spinout_cli.assessment import Ids, LensState, NotCounted, Step
 from spinout_cli.changes import answered
 from spinout_cli.marks import mark, severity, stops
 from spinout_cli.questions import Effort, Question, QuestionSet
@@ -58,6 +59,9 @@ class Plan(Part):
     then: LensState | None = Field(description="How it stands once every need is met.")
     needs: tuple[Need, ...] = Field(description="What must move, in the set's order.")
     out_of_reach: Ids = Field(description="Questions no rung of which would be enough.")
+    not_counted: tuple[NotCounted, ...] = Field(
+        description="Rungs in the file aimed at that could not be laid beside today's, and why."
+    )
     tasks: tuple[Task, ...] = Field(description="What to do, in an order that works.")
 
 
@@ -203,24 +207,30 @@ def plan(today: Today, lens: Lens) -> Plan:
         then=found.then,
         needs=found.needs,
         out_of_reach=found.out_of_reach,
+        not_counted=(),
         tasks=_tasks(found.needs, today),
     )
 
 
-def plan_towards(today: Today, other: AnswerSheet, name: str) -> Plan:
-    """Return today beside what another sheet has, wherever that stands higher or is known."""
-    now, aim = today.scorer.stand(today.sheet), today.scorer.stand(other)
-    higher = {q: rung for q, rung in aim.rungs.items() if now.rungs.get(q, -1) < rung}
+def plan_towards(today: Today, other: Today, name: str) -> Plan:
+    """Return today beside what another file has, wherever that stands higher or is known."""
+    now = today.scorer.stand(today.sheet)
+    ref = today.scorer.score(today.sheet, today.at).question_set
+    given_in = other.sheet.question_set
+    alike = given_in is not None and given_in.digest == ref.digest
+    found = aim(other.sheet, other.question_set, today.scorer, today.question_set, alike=alike)
+    higher = {q: rung for q, rung in found.rungs.items() if now.rungs.get(q, -1) < rung}
     needs = _needs(higher, today.question_set, now, None)
     return Plan(
         format="spinout.plan/1",
-        question_set=today.scorer.score(today.sheet, today.at).question_set,
+        question_set=ref,
         service=today.sheet.service,
         target=name,
         today=None,
         then=None,
         needs=needs,
         out_of_reach=(),
+        not_counted=found.not_counted,
         tasks=_tasks(needs, today),
     )
 

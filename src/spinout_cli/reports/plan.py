@@ -4,11 +4,12 @@ import csv
 import io
 from collections.abc import Iterator
 
-from spinout_cli.assessment import LensState
+from spinout_cli.assessment import LensState, NotCounted
 from spinout_cli.cleaning import clean
 from spinout_cli.phrases import counted, sentence
 from spinout_cli.reports.markdown import escaped
 from spinout_cli.reports.table import cell
+from spinout_cli.summarising import REFUSALS
 from spinout_cli.target import Need, Plan, Task
 from spinout_cli.text import hung, wrapped
 
@@ -31,6 +32,7 @@ _WHY = {
 }
 _KINDS = {"answer": "Answer", "find-out": "Find out", "do": ""}
 _ORDER = "No step stands before one that has to come first. The effort is what it usually takes."
+_LEFT_OUT = "Left out of the target"
 
 
 def _heading(plan: Plan) -> str:
@@ -40,8 +42,7 @@ def _heading(plan: Plan) -> str:
 
 def _today(plan: Plan) -> str:
     if plan.today is None or plan.then is None:
-        count = counted(len(plan.needs), "answer")
-        return f"{count} would have to move." if plan.needs else "Nothing has to move."
+        return f"{_moving(plan)}{_missed(plan)}"
     if not plan.needs:
         return sentence(f"Today: {_STATES[plan.today]}")
     one = len(plan.needs) == 1
@@ -52,6 +53,25 @@ def _today(plan: Plan) -> str:
     )
     tried = "tried out by scoring it" if one else "tried out by scoring them"
     return f"Today: {_STATES[plan.today]}. {once}: {_STATES[plan.then]}, {tried}."
+
+
+def _moving(plan: Plan) -> str:
+    if plan.needs:
+        return f"{counted(len(plan.needs), 'answer')} would have to move."
+    # What was left out may well have to move: nobody can tell.
+    what = "Nothing that could be compared" if plan.not_counted else "Nothing"
+    return f"{what} has to move."
+
+
+def _missed(plan: Plan) -> str:
+    if not plan.not_counted:
+        return ""
+    were = "was" if len(plan.not_counted) == 1 else "were"
+    return f" {counted(len(plan.not_counted), 'answer')} of the target {were} left out."
+
+
+def _reason(missed: NotCounted) -> str:
+    return f"{missed.id}: {REFUSALS[missed.reason]}"
 
 
 def _stuck(plan: Plan) -> str:
@@ -98,6 +118,10 @@ def _lines(plan: Plan) -> Iterator[str]:
         yield from ("", "What to do, in an order that works")
     for task in plan.tasks:
         yield from wrapped(f"{sentence(_do(task))} {sentence(_by(task))}", f"{task.number:>3}  ")
+    if plan.not_counted:
+        yield from ("", _LEFT_OUT)
+    for missed in plan.not_counted:
+        yield from hung(_reason(missed))
 
 
 # Markdown
@@ -123,6 +147,10 @@ def _marked(plan: Plan) -> Iterator[str]:
         yield f"- [ ] {escaped(need.ask)} ({need.id}; {_WHY[need.why]})"
         yield f"  - today: {escaped(_now(need))}"
         yield f"  - needed: {escaped(f'“{need.at_label}”')}"
+    if plan.not_counted:
+        yield from ("", f"## {_LEFT_OUT}", "")
+    for missed in plan.not_counted:
+        yield f"- {escaped(_reason(missed))}"
 
 
 # CSV
@@ -135,7 +163,7 @@ _COLUMNS = (
 
 
 def table(plan: Plan, *, raw: bool = False) -> str:
-    """Return a plan as CSV: a row for each answer that must move, then one for each thing to do.
+    """Return a plan as CSV: a row for each answer that must move, one for each thing to do, and one for what was left out.
 
     Args:
         plan: what to write.
@@ -170,4 +198,11 @@ def _rows(plan: Plan) -> Iterator[dict[str, str | int]]:
             "effort": task.effort or "",
             "after": " ".join(str(number) for number in task.after),
             "helps": " ".join(task.helps),
+        }
+    for missed in plan.not_counted:
+        yield {
+            "kind": "left-out",
+            "id": missed.id,
+            "what": REFUSALS[missed.reason],
+            "why": missed.reason,
         }
