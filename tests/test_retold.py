@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import stat
 import subprocess
 import sys
@@ -20,6 +21,7 @@ BRYN = str(ROOT / "examples" / "bryn-library-service.json")
 LATER = str(ROOT / "examples" / "bryn-library-service-later.json")
 WORKSHOP = str(ROOT / "examples" / "bryn-library-service-workshop.json")
 TOO_LONG = "x" * 300 + ".json"
+CURLY = "\u2019"  # as in the names that a telephone gives to files
 KEYS = {"format", "better", "worse", "new", "gone", "not_comparable", "lenses", "themes"}
 
 
@@ -172,6 +174,39 @@ def test_one_need_is_told_as_one(small):
 def test_what_to_find_out_ends_before_whom_to_ask():
     text = " ".join(told("explain", BRYN, "pensions.rate-risk").split())
     assert ". Ask: each scheme's employer team or actuary" in text
+
+
+@pytest.mark.parametrize("name", [f"Bryn{CURLY}s.json", f"Bryn{CURLY}s “second” try.json"])
+def test_a_command_in_plain_mode_names_the_file_as_it_is_called(tmp_path, name):
+    """A shell takes the line as it stands; all else has straight quotes."""
+    (tmp_path / name).write_bytes(Path(BRYN).read_bytes())
+    text = told("explain", name, "launch", "--plain", cwd=tmp_path)
+    text += told("explain", name, "--plain", cwd=tmp_path)
+    lines = [line for line in text.splitlines() if ": spinout " in line]
+    assert len(lines) == 3
+    for line in lines:
+        words = shlex.split(line.partition(": spinout ")[2])
+        assert told(*words, "--plain", cwd=tmp_path)
+    assert CURLY not in text.replace(name, "")
+    assert "“" not in text.replace(name, "")
+
+
+def test_a_summary_in_a_pipe_names_the_file_to_go_on_with_as_it_is_called(tmp_path):
+    name = f"Bryn{CURLY}s.spinout"
+    text = spinout("assess", name, "--no-input", cwd=tmp_path).stdout
+    (line,) = [line for line in text.splitlines() if line.startswith("Go on with: ")]
+    assert shlex.split(line) == ["Go", "on", "with:", "spinout", "assess", name]
+
+
+def test_a_comparison_and_a_plan_in_plain_mode_name_the_file_as_it_is_called(tmp_path):
+    end = f"name{CURLY}s.json"
+    name = f"{'long ' * 14}{end}"
+    (tmp_path / name).write_bytes(Path(LATER).read_bytes())
+    text = told("compare", BRYN, name, "--plain", cwd=tmp_path)
+    text += told("report", BRYN, "--target", name, "--plain", cwd=tmp_path)
+    assert text.count(end) == 2
+    assert CURLY not in text.replace(end, "")
+    assert "“" not in text
 
 
 def test_a_folder_of_the_name_of_an_id_is_no_file(tmp_path):

@@ -18,7 +18,7 @@ from spinout_cli.progress import DIRECTIONS, Progress, told
 from spinout_cli.reports import compared as drawn
 from spinout_cli.standing import Standing
 from spinout_cli.target import Today
-from spinout_cli.text import STRAIGHT
+from spinout_cli.text import straight
 
 Format = Literal["terminal", "html", "json"]
 
@@ -98,7 +98,8 @@ def compare(request: Request) -> Comparison:
 def _text(told: Progress, request: Request) -> str:
     symbols = not request.plain and (request.path is not None or output.carries(DIRECTIONS))
     text = drawn.text(told, symbols=symbols)
-    return text.translate(STRAIGHT) if request.plain else text
+    names = (clean(file.name) for file in request.files)
+    return straight(text, *names) if request.plain else text
 
 
 def _told(found: Comparison, read: Sequence[Today], request: Request) -> Progress:

@@ -15,7 +15,7 @@ from spinout_cli.reports import plan as planned
 from spinout_cli.scored import now
 from spinout_cli.scoring import Scorer
 from spinout_cli.target import Plan, Today, plan, plan_towards
-from spinout_cli.text import STRAIGHT
+from spinout_cli.text import straight
 from spinout_cli.vocabulary import LENSES
 
 _ENDINGS = (".spinout", ".json", ".ndjson", ".jsonl")
@@ -38,7 +38,7 @@ def read_today(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()
 
 
 def _write(text: str, *, plain: bool) -> None:
-    output.write_text(text.translate(STRAIGHT) if plain else text)
+    output.write_text(straight(text) if plain else text)
 
 
 # How it arose
@@ -113,7 +113,7 @@ def report_plan(request: reporting.Request, target: str) -> Assessment:
     match request.form:
         case "terminal":
             words = planned.text(found)
-            text = (words.translate(STRAIGHT) if request.plain else words) + "\n"
+            text = (straight(words, found.target) if request.plain else words) + "\n"
         case "markdown":
             text = planned.markdown(found)
         case "csv":

@@ -1,13 +1,30 @@
 """Text laid out in lines, by whole words, and in the characters that there are."""
 
+import re
 import textwrap
 import unicodedata
 
 WIDTH = 80
 """The width of text where nothing else is known."""
 
-STRAIGHT = str.maketrans("“”‘’", "\"\"''")  # noqa: RUF001  (the quotes that are replaced)
+_STRAIGHT = str.maketrans("“”‘’", "\"\"''")  # noqa: RUF001  (the quotes that are replaced)
 """Some screen readers spell curly quotes out."""
+
+_COMMAND = ": spinout .*"
+
+
+def straight(text: str, *names: str) -> str:
+    r"""Return a text with straight quotes, but in commands and in these names, however they are folded.
+
+    A file is found only by its name as it is, and a straight quote would end one of the shell's.
+
+    >>> straight("“So”. More: spinout explain '“So”.json'")
+    '"So". More: spinout explain \'“So”.json\''
+    """
+    folded = [r"\s*".join(re.escape(c) for c in name if not c.isspace()) for name in names]
+    kept = "|".join(filter(None, (_COMMAND, *folded)))
+    parts = re.split(f"({kept})", text)
+    return "".join(part if n % 2 else part.translate(_STRAIGHT) for n, part in enumerate(parts))
 
 
 def wrapped(text: str, lead: str = "", *, mark: str = "", width: int = WIDTH) -> list[str]:

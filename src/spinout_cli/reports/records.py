@@ -20,7 +20,7 @@ from spinout_cli.summary import (
     ThemeLine,
     ToFind,
 )
-from spinout_cli.text import STRAIGHT
+from spinout_cli.text import straight
 
 _Item = TypeVar("_Item")
 
@@ -34,7 +34,7 @@ def plain(summary: Summary, *, width: int | None = None) -> str:
     """
     told = summary.record
     first = () if told is None else (*proceedings.lines(told), "", f"{proceedings.SUMMARY}:", "")
-    lines = (clean(line).translate(STRAIGHT) for line in (*first, *_lines(summary)))
+    lines = (straight(clean(line)) for line in (*first, *_lines(summary)))
     if width is not None:
         lines = (part for line in lines for part in (textwrap.wrap(line, max(width, 4)) or [""]))
     return "\n".join(lines)
