@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -312,6 +313,12 @@ def test_what_is_commented_out_in_a_new_set_is_sound_too(tmp_path):
         head, _, rest = text.partition(f"# {section}\n")
         block, blank, rest = (
             rest.partition("\n#\n# What") if section == "notices:" else (rest.partition("\n\n"))
+    dashed = spinout("questions", "new", "--", "-x.yaml", cwd=tmp_path)
+    named = [line for line in dashed.stderr.splitlines() if line.startswith("  spinout ")]
+    assert len(named) == 3
+    for line in named[:2]:
+        assert spinout(*shlex.split(line)[1:], cwd=tmp_path).returncode == 0
+    assert named[2].endswith("assess --questions ./-x.yaml")
         )
         shown = "\n".join(line[2:] for line in block.splitlines())
         text = f"{head}{section}\n{shown}\n{blank}{rest}"

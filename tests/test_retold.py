@@ -198,6 +198,21 @@ def test_a_summary_in_a_pipe_names_the_file_to_go_on_with_as_it_is_called(tmp_pa
     assert shlex.split(line) == ["Go", "on", "with:", "spinout", "assess", name]
 
 
+def test_a_command_names_a_file_that_begins_with_a_hyphen_so_that_it_is_no_option(tmp_path):
+    (tmp_path / "-b.json").write_bytes(Path(BRYN).read_bytes())
+    text = spinout("assess", "./-b.spinout", "--no-input", cwd=tmp_path).stdout
+    assert "Go on with: spinout assess ./-b.spinout\n" in text
+    came = spinout("recover", "./-b.spinout", cwd=tmp_path)
+    assert "Go on with   spinout assess ./-b-recovered.spinout\n" in came.stdout + came.stderr
+    assert "  More: spinout explain ./-b.json launch\n" in told(
+        "explain", "--", "-b.json", cwd=tmp_path
+    )
+    plan = "  As a plan: spinout report ./-b.json --target launch"
+    assert plan in told("explain", "--", "-b.json", "launch", cwd=tmp_path)
+    (tmp_path / "-d").mkdir()
+    assert "the pattern './-d/**/*.json'" in spinout("score", "--", "-d", cwd=tmp_path).stderr
+
+
 def test_a_comparison_and_a_plan_in_plain_mode_name_the_file_as_it_is_called(tmp_path):
     end = f"name{CURLY}s.json"
     name = f"{'long ' * 14}{end}"

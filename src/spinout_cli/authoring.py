@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from spinout_cli.explanation import Explanation
 from spinout_cli.overview import Commonalities
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.target import Plan
-from spinout_cli.text import WIDTH, wrapped
+from spinout_cli.text import WIDTH, typed, wrapped
 from spinout_cli.vocabulary import Lens
 from spinout_cli.workshop import Workshop
 
@@ -257,12 +256,12 @@ def begun(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "this cannot be the name of a file"
         raise SpinoutError(f"{shown} cannot be written ({reason}). Name another.") from None
-    typed = quote(shown)
+    name = typed(shown)
     return (
         f"A small set to start from is in {shown}.\n"
-        f"  spinout questions check {typed}\n"
-        f"  spinout questions test {typed}\n"
-        f"  spinout assess --questions {typed}"
+        f"  spinout questions check {name}\n"
+        f"  spinout questions test {name}\n"
+        f"  spinout assess --questions {name}"
     )
 
 

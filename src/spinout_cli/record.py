@@ -6,7 +6,6 @@ written just those bytes, so that damage shows even where a checksum happens to 
 
 import json
 import re
-import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from zlib import crc32
 
 from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, WriteFailed
+from spinout_cli.text import typed
 
 HEADER = "header"
 """The kind of the first record."""
@@ -199,7 +199,7 @@ def to_run(command: str, path: Path) -> str:
     name = shown(path)
     if name != str(path):
         return f"spinout {command} FILE (FILE is its own name, which cannot be shown here)"
-    return f"spinout {command} {shlex.quote(name)}"
+    return f"spinout {command} {typed(name)}"
 
 
 def go_on(command: str, path: Path) -> str:

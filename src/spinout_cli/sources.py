@@ -7,7 +7,6 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from shlex import quote
 from typing import Any, BinaryIO, NamedTuple
 
 from spinout_cli.answers import AnswerSheet
@@ -16,6 +15,7 @@ from spinout_cli.errors import SpinoutError
 from spinout_cli.files import SIZE_LIMIT, is_folder, is_there, piped, read_given, read_sheet
 from spinout_cli.journal import ENDING, looks_like_journal
 from spinout_cli.packed import DAMAGED, unpacked
+from spinout_cli.text import typed
 
 LINE_LIMIT = SIZE_LIMIT
 _PACKED = (".gz", ".zst")
@@ -71,7 +71,7 @@ def refuse_emptiness(sources: list[str]) -> None:
     """
     folders = [source for source in sources if is_folder(Path(source))]
     if folders:
-        inside = quote(clean(str(Path(folders[0]) / "**" / "*.json")))
+        inside = typed(clean(str(Path(folders[0]) / "**" / "*.json")))
         raise SpinoutError(
             f"There are no answers in {clean(', '.join(folders))}. "
             f"For those in folders inside it, give the pattern {inside}"

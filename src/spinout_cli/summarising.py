@@ -1,6 +1,5 @@
 """An assessment put into words, in the order in which they are best read."""
 
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -30,6 +29,7 @@ from spinout_cli.summary import (
     ThemeLine,
     ToFind,
 )
+from spinout_cli.text import typed
 from spinout_cli.verdicts import lens_line
 from spinout_cli.vocabulary import LENSES, Refusal
 
@@ -144,9 +144,7 @@ class _Lists:
         return Listed(shown, self._more(left) if left else "", "" if items else empty)
 
     def _more(self, left: int) -> str:
-        return f"{left} more" + (
-            f": spinout report {shlex.quote(self._file)}" if self._file else ""
-        )
+        return f"{left} more" + (f": spinout report {typed(self._file)}" if self._file else "")
 
 
 def _stopping(item: Settle | ToFind) -> bool:
@@ -185,7 +183,7 @@ def _open(assessment: Assessment) -> str:
 def _go_on(assessment: Assessment, file: str | None, command: str) -> str:
     """The command that goes on with a session; other documents cannot be gone on with."""
     if assessment.depth == "full" and _open(assessment) and file and file.endswith(".spinout"):
-        return f"spinout {command} {shlex.quote(file)}"
+        return f"spinout {command} {typed(file)}"
     return ""
 
 

@@ -1,6 +1,7 @@
 """Text laid out in lines, by whole words, and in the characters that there are."""
 
 import re
+import shlex
 import textwrap
 import unicodedata
 
@@ -25,6 +26,15 @@ def straight(text: str, *names: str) -> str:
     kept = "|".join(filter(None, (_COMMAND, *folded)))
     parts = re.split(f"({kept})", text)
     return "".join(part if n % 2 else part.translate(_STRAIGHT) for n, part in enumerate(parts))
+
+
+def typed(name: str) -> str:
+    """Return a file's name as it is typed in a command: one that begins with a hyphen is no option.
+
+    >>> typed("my set.yaml"), typed("-x.yaml")
+    ("'my set.yaml'", './-x.yaml')
+    """
+    return shlex.quote(f"./{name}" if name.startswith("-") else name)
 
 
 def wrapped(text: str, lead: str = "", *, mark: str = "", width: int = WIDTH) -> list[str]:

@@ -1,6 +1,5 @@
 """An explanation as text at 80 columns: calm, in words, the same on a screen and in a pipe."""
 
-import shlex
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -22,7 +21,7 @@ from spinout_cli.explanation import (
 )
 from spinout_cli.phrases import sentence
 from spinout_cli.target import Need
-from spinout_cli.text import WIDTH, hung, wrapped
+from spinout_cli.text import WIDTH, hung, typed, wrapped
 
 _Item = TypeVar("_Item")
 _SHOWN = 3
@@ -106,7 +105,7 @@ def _verdict(verdict: VerdictExplained, file: str) -> Iterator[str]:
         yield ""
         yield from wrapped(f"{lens.title}: {_LENS_STATES[lens.result]}. {lens.because}")
         yield from _reasons(lens)
-        yield f"  More: spinout explain {shlex.quote(file)} {lens.id}"
+        yield f"  More: spinout explain {typed(file)} {lens.id}"
 
 
 def _reasons(lens: LensExplained) -> Iterator[str]:
@@ -162,7 +161,7 @@ def _clearing(lens: LensExplained, file: str) -> Iterator[str]:
         yield from wrapped(f"{name}: no rung of its ladder would be enough.", "  ")
     if lens.needs:
         yield from wrapped(f"Tried out and scored again: {_LENS_STATES[lens.once_met]}.", "  ")
-        yield f"  As a plan: spinout report {shlex.quote(file)} --target {lens.id}"
+        yield f"  As a plan: spinout report {typed(file)} --target {lens.id}"
 
 
 def _each(items: Iterable[_Item], say: Callable[[_Item], Iterator[str]]) -> Iterator[str]:
