@@ -17,6 +17,7 @@ from spinout_cli.questions import QuestionSet
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src/spinout_cli"
+BRYN = ROOT / "examples/bryn-library-service.json"
 
 
 def spinout(*words, **more):
@@ -119,11 +120,22 @@ def test_rules_and_notices_are_explained_too():
     assert "Not in force." in "\n".join(lines_of(spinout("explain", "tupe-review")))
 
 
-@pytest.mark.parametrize("words", [("explain",), ("questions", "show")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain",),
+        ("explain", "--json"),
+        ("explain", BRYN),
+        ("questions", "show"),
+        ("questions", "show", "--json"),
+        ("questions", "list", "--theme"),
+    ],
+)
 def test_what_is_not_there_is_told_without_a_traceback(words):
     told = spinout(*words, "no\x1b[31m.such")
-    assert told.returncode == 1
-    assert "There is no question" in told.stderr
+    assert told.returncode == 2
+    assert told.stdout == ""
+    assert "There is no " in told.stderr
     assert "\x1b" not in told.stderr
 
 
@@ -301,6 +313,12 @@ def test_a_new_set_passes_both_and_is_never_written_over(tmp_path):
     assert path.read_text(encoding="utf-8") == "mine"
     spaced = spinout("questions", "new", "my set.yaml", cwd=tmp_path)
     assert "questions check 'my set.yaml'" in spaced.stderr
+    dashed = spinout("questions", "new", "--", "-x.yaml", cwd=tmp_path)
+    named = [line for line in dashed.stderr.splitlines() if line.startswith("  spinout ")]
+    assert len(named) == 3
+    for line in named[:2]:
+        assert spinout(*shlex.split(line)[1:], cwd=tmp_path).returncode == 0
+    assert named[2].endswith("assess --questions ./-x.yaml")
     nowhere = spinout("questions", "new", tmp_path / "no" / "such.yaml")
     assert nowhere.returncode == 1
     assert "cannot be written" in nowhere.stderr
@@ -313,12 +331,6 @@ def test_what_is_commented_out_in_a_new_set_is_sound_too(tmp_path):
         head, _, rest = text.partition(f"# {section}\n")
         block, blank, rest = (
             rest.partition("\n#\n# What") if section == "notices:" else (rest.partition("\n\n"))
-    dashed = spinout("questions", "new", "--", "-x.yaml", cwd=tmp_path)
-    named = [line for line in dashed.stderr.splitlines() if line.startswith("  spinout ")]
-    assert len(named) == 3
-    for line in named[:2]:
-        assert spinout(*shlex.split(line)[1:], cwd=tmp_path).returncode == 0
-    assert named[2].endswith("assess --questions ./-x.yaml")
         )
         shown = "\n".join(line[2:] for line in block.splitlines())
         text = f"{head}{section}\n{shown}\n{blank}{rest}"

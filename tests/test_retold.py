@@ -100,7 +100,7 @@ def test_an_id_alone_is_explained_from_the_set():
     [
         (["explain"], 2, "Missing argument"),
         (["explain", BRYN, "no.such"], 2, "no.such"),
-        (["explain", "no.such"], 1, "no.such"),
+        (["explain", "no.such"], 2, "no.such"),
         (["explain", "launch"], 2, "spinout explain FILE launch"),
         (["explain", "pensions"], 2, "spinout explain FILE pensions"),
         (["explain", "missing.json"], 1, "There is no file missing.json"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from spinout_cli.cleaning import clean
 from spinout_cli.conditions import All, Any_, Condition, Not, Test
-from spinout_cli.errors import SpinoutError
+from spinout_cli.errors import UsageError
 from spinout_cli.questions import Notice, Question, QuestionSet, Rule, Source, Story
 from spinout_cli.text import wrapped
 
@@ -55,7 +55,7 @@ def shown(name: str, question_set: QuestionSet, *, as_json: bool = False) -> str
     """Return one question with its ladder, its evidence and what to do next.
 
     Raises:
-        SpinoutError: there is no such question.
+        UsageError: there is no such question.
     """
     question = question_set.question.get(name)
     if question is None:
@@ -78,7 +78,7 @@ def explained(name: str, question_set: QuestionSet) -> str:
     """Return why a question is asked, or a rule or a notice told, and what it rests on.
 
     Raises:
-        SpinoutError: there is no such question, rule or notice.
+        UsageError: there is no such question, rule or notice.
     """
     question = question_set.question.get(name)
     if question is not None:
@@ -96,7 +96,7 @@ def as_json(name: str, question_set: QuestionSet) -> str:
     """Return a question, a rule or a notice as the set says it.
 
     Raises:
-        SpinoutError: there is no such question, rule or notice.
+        UsageError: there is no such question, rule or notice.
     """
     parts: tuple[Question | Rule | Notice, ...] = (
         *question_set.questions,
@@ -113,8 +113,8 @@ def _as_set(part: Question | Rule | Notice) -> str:
     return part.model_dump_json(indent=2, by_alias=True, exclude_none=True)
 
 
-def _no_such(what: str, name: str) -> SpinoutError:
-    return SpinoutError(
+def _no_such(what: str, name: str) -> UsageError:
+    return UsageError(
         f"There is no {what} '{clean(name)[:64]}'. spinout questions list names the questions."
     )
 
