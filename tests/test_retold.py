@@ -573,6 +573,17 @@ def test_a_document_made_from_a_session_is_a_target_on_the_ladders_of_that_sessi
     assert plan["not_counted"] == []
 
 
+def test_of_a_target_that_answers_under_both_ids_the_one_that_its_set_asks_is_aimed_at(tmp_path):
+    today = session(tmp_path, "today", small_set(), **{"staff.vote": "nothing"})
+    answers = {"staff.vote": {"rung": "secured"}, "staff.ballot": {"rung": "begun"}}
+    sheet = {"format": "spinout.answers/1", "answers": answers}
+    (tmp_path / "wanted.json").write_text(json.dumps(sheet), encoding="utf-8")
+    (tmp_path / "later.yaml").write_text(as_yaml(as_renamed()), encoding="utf-8")
+    words = ("report", today, "--target", tmp_path / "wanted.json", "--json")
+    plan = json.loads(told(*words, "--questions", tmp_path / "later.yaml"))
+    assert needed(plan) == {"staff.vote": ("nothing", "begun")}
+
+
 def test_a_session_is_no_target_on_its_own_ladders_for_answers_that_are_read_with_others(tmp_path):
     """A document holds no questions: it is read with those at hand, though made in the session."""
     target = session(tmp_path, "wanted", small_set(), **{"money.in-house": "drafted"})

@@ -163,7 +163,7 @@ _COLUMNS = (
 
 
 def table(plan: Plan, *, raw: bool = False) -> str:
-    """Return a plan as CSV: a row for each answer that must move, one for each thing to do, and one for what was left out.
+    """Return a plan as CSV: a row for each answer that must move, thing to do, and rung left out.
 
     Args:
         plan: what to write.
