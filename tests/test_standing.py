@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sets import question, small_question_set
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.questions import Circumstance, QuestionSet
-from spinout_cli.standing import Applicability, carried_over, clears, fits
+from spinout_cli.standing import Applicability, carried_over, clears, fits, on_other_ladders
 from strategies import cases, laws
 
 REASONS = {
@@ -111,6 +111,55 @@ def test_an_answer_under_an_earlier_id_counts_unless_there_is_one_under_the_new(
     carried = carried_over(sheet, RENAMED)
     assert {n.removeprefix("staff."): a.rung for n, a in carried.answers.items()} == found
     assert carried.format == sheet.format
+
+
+RUNGS = ("nothing", "begun", "drafted", "secured")
+
+
+@pytest.mark.parametrize(
+    ("ladders", "changed"),
+    [
+        ({}, set()),
+        ({"staff.vote": RUNGS, "staff.surplus": RUNGS}, set()),
+        ({"staff.surplus": RUNGS[::-1]}, {"staff.surplus"}),
+        ({"staff.ballot": RUNGS[1:]}, {"staff.vote"}),
+        ({"staff.ballot": RUNGS, "staff.gone": RUNGS[1:]}, set()),
+        ({"staff.surplus": ()}, set()),
+    ],
+)
+def test_what_was_given_on_another_ladder_is_told_by_the_id_of_today(ladders, changed):
+    given = ["staff.ballot", "staff.surplus", "staff.gone"]
+    assert on_other_ladders(given, ladders, RENAMED) == changed
+
+
+def test_what_was_given_on_another_ladder_does_not_count():
+    answers = {name: {"rung": "begun"} for name in ("staff.vote", "staff.surplus")}
+    sheet = AnswerSheet.model_validate({"format": "spinout.answers/1", "answers": answers})
+    standing = Applicability(RENAMED).stand({}, sheet.answers, {"staff.vote"})
+    assert standing.refused == [("staff.vote", "ladder-changed")]
+    assert standing.rungs == {"staff.surplus": 1}
+    assert standing.states == {"staff.surplus": "answered"}
+
+
+def test_every_fact_closes_what_depends_on_it():
+    of_facts = {"pension-schemes": {"has": "lgps"}}
+    made = small_question_set(
+        themes=[{"id": "staff", "title": "Staff", "why": "They vote."}],
+        questions=[
+            question("staff.vote", when={"nation": {"is": "wales"}}),
+            question("staff.surplus", when=of_facts),
+            question("staff.pay", when=of_facts),
+            question("staff.time"),
+        ],
+        rules=[],
+        tests=[],
+        in_house=None,
+    )
+    closed = stand({}, {"nation": "england", "pension-schemes": ["nhs"]}, made)
+    assert applicable(closed) == ["staff.time"]
+    assert applicable(stand({}, {"nation": "england"}, made)) == [
+        *("staff.surplus", "staff.pay", "staff.time")
+    ]
 
 
 @pytest.mark.parametrize("day", ["soon", "", "20270401", "2027-W13-4", "2027-4-1", "2027-02-30", 7])
