@@ -131,7 +131,7 @@ def test_a_question_is_shown_to_programs_as_the_set_says_it():
     assert [rung["id"] for rung in shown["rungs"]] == [rung["id"] for rung in same["rungs"]]
     assert {"why", "next", "sources"} <= set(shown)
     told = spinout("questions", "show", "no.such", "--json")
-    assert (told.returncode, told.stdout) == (1, "")
+    assert (told.returncode, told.stdout) == (2, "")
 
 
 def test_a_program_can_answer_what_is_listed():
