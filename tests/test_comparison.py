@@ -55,9 +55,9 @@ def versions(draw):
     return tree, tree if how == "same" else renamed_in(tree, tree["questions"][0]["id"])[0]
 
 
-def renamed_in(tree, old):
+def renamed_in(tree, old, new=None):
     """The set with a new id for a question wherever it is named, and that id."""
-    new = f"{old.partition('.')[0]}.renamed"
+    new = new or f"{old.partition('.')[0]}.renamed"
     later = json.loads(json.dumps(tree).replace(f'"{old}"', f'"{new}"'))
     asked = next(question for question in later["questions"] if question["id"] == new)
     asked["renamed_from"] = [old]
@@ -362,9 +362,7 @@ def test_an_id_that_comes_back_is_compared_with_itself():
     """Renamed, and later renamed back: each version says what it was called just before."""
     first = small_set()
     second, middle = renamed_in(first, "money.in-house")
-    third = json.loads(json.dumps(second).replace(f'"{middle}"', '"money.in-house"'))
-    asked = next(each for each in third["questions"] if each["id"] == "money.in-house")
-    asked["renamed_from"] = [middle]
+    third, _ = renamed_in(second, middle, "money.in-house")
     low = {"format": "spinout.answers/1", "answers": {middle: {"rung": "begun"}}}
     found = comparison(
         today(first, sheet(money__in_house="nothing")),
@@ -379,9 +377,7 @@ def test_an_id_that_comes_back_is_compared_with_itself():
 def test_an_id_carries_over_more_than_one_version():
     first = small_set()
     second, middle = renamed_in(first, "money.in-house")
-    third = json.loads(json.dumps(second).replace(f'"{middle}"', '"money.at-last"'))
-    asked = next(each for each in third["questions"] if each["id"] == "money.at-last")
-    asked["renamed_from"] = [middle]
+    third, _ = renamed_in(second, middle, "money.at-last")
     read = [
         today(first, sheet(money__in_house="begun")),
         today(second, sheet(money__in_house="begun")),

@@ -183,7 +183,7 @@ class Applicability:
         ]
         self._open = lru_cache(256)(self._left_open)
         ids = [*(c.id for c in question_set.circumstances), *(q.id for q in question_set.questions)]
-        self._place = {name: place for place, name in enumerate(ids)}
+        self._order = {name: place for place, name in enumerate(ids)}
 
     def _prepared(self, parts: tuple[_Part, ...]) -> list[tuple[_Part, Holds]]:
         """Put the parts in an order in which each comes after those that its condition needs."""
@@ -264,7 +264,7 @@ class Applicability:
     def _named(self, refused: tuple[str, Refusal]) -> tuple[int, str, Refusal]:
         """The set's order, then what the set does not know by name."""
         name, why = refused
-        return self._place.get(name, len(self._place)), name, why
+        return self._order.get(name, len(self._order)), name, why
 
     def open_circumstances(self, circumstances: Mapping[str, Value]) -> list[Circumstance]:
         """Return the circumstances that apply, in the set's order."""
