@@ -1,11 +1,16 @@
 """What is kept when somebody is interrupted alone at a desk; every other fault is in `faults/`."""
 
+import io
+import os
+import pty
+import select
 import signal
 import sys
 from contextlib import contextmanager
 
 import pytest
 
+from spinout_cli.terminal import LineReader
 from terminals import Terminal, begun, session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="speaks of POSIX terminals")
@@ -118,6 +123,36 @@ def test_a_half_typed_note_is_kept_whatever_was_pasted(tmp_path, mode, pasted, k
         assert terminal.end() == 130
         terminal.wait_for("Saved: 4 facts and 1 answer, and what you were typing.")
     assert session(path).drafts == {"note:staff.vote": kept}
+
+
+class Hasty(io.StringIO):
+    """Where prompts are shown to somebody who types, and interrupts, the moment there is one."""
+
+    def __init__(self, keys, typed):
+        super().__init__()
+        self._keys = keys
+        self._typed = typed
+
+    def flush(self):
+        """Show what was written, and go on once the terminal has taken what is typed."""
+        os.write(self._keys, self._typed)
+        select.select([sys.stdin], [], [])
+
+
+def test_nothing_typed_is_lost_however_soon_it_is_typed(monkeypatch):
+    keys, line = pty.openpty()
+    with os.fdopen(keys, "wb", 0), os.fdopen(line) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert LineReader(Hasty(keys, b"Gwen said \x03that\r")).read("> ") == "Gwen said that"
+
+
+def test_nothing_unseen_is_shown_however_soon_it_is_typed(monkeypatch):
+    keys, line = pty.openpty()
+    with os.fdopen(keys, "wb", 0), os.fdopen(line) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert LineReader(Hasty(keys, b"4 0 2\r")).read("> ", unseen=True) == "4 0 2"
+        os.write(line, b"the end")
+        assert os.read(keys, 100) == b"the end"
 
 
 @both

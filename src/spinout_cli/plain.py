@@ -61,7 +61,7 @@ class PlainFace:
         """Write to `out`; read from the terminal."""
         self._out = out
         self._read_summary = read_summary
-        self._reader = LineReader()
+        self._reader = LineReader(out)
 
     @property
     def half_typed(self) -> str:
@@ -167,9 +167,7 @@ class PlainFace:
         return take(screen, clean(line).strip())
 
     def _ask(self, words: str, *, unseen: bool = False) -> str | None:
-        self._out.write(f"{words}\n> " if words else "> ")
-        self._out.flush()
-        line = self._reader.read(unseen=unseen)
+        line = self._reader.read(f"{words}\n> " if words else "> ", unseen=unseen)
         if unseen:
             self.say("")
         return line

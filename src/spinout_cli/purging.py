@@ -54,10 +54,9 @@ def _agreed(estate: Estate, path: Path) -> bool:
         forget_typed_ahead()
         lines = ["To be removed:", *_listed(estate.removed)]
         lines += ["These stay:", *_listed(estate.staying)] if estate.staying else []
-        out.write("\n".join([*lines, "", "This cannot be undone. Type yes to remove: "]))
-        out.flush()
+        lines += ["", "This cannot be undone. Type yes to remove: "]
         try:
-            line = LineReader().read()
+            line = LineReader(out).read("\n".join(lines))
         except (KeyboardInterrupt, EOFError, Terminated, OSError) as left:
             output.tell("\nNothing was removed.")
             raise SystemExit(_code(left)) from None

@@ -181,11 +181,13 @@ def forget_typed_ahead() -> None:
 class LineReader:
     """Reads lines as a terminal gives them, and keeps what was half typed when interrupted."""
 
-    def __init__(self) -> None:
+    def __init__(self, out: TextIO) -> None:
+        """Write to `out` what is asked; read from the terminal."""
         self.half_typed = ""
+        self._out = out
 
-    def read(self, *, unseen: bool = False) -> str | None:
-        """Return the next line, or None where it was too long to have arrived whole.
+    def read(self, words: str, *, unseen: bool = False) -> str | None:
+        """Ask with these words; return the line, or None where it was too long to arrive whole.
 
         What is typed unseen is neither shown nor kept when somebody interrupts.
 
@@ -194,9 +196,11 @@ class LineReader:
         """
         self.half_typed = ""
         if sys.platform == "win32":
+            self._ask(words)
             return _line_on_windows(unseen=unseen)
         number = sys.stdin.fileno()
         with _typing_kept(number, echo=not unseen) as again:
+            self._ask(words)  # not before: whoever sees it may type, and interrupt, at once
             try:
                 _wait_for_keys(number, again)
                 data = os.read(number, 1 << 16)
@@ -209,6 +213,10 @@ class LineReader:
             raise EOFError
         line = data.rstrip(b"\r\n")
         return None if len(line) >= LINE_LIMIT else line.decode("utf-8", "replace")
+
+    def _ask(self, words: str) -> None:
+        self._out.write(words)
+        self._out.flush()
 
 
 if sys.platform == "win32":
