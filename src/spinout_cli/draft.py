@@ -1,5 +1,6 @@
 """Everything that an assessment says, before it is a document; and its lines of JSON."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -54,22 +55,6 @@ class Figures:
         return to_json(vars(self))[:-1].decode()
 
 
-class ThemeDraft(NamedTuple):
-    """How one theme stands."""
-
-    figures: Figures
-    roadblocks: _Names
-    enablers: _Names
-
-    def document(self) -> dict[str, Any]:
-        """Return it as the document has it."""
-        return {
-            **asdict(self.figures),
-            "roadblocks": self.roadblocks,
-            "enablers": self.enablers,
-        }
-
-
 class Draft(NamedTuple):
     """What follows from one answer sheet. The fields are those of the assessment, in its order.
 
@@ -83,7 +68,7 @@ class Draft(NamedTuple):
     depth: Depth
     scored_at: datetime
     lenses: dict[Lens, Verdict]
-    themes: list[ThemeDraft]
+    themes: list[Figures]
     in_house: InHouse | None
     not_counted: list[NotCounted]
     caution: str
@@ -99,9 +84,16 @@ class Draft(NamedTuple):
         own = {
             "format": "spinout.assessment/1",
             "lenses": {lens: verdict._asdict() for lens, verdict in self.lenses.items()},
-            "themes": [theme.document() for theme in self.themes],
+            "themes": [self._theme(figures) for figures in self.themes],
         }
         return Assessment.model_validate({**self._asdict(), **own})
+
+    def _theme(self, figures: Figures) -> dict[str, Any]:
+        return {
+            **asdict(figures),
+            "roadblocks": [part.id for part in self.roadblocks if part.theme == figures.id],
+            "enablers": [part.id for part in self.enablers if part.theme == figures.id],
+        }
 
 
 _SHARED = ("roadblocks", "enablers", "findings", "find_out", "notices", "next_steps")
@@ -163,16 +155,26 @@ def _beginning(draft: Draft) -> tuple[bytes, bytes, bytes]:
         }
     )
     lenses = ",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
+    blocking, enabling = _by_theme(draft.roadblocks), _by_theme(draft.enablers)
     themes = ",".join(
         [
-            f'{figures.opening},"roadblocks":{_names(blocking)},"enablers":{_names(enabling)}}}'
-            for figures, blocking, enabling in draft.themes
+            f'{theme.opening},"roadblocks":[{blocking[theme.id]}],"enablers":[{enabling[theme.id]}]}}'
+            for theme in draft.themes
         ]
     )
     own = to_json(
         {"in_house": draft.in_house, "not_counted": draft.not_counted, "caution": draft.caution}
     )
     return first[:-1], f',"lenses":{{{lenses}}},"themes":[{themes}],'.encode(), own[1:-1]
+
+
+def _by_theme(parts: Iterable[Roadblock | Enabler]) -> defaultdict[str, str]:
+    """Write the ids of what was found, by theme, as a list has them between its brackets."""
+    ids: defaultdict[str, str] = defaultdict(str)
+    for part in parts:
+        before = ids[part.theme]
+        ids[part.theme] = f'{before},"{part.id}"' if before else f'"{part.id}"'
+    return ids
 
 
 def _lens(lens: Lens, verdict: Verdict) -> str:

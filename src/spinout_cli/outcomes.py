@@ -48,8 +48,6 @@ class Missing(NamedTuple):
     """A roadblock, whether it stops a lens, and the lenses that its rung by itself is one for."""
 
     rank: Rank
-    id: str
-    theme: str
     part: Roadblock
     stops: bool
     lenses: tuple[Lens, ...]
@@ -59,8 +57,6 @@ class There(NamedTuple):
     """An enabler."""
 
     rank: Rank
-    id: str
-    theme: str
     part: Enabler
 
 
@@ -208,7 +204,7 @@ def _missing(question: Question, rung: int, place: int, *, stopped: bool) -> Mis
     )
     rank = _rank(stops=stopped, size=part.severity, place=place)
     low = part.lenses if mark(question, rung) == "roadblock" else ()
-    return Missing(rank, question.id, question.theme, part, stopped, low)
+    return Missing(rank, part, stopped, low)
 
 
 def _there(question: Question, rung: int, place: int) -> There:
@@ -223,7 +219,7 @@ def _there(question: Question, rung: int, place: int) -> There:
         stories=question.stories,
     )
     rank = _rank(stops=question.hard_stop is not None, size=part.strength, place=place)
-    return There(rank, question.id, question.theme, part)
+    return There(rank, part)
 
 
 def _unknown(question: Question, why: Doubt) -> Unknown:

@@ -1,7 +1,7 @@
 """From answers to an assessment: pure, and always computed anew."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from operator import itemgetter
@@ -18,7 +18,7 @@ from spinout_cli.assessment import (
     Step,
 )
 from spinout_cli.conditions import Facts, prepare
-from spinout_cli.draft import Draft, Figures, ThemeDraft, Verdict
+from spinout_cli.draft import Draft, Figures, Verdict
 from spinout_cli.outcomes import Counts, Missing, Outcomes, There
 from spinout_cli.questions import Notice, QuestionSet, Rule
 from spinout_cli.sieve import Sieve, deciding
@@ -140,7 +140,7 @@ class Scorer:
             depth=sheet.depth,
             scored_at=at,
             lenses={lens: _verdict(lens, sheet.depth, weighed) for lens in LENSES},
-            themes=self._themes(weighed, missing, there),
+            themes=[*map(self._figures, self._titles, weighed.sums, weighed.earned)],
             in_house=self._in_house(standing),
             not_counted=[self._refused(name, why) for name, why in standing.refused],
             caution=self._set.caution,
@@ -173,16 +173,6 @@ class Scorer:
             elif help_ is not None:
                 there.append(help_)
         return found
-
-    def _themes(
-        self, weighed: _Weighed, missing: list[Missing], there: list[There]
-    ) -> list[ThemeDraft]:
-        blocking, enabling = _ids_by_theme(missing), _ids_by_theme(there)
-        figures = map(self._figures, self._titles, weighed.sums, weighed.earned)
-        return [
-            ThemeDraft(each, blocking.get(each.id, []), enabling.get(each.id, []))
-            for each in figures
-        ]
 
     def _figured(self, theme: tuple[str, str], counts: int, earned: float) -> Figures:
         """Return the figures of a theme whose questions add up to these."""
@@ -229,13 +219,6 @@ def _verdict(lens: Lens, depth: Depth, weighed: _Weighed) -> Verdict:
         low = any(lens in found.lenses for found in weighed.missing)
         state = "roadblocks" if low else "clear"
     return Verdict(state, stops, decides)
-
-
-def _ids_by_theme(findings: Iterable[Missing | There]) -> defaultdict[str, list[str]]:
-    ids: defaultdict[str, list[str]] = defaultdict(list)
-    for found in findings:
-        ids[found.theme].append(found.id)
-    return ids
 
 
 def _finding(rule: Rule) -> Finding:

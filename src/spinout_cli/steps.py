@@ -38,12 +38,15 @@ class Planner:
         """Part the set's actions into chains, each of which can be planned by itself."""
         owners = {action.id: q.id for q in question_set.questions for action in q.next}
         places = {question.id: place for place, question in enumerate(question_set.questions)}
-        chains = [_Chain(actions, owners, places) for actions in _chains(question_set)]
         rungs = [len(question.rungs) for question in question_set.questions]
-        self._chains = [
-            (_taking(chain.places), chain.plan if chain.is_long(rungs) else cache(chain.plan))
-            for chain in chains
+        chains = [_Chain(actions, owners, places) for actions in _chains(question_set)]
+        long = [chain for chain in chains if chain.is_long(rungs)]
+        kept = [
+            _Chain(actions, owners, places)
+            for actions in _joined([chain for chain in chains if chain not in long])
         ]
+        self._chains = [(_taking(chain.places), chain.plan) for chain in long]
+        self._chains += [(_taking(chain.places), cache(chain.plan)) for chain in kept]
 
     def plan(self, stakes: Sequence[Stake]) -> list[Step]:
         """Order what can be done: what frees most comes first, then what is quick.
@@ -96,6 +99,7 @@ class _Chain:
             owners: the question to which each action belongs.
             places: where each question stands in the set.
         """
+        self.actions = actions
         named = {owners[action.id] for action in actions.values()}
         named = named.union(*(action.helps for action in actions.values()))
         asked = sorted(named, key=places.__getitem__)
@@ -206,6 +210,22 @@ def _chains(question_set: QuestionSet) -> list[dict[int, Action]]:
         whole = dict(sorted(whole.items()))
         chain_of |= {each.id: whole for each in whole.values()}
     return list({id(chain): chain for chain in chain_of.values()}.values())
+
+
+def _joined(chains: Iterable[_Chain]) -> list[dict[int, Action]]:
+    """Return the actions of these chains, with fewer to look up.
+
+    What bears on no question that another chain does not bear on is planned with that one, and no
+    more plans are to be kept for it.
+    """
+    joined: list[tuple[set[int], dict[int, Action]]] = []
+    for chain in sorted(chains, key=lambda each: -len(each.places)):
+        actions = next((more for among, more in joined if among.issuperset(chain.places)), None)
+        if actions is None:
+            joined.append((set(chain.places), dict(chain.actions)))
+        else:
+            actions |= chain.actions
+    return [dict(sorted(actions.items())) for _, actions in joined]
 
 
 def offered(actions: Iterable[Action]) -> tuple[NextAction, ...]:
