@@ -58,7 +58,7 @@ def now() -> datetime:
 _FEW = 256
 """Records that are scored before it is worth beginning further processes."""
 
-_TOGETHER = 256
+_TOGETHER = 128
 """Records that are scored together, and that a process is given at a time."""
 
 
