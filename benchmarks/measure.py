@@ -49,14 +49,14 @@ class Package(NamedTuple):
 
 
 @contextmanager
-def built() -> Iterator[Package]:
-    """Lay the package out as a wheel does, question set and bytecode compiled."""
+def built(checkout: Path = ROOT) -> Iterator[Package]:
+    """Lay the package of a checkout out as a wheel does, question set and bytecode compiled."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         inside = folder / "spinout_cli"
         unwanted = shutil.ignore_patterns("__pycache__", "data")
-        shutil.copytree(ROOT / "src" / "spinout_cli", inside, ignore=unwanted)
-        shutil.copytree(ROOT / "data", inside / "data")
+        shutil.copytree(checkout / "src" / "spinout_cli", inside, ignore=unwanted)
+        shutil.copytree(checkout / "data", inside / "data")
         package = Package(folder, [], _environment(folder))
         run([sys.executable, "-c", _COMPILE], package.environment)
         compileall.compile_dir(inside, quiet=1)

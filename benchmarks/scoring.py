@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -48,18 +49,19 @@ class Stream:
 
     def score(self, into: str = os.devnull, workers: int = 1) -> tuple[float, int]:
         """Score it; return the seconds of the whole process and its greatest memory in kilobytes."""
+        begun = time.perf_counter()
+        used = ended(self.start(into, workers))
+        return time.perf_counter() - begun, used.ru_maxrss
+
+    def start(self, into: str = os.devnull, workers: int = 1) -> "subprocess.Popen[bytes]":
+        """Begin to score it."""
         with self._sheets.open("rb") as given, Path(into).open("wb") as taken:
-            begun = time.perf_counter()
-            process = subprocess.Popen(  # noqa: S603  (our own)
+            return subprocess.Popen(  # noqa: S603  (our own)
                 [*self._package.spinout, "score", "-", "--workers", str(workers)],
                 env=self._package.environment,
                 stdin=given,
                 stdout=taken,
             )
-            _, status, used = os.wait4(process.pid, 0)
-        if status:
-            raise SystemExit("Scoring failed.")
-        return time.perf_counter() - begun, used.ru_maxrss
 
     def floor(self) -> float:
         """Return the seconds that the JSON alone takes."""
@@ -68,6 +70,15 @@ class Stream:
         script = self._package.script("floor", FLOOR)
         command = [*script, str(self._sheets), str(self._documents)]
         return float(subprocess.check_output(command, env=self._package.environment))  # noqa: S603  (our own)
+
+
+def ended(process: "subprocess.Popen[bytes]") -> "resource.struct_rusage":
+    """Wait until it has scored all, and return what it used."""
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if status:
+        raise SystemExit("Scoring failed.")
+    return used
 
 
 def _asked(package: Package) -> dict[str, Any]:
@@ -112,7 +123,7 @@ def main() -> None:
     pairs = pairs_wanted()
     with built() as package:
         stream = Stream(package, SHEETS)
-        with _one_core():
+        with one_core():
             measured = alternating(lambda: stream.score()[0], stream.floor, pairs)
             report_rate(f"{SHEETS} sheets of {ANSWERS} answers", *measured, reach=1.0)
         _workers(stream, pairs)
@@ -120,8 +131,8 @@ def main() -> None:
 
 
 @contextmanager
-def _one_core() -> Iterator[None]:
-    """Keep both sides on the same core, where that can be asked for."""
+def one_core() -> Iterator[None]:
+    """Keep all that is begun here on the same core, where that can be asked for."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return
