@@ -36,23 +36,44 @@ class Verdict(NamedTuple):
 
 
 @dataclass
-class Figures:
-    """A theme and its numbers: themes that stand alike share them."""
+class _Written:
+    """Some fields of a theme. There are few such, and themes that have the same share them."""
+
+    @cached_property
+    def text(self) -> str:
+        """The fields in JSON, without braces."""
+        return to_json(vars(self))[1:-1].decode()
+
+
+@dataclass
+class Heading(_Written):
+    """Which theme it is."""
 
     id: str
     title: str
+
+
+@dataclass
+class Figures(_Written):
+    """How it stands."""
+
     score: float | None
     low: float | None
     high: float | None
     coverage: float | None
+
+
+@dataclass
+class Extent(_Written):
+    """How many questions it has."""
+
     applicable: int
     asked: int
     answered: int
 
-    @cached_property
-    def opening(self) -> str:
-        """The theme in JSON, up to its lists."""
-        return to_json(vars(self))[:-1].decode()
+
+ThemeDraft = tuple[Heading, Figures, Extent]
+"""A theme, but for which findings are its own."""
 
 
 class Draft(NamedTuple):
@@ -68,7 +89,7 @@ class Draft(NamedTuple):
     depth: Depth
     scored_at: datetime
     lenses: dict[Lens, Verdict]
-    themes: list[Figures]
+    themes: list[ThemeDraft]
     in_house: InHouse | None
     not_counted: list[NotCounted]
     caution: str
@@ -84,15 +105,17 @@ class Draft(NamedTuple):
         own = {
             "format": "spinout.assessment/1",
             "lenses": {lens: verdict._asdict() for lens, verdict in self.lenses.items()},
-            "themes": [self._theme(figures) for figures in self.themes],
+            "themes": [self._theme(*theme) for theme in self.themes],
         }
         return Assessment.model_validate({**self._asdict(), **own})
 
-    def _theme(self, figures: Figures) -> dict[str, Any]:
+    def _theme(self, heading: Heading, figures: Figures, extent: Extent) -> dict[str, Any]:
         return {
+            **asdict(heading),
             **asdict(figures),
-            "roadblocks": [part.id for part in self.roadblocks if part.theme == figures.id],
-            "enablers": [part.id for part in self.enablers if part.theme == figures.id],
+            **asdict(extent),
+            "roadblocks": [part.id for part in self.roadblocks if part.theme == heading.id],
+            "enablers": [part.id for part in self.enablers if part.theme == heading.id],
         }
 
 
@@ -158,8 +181,9 @@ def _beginning(draft: Draft) -> tuple[bytes, bytes, bytes]:
     blocking, enabling = _by_theme(draft.roadblocks), _by_theme(draft.enablers)
     themes = ",".join(
         [
-            f'{theme.opening},"roadblocks":[{blocking[theme.id]}],"enablers":[{enabling[theme.id]}]}}'
-            for theme in draft.themes
+            f"{{{theme.text},{figures.text},{extent.text},"
+            f'"roadblocks":[{blocking[theme.id]}],"enablers":[{enabling[theme.id]}]}}'
+            for theme, figures, extent in draft.themes
         ]
     )
     own = to_json(

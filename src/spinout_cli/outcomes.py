@@ -44,6 +44,10 @@ class Counts(NamedTuple):
         return cls(*(number >> 32 * n & 0xFFFF_FFFF for n in range(len(cls._fields))))
 
 
+WEIGHTS = 96
+"""The bit from which on packed counts tell weights; below it they tell numbers of questions."""
+
+
 class Missing(NamedTuple):
     """A roadblock, whether it stops a lens, and the lenses that its rung by itself is one for."""
 

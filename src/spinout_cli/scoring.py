@@ -18,8 +18,8 @@ from spinout_cli.assessment import (
     Step,
 )
 from spinout_cli.conditions import Facts, prepare
-from spinout_cli.draft import Draft, Figures, Verdict
-from spinout_cli.outcomes import Counts, Missing, Outcomes, There
+from spinout_cli.draft import Draft, Extent, Figures, Heading, ThemeDraft, Verdict
+from spinout_cli.outcomes import WEIGHTS, Counts, Missing, Outcomes, There
 from spinout_cli.questions import Notice, QuestionSet, Rule
 from spinout_cli.sieve import Sieve, deciding
 from spinout_cli.standing import Applicability, Ladders, Standing, carried, on_other_ladders
@@ -81,7 +81,7 @@ class Scorer:
         self._applicability = Applicability(question_set)
         self._outcomes = Outcomes(question_set)
         self._planner = Planner(question_set)
-        self._titles = [(theme.id, theme.title) for theme in question_set.themes]
+        self._headings = [Heading(theme.id, theme.title) for theme in question_set.themes]
         self._left = prepare(question_set.left, ladders) if question_set.left else None
         self._ids = [question.id for question in question_set.questions]
         self._findings = [_finding(rule) for rule in question_set.rules]
@@ -92,6 +92,7 @@ class Scorer:
         self._review = [notice.review_by for notice in question_set.notices]
         # What comes again and again is made once, and shared by every assessment.
         self._figures = lru_cache(1 << 14)(self._figured)
+        self._extent = cache(_extent)  # the set bounds it
         self._refused = lru_cache(4096)(lambda name, why: NotCounted(id=name, reason=why))
         notices = question_set.notices
         self._shown = cache(lambda number, overdue: _shown(notices[number], overdue=overdue))
@@ -140,7 +141,7 @@ class Scorer:
             depth=sheet.depth,
             scored_at=at,
             lenses={lens: _verdict(lens, sheet.depth, weighed) for lens in LENSES},
-            themes=[*map(self._figures, self._titles, weighed.sums, weighed.earned)],
+            themes=self._themes(weighed.sums, weighed.earned),
             in_house=self._in_house(standing),
             not_counted=[self._refused(name, why) for name, why in standing.refused],
             caution=self._set.caution,
@@ -156,7 +157,7 @@ class Scorer:
         """Add up what every question that applies amounts to."""
         past = self._left is not None and self._left(standing.facts) is True
         names, outcomes = self._ids, self._outcomes.past if past else self._outcomes.before
-        themes, stands = len(self._titles), standing.stands
+        themes, stands = len(self._headings), standing.stands
         found = _Weighed(
             past, [0] * themes, [0.0] * themes, defaultdict(list), [None] * len(names), [], []
         )
@@ -174,21 +175,23 @@ class Scorer:
                 there.append(help_)
         return found
 
-    def _figured(self, theme: tuple[str, str], counts: int, earned: float) -> Figures:
+    def _themes(self, sums: list[int], earned: list[float]) -> list[ThemeDraft]:
+        figures = map(self._figures, [counts >> WEIGHTS for counts in sums], earned)
+        extents = map(self._extent, [counts & _QUESTIONS for counts in sums])
+        return list(zip(self._headings, figures, extents, strict=True))
+
+    def _figured(self, weights: int, earned: float) -> Figures:
         """Return the figures of a theme whose questions add up to these."""
-        questions, asked, known, weight, answered = Counts.unpacked(counts)
+        counts = Counts.unpacked(weights << WEIGHTS)
+        weight, answered = counts.weight, counts.answered
         mean, low, high = weighted_range(earned, answered, weight)
         coverage = answered / weight if weight else None
         enough = coverage is not None and coverage >= self._set.minimum_coverage
         return Figures(
-            *theme,
             score=mean if enough else None,
             low=low,
             high=high,
             coverage=None if coverage is None else round(coverage, 4),
-            applicable=questions,
-            asked=asked,
-            answered=known,
         )
 
     def _in_house(self, standing: Standing) -> InHouse | None:
@@ -219,6 +222,15 @@ def _verdict(lens: Lens, depth: Depth, weighed: _Weighed) -> Verdict:
         low = any(lens in found.lenses for found in weighed.missing)
         state = "roadblocks" if low else "clear"
     return Verdict(state, stops, decides)
+
+
+_QUESTIONS = (1 << WEIGHTS) - 1
+
+
+def _extent(counts: int) -> Extent:
+    """Return how many questions a theme has, of packed counts."""
+    of = Counts.unpacked(counts)
+    return Extent(applicable=of.questions, asked=of.asked, answered=of.known)
 
 
 def _finding(rule: Rule) -> Finding:

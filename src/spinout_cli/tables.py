@@ -241,7 +241,7 @@ class Tabulator:
             [found.id for found in draft.find_out],
             [found.id for found in draft.findings],
         )
-        figures = [getattr(theme, what) for theme in draft.themes for what in _FIGURES]
+        figures = [getattr(theme, what) for _, theme, _ in draft.themes for what in _FIGURES]
         return (*self._assessment(number, sheet, standing, draft), *lists, *figures)
 
     def _assessment(self, number: int, sheet: AnswerSheet, standing: Standing, draft: Draft) -> Row:
