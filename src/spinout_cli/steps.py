@@ -87,7 +87,7 @@ class _Link(NamedTuple):
 
 
 class _Chain:
-    """Actions that wait for one another. The questions that they bear on are bits, in the set's order."""
+    """Actions that are planned together. The questions that they bear on are bits, in the set's order."""
 
     def __init__(
         self, actions: dict[int, Action], owners: dict[str, str], places: dict[str, int]
@@ -95,7 +95,7 @@ class _Chain:
         """Take actions by their place in the plan, which is after all that come first.
 
         Args:
-            actions: what waits for one another.
+            actions: none of them waits for one that is not among them.
             owners: the question to which each action belongs.
             places: where each question stands in the set.
         """
@@ -225,7 +225,7 @@ def _joined(chains: Iterable[_Chain]) -> list[dict[int, Action]]:
             joined.append((set(chain.places), dict(chain.actions)))
         else:
             actions |= chain.actions
-    return [dict(sorted(actions.items())) for _, actions in joined]
+    return [actions for _, actions in joined]
 
 
 def offered(actions: Iterable[Action]) -> tuple[NextAction, ...]:
