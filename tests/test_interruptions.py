@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from spinout_cli.terminal import LineReader
-from terminals import Terminal, begun, session
+from terminals import PATIENCE, Terminal, begun, session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="speaks of POSIX terminals")
 
@@ -136,7 +136,7 @@ class Hasty(io.StringIO):
     def flush(self):
         """Show what was written, and go on once the terminal has taken what is typed."""
         os.write(self._keys, self._typed)
-        select.select([sys.stdin], [], [])
+        select.select([sys.stdin], [], [], PATIENCE)
 
 
 def test_nothing_typed_is_lost_however_soon_it_is_typed(monkeypatch):

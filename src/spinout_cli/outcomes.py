@@ -18,6 +18,10 @@ One number, since a list is sorted soonest by such. It is a whole one, and a flo
 """
 
 
+_FULL = (1 << 32) - 1
+"""The most that one count can be where several are packed."""
+
+
 class Counts(NamedTuple):
     """What a question adds to its theme. One that was set aside adds nothing.
 
@@ -41,11 +45,14 @@ class Counts(NamedTuple):
         >>> Counts.unpacked(Counts(1, 1, 0, 3, 0).packed() + Counts(1, 1, 1, 2, 2).packed())
         Counts(questions=2, asked=2, known=1, weight=5, answered=2)
         """
-        return cls(*(number >> 32 * n & 0xFFFF_FFFF for n in range(len(cls._fields))))
+        return cls(*(number >> 32 * n & _FULL for n in range(len(cls._fields))))
 
 
-WEIGHTS = 96
-"""The bit from which on packed counts tell weights; below it they tell numbers of questions."""
+QUESTIONS = Counts(questions=_FULL, asked=_FULL, known=_FULL).packed()
+"""The bits of packed counts that tell how many questions there are."""
+
+WEIGHTS = Counts(weight=_FULL, answered=_FULL).packed()
+"""Those that tell what they weigh."""
 
 
 class Missing(NamedTuple):

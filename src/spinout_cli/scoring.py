@@ -19,7 +19,7 @@ from spinout_cli.assessment import (
 )
 from spinout_cli.conditions import Facts, prepare
 from spinout_cli.draft import Draft, Extent, Figures, Heading, ThemeDraft, Verdict
-from spinout_cli.outcomes import WEIGHTS, Counts, Missing, Outcomes, There
+from spinout_cli.outcomes import QUESTIONS, WEIGHTS, Counts, Missing, Outcomes, There
 from spinout_cli.questions import Notice, QuestionSet, Rule
 from spinout_cli.sieve import Sieve, deciding
 from spinout_cli.standing import Applicability, Ladders, Standing, carried, on_other_ladders
@@ -176,14 +176,13 @@ class Scorer:
         return found
 
     def _themes(self, sums: list[int], earned: list[float]) -> list[ThemeDraft]:
-        figures = map(self._figures, [counts >> WEIGHTS for counts in sums], earned)
-        extents = map(self._extent, [counts & _QUESTIONS for counts in sums])
+        figures = map(self._figures, [counts & WEIGHTS for counts in sums], earned)
+        extents = map(self._extent, [counts & QUESTIONS for counts in sums])
         return list(zip(self._headings, figures, extents, strict=True))
 
     def _figured(self, weights: int, earned: float) -> Figures:
-        """Return the figures of a theme whose questions add up to these."""
-        counts = Counts.unpacked(weights << WEIGHTS)
-        weight, answered = counts.weight, counts.answered
+        """Return the figures of a theme whose questions add up to these; `weights` are packed counts."""
+        *_, weight, answered = Counts.unpacked(weights)
         mean, low, high = weighted_range(earned, answered, weight)
         coverage = answered / weight if weight else None
         enough = coverage is not None and coverage >= self._set.minimum_coverage
@@ -224,13 +223,10 @@ def _verdict(lens: Lens, depth: Depth, weighed: _Weighed) -> Verdict:
     return Verdict(state, stops, decides)
 
 
-_QUESTIONS = (1 << WEIGHTS) - 1
-
-
 def _extent(counts: int) -> Extent:
     """Return how many questions a theme has, of packed counts."""
-    of = Counts.unpacked(counts)
-    return Extent(applicable=of.questions, asked=of.asked, answered=of.known)
+    questions, asked, known, *_ = Counts.unpacked(counts)
+    return Extent(applicable=questions, asked=asked, answered=known)
 
 
 def _finding(rule: Rule) -> Finding:
