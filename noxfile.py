@@ -180,7 +180,7 @@ def pin(session: nox.Session) -> None:
     session.run(*command, *everything, *quiet, "requirements/dev.txt", external=True)
     # What is in the first stays as it is in the others, so that they can be installed together.
     within = ("-c", "requirements/dev.txt")
-    more = ("pyproject.toml", "--extra", "spark", "requirements/commonalities.in")
+    more = (*everything, "--extra", "spark", "requirements/commonalities.in")
     session.run(*command, *more, *within, *quiet, "requirements/commonalities.txt", external=True)
     for name in ("run", "audit", "fuzz", "mutants"):
         wanted = ("pyproject.toml",) if name == "run" else ("--group", name)
