@@ -1,5 +1,6 @@
 """Scoring many: patterns, packed files, several processes, and what ends them."""
 
+import gc
 import gzip
 import json
 import os
@@ -7,11 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from spinout_cli import sources
+from spinout_cli.scored import Scoring
 from terminals import COMMAND, Terminal, run, surroundings
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="speaks of POSIX processes")
@@ -140,6 +143,32 @@ def test_zstd_without_its_package_says_what_to_install(tmp_path, monkeypatch):
 
 
 # ------------------------------------------------------------------ several processes
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        line("a"),
+        line("a", answers={"staff.vote": {"state": "unknown"}, "no.such": {"rung": "lost"}}),
+        line("a", answers={"staff.vote": {"rung": 3}}),
+        line("a", circumstances={"nation": "mars"}),
+        b'{"format": "spinout.answers/1", "format": "spinout.answers/1", "answers": {}}',
+        b'{"format": ',
+        b"\xff",
+    ],
+)
+def test_no_record_leaves_garbage_behind(record):
+    """Nobody looks for any while a stream is scored: it would pile up as long as records come."""
+    scoring = Scoring(None, None, datetime(2026, 11, 22, tzinfo=UTC))
+    records = [sources.Raw(f"stdin:{n}", record) for n in range(100)]
+    scoring.lines(records)  # what is made once is made now
+    gc.collect()
+    gc.disable()
+    try:
+        scoring.lines(records)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @posix

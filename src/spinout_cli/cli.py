@@ -42,9 +42,6 @@ Using a screen reader? Add --plain, or set SPINOUT_PLAIN=1.
   spinout questions list --json           everything that is asked, for programs
 """
 
-_COLLECT_AFTER = 100_000
-"""Python looks for garbage after 700 new objects, and a start makes many that all stay."""
-
 _WORDED = {
     "Value error, ": "",
     "Input should be a valid boolean, unable to interpret input": "write 1 or 0",
@@ -99,7 +96,6 @@ def spinout(
 
 def main() -> NoReturn:
     """Run the command line and exit with the code that was promised."""
-    gc.set_threshold(_COLLECT_AFTER)
     _survive_any_encoding()
     try:
         sys.exit(app(prog_name="spinout", standalone_mode=False))
@@ -111,6 +107,8 @@ def main() -> NoReturn:
         _quit(str(problem), 2)
     except SpinoutError as problem:
         _quit(str(problem), 1)
+    finally:
+        gc.freeze()  # all ends with the process: no need to look through it for garbage first
 
 
 def _without_controls(problem: typer.TyperException) -> str:

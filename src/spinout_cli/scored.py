@@ -186,7 +186,7 @@ def in_batches(
     """
     from spinout_cli.crew import cores, in_order  # noqa: PLC0415  (late: few need more than this one)
 
-    gc.freeze()  # what is loaded stays: no need to look through it for garbage, here or in a fork
+    gc.disable()  # no record leaves garbage behind: to look for some, here or in a fork, is in vain
     records = raw_records(sources)
     if workers is None:
         for record in islice(records, _FEW):

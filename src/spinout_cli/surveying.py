@@ -1,5 +1,6 @@
 """`spinout commonalities`: many assessments are counted, and what they have in common is told."""
 
+import gc
 import shutil
 import sys
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ def survey(request: Request) -> int:
         UsageError: there is no such circumstance, or it would take the place of what is counted.
         SpinoutError: nothing could be counted, or it could not be written.
     """
+    gc.disable()  # nearly all that counting makes is kept to the end
     loaded = bank.load(request.questions)
     _check(request.by, loaded.set)
     tallies = _counted(request, loaded)
