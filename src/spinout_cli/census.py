@@ -283,7 +283,7 @@ def planes(answers: Table, everybody: Table, names: Sequence[str]) -> Table:
     """Return what everybody answered: a row for each block and question, by its place in `names`.
 
     Args:
-        answers: one row for each answer.
+        answers: one row for each answer, to no other questions than these.
         everybody: the block and the bit of every assessment.
         names: the questions.
     """
@@ -300,8 +300,7 @@ def planes(answers: Table, everybody: Table, names: Sequence[str]) -> Table:
         asked=bit_or(told.bit),
         answers=told.count(),
     )
-    found = found.mutate(question=_place(found.question, names))
-    return found.filter(found.question >= 0)
+    return found.mutate(question=_place(found.question, names))
 
 
 def numbered(assessments: Table, question_set: QuestionSet) -> Table:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from spinout_cli import engines, exporting
+from spinout_cli import engines
 from spinout_cli.bank import Loaded
 from spinout_cli.census import census
 from spinout_cli.errors import SpinoutError
@@ -64,6 +64,8 @@ def made_from(sources: list[str]) -> Iterator[Path]:
 
 def _tabulated(sources: list[str], read: Tabulating, scratch: Path) -> Path:
     """Lay answers out as tables in a folder that only we can read, and that goes when we go."""
+    from spinout_cli import exporting  # noqa: PLC0415  (late: tables are there already, mostly)
+
     folder = scratch / "tables"
     folder.mkdir(0o700)
     exporting.write(read.rows(sources), folder, read.loaded, "parquet")

@@ -70,8 +70,8 @@ def rows(table: Table) -> list[dict[str, Any]]:
     if engine.name != "duckdb":
         found: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
         return found
-    relation = engine.con.sql(engine.compile(table))
-    return [dict(zip(table.columns, row, strict=True)) for row in relation.fetchall()]
+    result = engine.con.execute(engine.compile(table))
+    return [dict(zip(table.columns, row, strict=True)) for row in result.fetchall()]
 
 
 def _duckdb(folders: Sequence[Path], scratch: Path) -> Any:  # noqa: ANN401  (ibis has no types)
