@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
-from measure import tell
+from measure import built, run, tell
 
 from spinout_cli import bank, commonalities, engines
 from spinout_cli.census import Census
@@ -33,7 +33,8 @@ SLOWER = 5
 """How many times as long pandas is hoped to take."""
 
 PANDAS = """
-import sys
+import sys, warnings
+warnings.simplefilter("ignore")  # of what a later pandas will do
 import numpy as np, pandas as pd
 
 folder = sys.argv[1]
@@ -78,6 +79,15 @@ np.sign(ends.last() - ends.first()).groupby("question_id", observed=True).value_
 """
 """The same counts as a good pandas script takes them: no row by row, pairs as products of matrices."""
 
+OURS = """
+import gc, sys
+gc.disable()
+from spinout_cli import bank, commonalities
+commonalities.tally([sys.argv[1]], bank.load())
+gc.freeze()
+"""
+"""All that `spinout commonalities` counts, begun and ended as the command is."""
+
 
 @contextmanager
 def counted(folder: Path, scratch: Path) -> Iterator[Census]:
@@ -103,7 +113,7 @@ def pairs(folder: Path, scratch: Path) -> None:
 
 
 def everything(folder: Path, _scratch: Path) -> None:
-    """Count all that `spinout commonalities` counts."""
+    """Count all that there is."""
     commonalities.tally([str(folder)], bank.load())
 
 
@@ -113,7 +123,7 @@ def floor(folder: Path) -> None:
         connection.execute(FLOOR, [str(folder / "answers.parquet")]).fetchall()
 
 
-def seconds(once: Callable[[], None]) -> float:
+def seconds(once: Callable[[], object]) -> float:
     """Return how long it takes once."""
     gc.collect()
     begun = time.perf_counter()
@@ -121,7 +131,9 @@ def seconds(once: Callable[[], None]) -> float:
     return time.perf_counter() - begun
 
 
-def ratio(ours: Callable[[], None], theirs: Callable[[], None], times: int) -> tuple[float, float]:
+def ratio(
+    ours: Callable[[], object], theirs: Callable[[], object], times: int
+) -> tuple[float, float]:
     """Return the median ratio of alternating runs, and our median seconds."""
     measured = []
     for number in range(times):
@@ -166,7 +178,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         if given.once:
-            gc.set_threshold(100_000)  # as the command does
             globals()[given.once[0]](Path(given.once[1]), scratch)
             return
         _sizes(given, scratch)
@@ -192,15 +203,15 @@ def _sizes(given: argparse.Namespace, scratch: Path) -> None:
 
 
 def _against_pandas(folder: Path, times: int) -> None:
-    command = [sys.executable, "-c", PANDAS, str(folder)]
-    ours = [sys.executable, __file__, "--once", "everything", str(folder)]
-    found, _ = ratio(lambda: _run(command), lambda: _run(ours), times)
+    with built() as package:
+        ours, theirs = (
+            [*package.script(name, text), str(folder)]
+            for name, text in (("ours", OURS), ("theirs", PANDAS))
+        )
+        sides = [partial(run, command, package.environment) for command in (theirs, ours)]
+        found, _ = ratio(*sides, times)
     missed = ", missed" * (found < SLOWER)
     tell(f"10^{PANDAS_ON} pandas takes {found:7.2f} times as long  (>= {SLOWER}{missed})")
-
-
-def _run(command: list[str]) -> None:
-    subprocess.run(command, check=True)  # noqa: S603  (our own)
 
 
 if __name__ == "__main__":

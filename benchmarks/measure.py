@@ -27,7 +27,7 @@ PATIENCE = 60.0
 
 SPINOUT = """
 import sys
-from spinout_cli.cli import main
+from spinout_cli.__main__ import main
 sys.argv[0] = "spinout"
 main()
 """
