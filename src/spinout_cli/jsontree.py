@@ -18,11 +18,11 @@ def read_json(data: bytes, where: str) -> Any:  # noqa: ANN401  (whatever JSON c
     try:
         return jiter.from_json(data, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError:
-        return _with_care(data, where)  # what it says of it, nobody else would understand
+        return _with_care(data, where)  # which tells what is wrong in our words
 
 
 def _with_care(data: bytes, where: str) -> Any:  # noqa: ANN401  (as above)
-    """Read JSON slowly, and tell what is wrong with it."""
+    """Read JSON slowly, a byte order mark passed over, and tell what is wrong with it."""
     try:
         text = data.decode("utf-8-sig")  # PowerShell and Excel put a mark before what they write
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
