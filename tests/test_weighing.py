@@ -205,9 +205,12 @@ def test_no_line_is_wider_than_the_screen(width, working):
     assert max(map(len, text.splitlines())) <= max(width, 60)
 
 
-def test_a_share_is_none_or_all_only_where_it_is_none_or_all():
-    replies = {EVERYBODY: Replies(roadblock=3990, enabler=10)}
-    told = weighed(Tallies(counted=4000, replies={QUESTIONS[1]: replies}), SET, ())
+@pytest.mark.parametrize("of", [4_000, 4_000_000])
+def test_a_share_is_none_or_all_only_where_it_is_none_or_all(of):
+    replies = {EVERYBODY: Replies(roadblock=of - 10, enabler=10)}
+    told = weighed(Tallies(counted=of, replies={QUESTIONS[1]: replies}), SET, ())
+    rates = [each.overall for each in told.prevalence if each.overall is not None]
+    assert all((rate.rate == 1) == (rate.count == rate.of) for rate in rates)
     page = pages.read(shares.page(told, "en-GB")).one("main").text
     for words in (written.text(told), page):
         assert "100%" not in words

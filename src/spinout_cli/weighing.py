@@ -145,7 +145,7 @@ class _Weighing:
             second=self._named(pair.second),
             answered=whole.total,
             both=whole.both,
-            support=_short(whole.both / whole.total),
+            support=_part(whole.both / whole.total),
             lift=_short(raised),
             odds_ratio=_short(odds.value) if isfinite(odds.value) else None,
             low=_short(odds.interval.low),
@@ -313,14 +313,24 @@ def _short(number: float) -> float:
     return float(f"{number:.4g}")
 
 
+def _part(number: float) -> float:
+    """The same of a share of one: what is just short of all is never told as all.
+
+    >>> _part(0.123456), _part(0.99997), _part(1.0)
+    (0.1235, 0.99997, 1.0)
+    """
+    short = _short(number)
+    return short if short < 1 or number == 1 else 1 - _short(1 - number)
+
+
 def _figures(share: Share) -> dict[str, float]:
     low, high = wilson(share.met, share.total)
     return {
         "count": share.met,
         "of": share.total,
-        "rate": _short(share.met / share.total),
-        "low": _short(low),
-        "high": _short(high),
+        "rate": _part(share.met / share.total),
+        "low": _part(low),
+        "high": _part(high),
     }
 
 
