@@ -1,6 +1,5 @@
 """`spinout commonalities`: many assessments are counted, and what they have in common is told."""
 
-import gc
 import shutil
 import sys
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from spinout_cli.disclosure import divided_by, exact, protected
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.overview import Commonalities
 from spinout_cli.questions import QuestionSet
+from spinout_cli.scored import ungathered
 from spinout_cli.standing import Applicability
 from spinout_cli.tallies import UNUSABLE, Tallies
 from spinout_cli.weighing import weigh
@@ -58,13 +58,14 @@ def survey(request: Request) -> int:
         UsageError: there is no such circumstance, or it would take the place of what is counted.
         SpinoutError: nothing could be counted, or it could not be written.
     """
-    gc.disable()  # nearly all that counting makes is kept to the end
     loaded = bank.load(request.questions)
     _check(request.by, loaded.set)
-    tallies = _counted(request, loaded)
-    if not tallies.counted:
-        raise SpinoutError("There is nothing to count: none of these could be used.")
-    _deliver(document(tallies, loaded, request), loaded.set.language, request)
+    with ungathered():  # nearly all that counting makes is kept to the end
+        tallies = _counted(request, loaded)
+        if not tallies.counted:
+            raise SpinoutError("There is nothing to count: none of these could be used.")
+        told = document(tallies, loaded, request)
+    _deliver(told, loaded.set.language, request)
     return 1 if tallies.left_out.get(UNUSABLE) else 0
 
 
