@@ -314,7 +314,7 @@ def _short(number: float) -> float:
 
 
 def _part(number: float) -> float:
-    """The same of a share of one: what is just short of all is never told as all.
+    """Shorten a share, 0 to 1: what is just short of all is never told as all.
 
     >>> _part(0.123456), _part(0.99997), _part(1.0)
     (0.1235, 0.99997, 1.0)

@@ -197,6 +197,18 @@ def test_tables_of_another_version_join_where_rungs_agree(tmp_path, capsys):
     assert "staff.vote:" in capsys.readouterr().err
 
 
+def test_a_question_that_is_not_in_the_set_counts_for_no_other(tmp_path, capsys):
+    sheets = world(8, 60)
+    ours, other = (exported(tmp_path / name, sheets) for name in ("ours", "other"))
+    renamed = {"staff.vote": "staff.gone"}
+    rewritten(other, "answers", column("question_id", lambda v: [renamed.get(n, n) for n in v]))
+    same, told = (commonalities.tally([str(folder)], LOADED) for folder in (ours, other))
+    assert told.replies["staff.vote"][EVERYBODY].answered == 0
+    for name in told.replies.keys() - renamed:
+        assert told.replies[name] == same.replies[name]
+    assert "staff.gone:" in capsys.readouterr().err
+
+
 def test_a_hostile_choice_is_no_group(tmp_path):
     sheets = world(9, 30)
     attack = "'); DROP TABLE x; --"
