@@ -9,10 +9,10 @@ from pathlib import Path
 from zlib import crc32
 
 from spinout_cli import bank, files, merging, yamltree
-from spinout_cli.cleaning import active_character
 from spinout_cli.counts import Counted, read_line
 from spinout_cli.errors import SpinoutError
 from spinout_cli.record import lines_of, parse
+from spinout_cli.sanitize import active_character
 
 SET = bank.load(Path(__file__).with_name("interview.yaml")).set
 ROOM = {"staff": 18, "managers and union": 8, "users": 5}

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from spinout_cli import bank, samples
 from spinout_cli.answers import Answer, AnswerSheet
+from spinout_cli.fields import LENSES
 from spinout_cli.scoring import Scorer
-from spinout_cli.vocabulary import LENSES
 
 DATA = Path(__file__).parent.parent / "data"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

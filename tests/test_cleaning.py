@@ -6,7 +6,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spinout_cli.cleaning import active_character, clean
+from spinout_cli.sanitize import active_character, clean
 
 EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
 BREAKS = "\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"

@@ -9,9 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sets import question, small_question_set
 from spinout_cli.agenda import Agenda
 from spinout_cli.answers import NOTE_LIMIT, SetRef
-from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError
 from spinout_cli.interview import Interview
+from spinout_cli.sanitize import clean
 from spinout_cli.scoring import Scorer
 from spinout_cli.screens import Asked, Chose, ChoseMany, Place, Typed
 from spinout_cli.session import Event, begin, header

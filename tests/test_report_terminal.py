@@ -14,9 +14,9 @@ from rich.console import Console
 
 from sets import notice, question, small_question_set, small_set, story
 from spinout_cli.answers import AnswerSheet
-from spinout_cli.cleaning import active_character
 from spinout_cli.reports.records import plain
 from spinout_cli.reports.terminal import bar, draw
+from spinout_cli.sanitize import active_character
 from spinout_cli.scoring import Scorer
 from spinout_cli.summarising import summarise
 from spinout_cli.summary import Deed, Listed, StepLine, Summary, ThemeLine

@@ -6,10 +6,10 @@ from sets import notice, question, small_question_set
 from spinout_cli.answers import AnswerSheet, Service
 from spinout_cli.assessment import Assessment
 from spinout_cli.draft import LineWriter
+from spinout_cli.fields import LENSES
 from spinout_cli.marks import mark, severity, stops, strength
 from spinout_cli.questions import QuestionSet
 from spinout_cli.scoring import Scorer, weighted_range
-from spinout_cli.vocabulary import LENSES
 from strategies import DIGEST, NOW, answered, cases, laws, sets, sheets
 
 SERVICE = Service(id="a1", name="Bryn")

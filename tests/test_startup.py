@@ -128,7 +128,7 @@ def test_completion(modules):
     ours = {name for name in loaded if name.startswith("spinout_cli.")}
     assert {name for name in ours if not name.startswith("spinout_cli.commands")} <= {
         "spinout_cli.__main__",
-        "spinout_cli.cleaning",
+        "spinout_cli.sanitize",
         "spinout_cli.cli",
         "spinout_cli.errors",
         "spinout_cli.options",

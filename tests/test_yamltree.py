@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spinout_cli import yamltree
-from spinout_cli.cleaning import active_character
+from spinout_cli.sanitize import active_character
 from spinout_cli.yamltree import Place, Unreadable, read
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(

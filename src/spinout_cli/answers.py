@@ -14,8 +14,8 @@ from pydantic import (
     model_validator,
 )
 
-from spinout_cli.cleaning import clean
-from spinout_cli.vocabulary import Basis, Ref, State, Text
+from spinout_cli.fields import Basis, Ref, State, Text
+from spinout_cli.sanitize import clean
 
 NOTE_LIMIT = 4000
 """The most characters that a note may have: a line typed in a terminal ends soon after."""

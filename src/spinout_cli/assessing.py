@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spinout_cli import bank, files, output
+from spinout_cli import bank, files, streams
 from spinout_cli.agenda import Agenda
 from spinout_cli.answers import AnswerSheet, Service, SetRef
-from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview import Interview
 from spinout_cli.journal import ENDING, Journal
 from spinout_cli.phrases import counted
 from spinout_cli.questions import QuestionSet
 from spinout_cli.record import go_on
+from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.session import Event, Session
 from spinout_cli.sitting import Sitting
@@ -112,7 +112,7 @@ def _without_asking(request: Request, loaded: bank.Loaded) -> Result:
     if open_ and not request.no_input:
         raise UsageError(_nobody(open_))
     if open_:
-        output.tell(f"Not answered: {', '.join(open_)}")
+        streams.tell(f"Not answered: {', '.join(open_)}")
     append_given(desk)
     if desk.journal is None and request.file is not None and desk.head is not None:
         desk.journal = created(desk, request.file)

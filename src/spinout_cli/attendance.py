@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from spinout_cli.cleaning import clean
 from spinout_cli.floor import EVERYONE, group_of
+from spinout_cli.sanitize import clean
 from spinout_cli.workshop import PEOPLE_LIMIT
 
 _LONGEST = 40

@@ -11,15 +11,15 @@ from pydantic import BaseModel
 from spinout_cli import bank
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import Assessment
-from spinout_cli.cleaning import clean
 from spinout_cli.comparison import Comparison
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.explanation import Explanation
+from spinout_cli.fields import Lens
 from spinout_cli.overview import Commonalities
 from spinout_cli.questions import Circumstance, Question, QuestionSet
+from spinout_cli.sanitize import clean
 from spinout_cli.target import Plan
 from spinout_cli.text import WIDTH, typed, wrapped
-from spinout_cli.vocabulary import Lens
 from spinout_cli.workshop import Workshop
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
-from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError
 from spinout_cli.questions import Question, QuestionSet, Rule, Theme
-from spinout_cli.refusals import NAMEABLE, At, leads_on, worded
+from spinout_cli.sanitize import clean
+from spinout_cli.validation import NAMEABLE, At, leads_on, worded
 
 if TYPE_CHECKING:
     from spinout_cli.yamltree import Place, Tree

@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple, get_args
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
 from spinout_cli.conditions import Comparison, Condition, days_round, tests
+from spinout_cli.fields import State
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.standing import clears
-from spinout_cli.vocabulary import State
 
 Kind = Literal["rung", "state", "circumstance", "depth"]
 """What a change changes: the rung answered, the state of an answer, a fact, or how much is asked."""

@@ -74,9 +74,9 @@ app.add_typer(questions.app, name="questions")
 
 def _tell_version(wanted: bool) -> None:  # noqa: FBT001  (as typer calls it)
     if wanted:
-        from spinout_cli import output
+        from spinout_cli import streams
 
-        output.write(f"spinout {__version__}")
+        streams.write(f"spinout {__version__}")
         raise typer.Exit
 
 
@@ -113,7 +113,7 @@ def main() -> NoReturn:
 
 def _without_controls(problem: typer.TyperException) -> str:
     """What typer says of a usage that it refuses: it lets pass what turns text round."""
-    from spinout_cli.cleaning import clean
+    from spinout_cli.sanitize import clean
 
     said = io.StringIO()
     problem.show(said)  # type: ignore[attr-defined]  # all that it raises has it
@@ -124,9 +124,9 @@ def _without_controls(problem: typer.TyperException) -> str:
 
 
 def _quit(words: str, code: int) -> NoReturn:
-    from spinout_cli import output
+    from spinout_cli import streams
 
-    output.tell(words)
+    streams.tell(words)
     sys.exit(code)
 
 

@@ -7,15 +7,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal, assert_never
 
-from spinout_cli import output, reporting, retold
+from spinout_cli import reporting, retold, streams
 from spinout_cli.answers import AnswerSheet
-from spinout_cli.cleaning import clean
 from spinout_cli.comparison import Comparison, Side, renamed, side
 from spinout_cli.comparison import compare as compared
 from spinout_cli.errors import UsageError
 from spinout_cli.phrases import day
 from spinout_cli.progress import DIRECTIONS, Progress, told
 from spinout_cli.reports import compared as drawn
+from spinout_cli.sanitize import clean
 from spinout_cli.standing import Standing
 from spinout_cli.target import Today
 from spinout_cli.text import straight
@@ -88,7 +88,7 @@ def compare(request: Request) -> Comparison:
         case _:
             assert_never(form)
     if request.path is None and form != "html":
-        output.write_text(text) if form == "terminal" else output.write(text)
+        streams.write_text(text) if form == "terminal" else streams.write(text)
     else:
         content = f"{text.rstrip()}\n".encode()
         reporting.deliver(content, request.path, request.files, force=request.force)
@@ -96,7 +96,7 @@ def compare(request: Request) -> Comparison:
 
 
 def _text(told: Progress, request: Request) -> str:
-    symbols = not request.plain and (request.path is not None or output.carries(DIRECTIONS))
+    symbols = not request.plain and (request.path is not None or streams.carries(DIRECTIONS))
     text = drawn.text(told, symbols=symbols)
     names = (clean(file.name) for file in request.files)
     return straight(text, *names) if request.plain else text
@@ -123,7 +123,7 @@ def _tell_left_out(file: Path, standing: Standing) -> None:
         if names:
             more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
             shown = ", ".join(clean(name) for name in names[:_NAMED])
-            output.tell(f"{clean(file.name)}: left out, since {words}: {shown}{more}.")
+            streams.tell(f"{clean(file.name)}: left out, since {words}: {shown}{more}.")
 
 
 def _dated(file: Path, sheet: AnswerSheet) -> str:
@@ -135,10 +135,10 @@ def _warn(sheets: Sequence[AnswerSheet]) -> None:
     """Say so where it does not look like one service, or like one direction of time."""
     services = {sheet.service.id for sheet in sheets if sheet.service}
     if len(services) > 1:
-        output.tell("These files are about different services: what differs may not have changed.")
+        streams.tell("These files are about different services: what differs may not have changed.")
     moments = [sheet.updated for sheet in sheets if sheet.updated]
     if any(_instant(later) < _instant(earlier) for earlier, later in pairwise(moments)):
-        output.tell("The files are not in the order of their dates; the earliest belongs first.")
+        streams.tell("The files are not in the order of their dates; the earliest belongs first.")
 
 
 def _instant(moment: datetime) -> datetime:

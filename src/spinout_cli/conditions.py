@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag
 
-from spinout_cli.vocabulary import AnyState, Id, Text
+from spinout_cli.fields import AnyState, Id, Text
 
 DEPTH_LIMIT = 8
 """How deep conditions may nest."""

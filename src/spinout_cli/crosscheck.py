@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
+from spinout_cli.fields import LENSES
 from spinout_cli.logic import STATES, conditions, fitting, loops
 from spinout_cli.problem import Found, Path, Problem, missing
 from spinout_cli.questions import Question, QuestionSet, Sample
 from spinout_cli.tables import ASSESSMENTS, LISTS
-from spinout_cli.vocabulary import LENSES
 
 _RESERVED = frozenset({"all", "any", "not"})
 _COLUMNS = frozenset(column.name for column in (*ASSESSMENTS.columns, *LISTS))

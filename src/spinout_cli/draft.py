@@ -22,7 +22,7 @@ from spinout_cli.assessment import (
     Step,
     Unknown,
 )
-from spinout_cli.vocabulary import Lens
+from spinout_cli.fields import Lens
 
 _Names = list[str]
 

@@ -10,8 +10,8 @@ import ibis
 from ibis.common.exceptions import IbisError
 from ibis.expr.types import Table
 
-from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.sanitize import clean
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -8,8 +8,8 @@ from pydantic import Field, RootModel
 from spinout_cli.answers import Part, Service, SetRef, Value
 from spinout_cli.assessment import Ids, LensState
 from spinout_cli.changes import Kind
+from spinout_cli.fields import Id, Lens, Text
 from spinout_cli.target import Need
-from spinout_cli.vocabulary import Id, Lens, Text
 
 State = Literal[
     "answered",

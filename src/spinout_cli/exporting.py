@@ -12,13 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Literal, Protocol, get_args
 
-from spinout_cli import bank, output
-from spinout_cli.cleaning import clean
+from spinout_cli import bank, streams
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.files import is_file, is_folder, is_there, read_text
 from spinout_cli.machine import create_file, sync, sync_folder
 from spinout_cli.phrases import counted
 from spinout_cli.reports.table import cell
+from spinout_cli.sanitize import clean
 from spinout_cli.sources import refuse_emptiness
 from spinout_cli.tables import CAUTION, Row, Rows, Table, tables
 from spinout_cli.tables import scores as scores_table
@@ -58,7 +58,7 @@ def export(
         tally.tell()
         if not tally.read:
             raise SpinoutError("There are no answers that can be used, so nothing was written.")
-    output.tell(
+    streams.tell(
         f"{counted(tally.read, 'assessment')} in {clean(str(to))}. Only you can read it. {CAUTION}"
     )
     return 1 if tally.bad else 0
@@ -94,7 +94,7 @@ def scores(
         tabulating.tally.tell()
         file.seek(0)
         while part := file.read(1 << 20):
-            output.write_bytes(part)
+            streams.write_bytes(part)
     return 1 if tabulating.tally.bad else 3 if tabulating.tally.matched else 0
 
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from pydantic import ValidationError
 
 from spinout_cli.answers import AnswerSheet
-from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.journal import ENDING, looks_like_journal, read
 from spinout_cli.jsontree import read_json
 from spinout_cli.record import Record
-from spinout_cli.refusals import worded
+from spinout_cli.sanitize import clean
 from spinout_cli.session import Event, Session, begin
+from spinout_cli.validation import worded
 
 if TYPE_CHECKING:
     from spinout_cli.assessment import Assessment

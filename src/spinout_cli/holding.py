@@ -8,10 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from spinout_cli import assessing, bank, files, host, output, practice, saving
+from spinout_cli import assessing, bank, files, host, practice, saving, streams
 from spinout_cli.answers import SetRef
 from spinout_cli.attendance import said_people
-from spinout_cli.cleaning import clean
 from spinout_cli.desk import Desk
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.gathering import propose
@@ -21,6 +20,7 @@ from spinout_cli.phrases import counted
 from spinout_cli.questions import QuestionSet
 from spinout_cli.record import go_on, to_run
 from spinout_cli.room import Room, prepared
+from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.scribe import drafted
 from spinout_cli.session import Event
@@ -123,7 +123,7 @@ def prepare(request: Request, path: Path) -> None:
     loaded = bank.load(request.questions)
     with ExitStack() as open_:
         result = _held(replace(request, plan=None), loaded, open_, plan=path)
-    output.tell(_written(result, path))
+    streams.tell(_written(result, path))
 
 
 def _written(result: Result, path: Path) -> str:
@@ -384,6 +384,6 @@ def _kept(journal: Journal | None, half_typed: str, request: Request) -> str:
 def show(result: Result, *, as_json: bool, plain: bool, colour: bool) -> None:
     """Write what came of a workshop to stdout."""
     if as_json:
-        output.write(result.workshop.model_dump_json(indent=2, by_alias=True))
+        streams.write(result.workshop.model_dump_json(indent=2, by_alias=True))
     else:
-        output.write_summary(result.told(), plain=plain, colour=colour)
+        streams.write_summary(result.told(), plain=plain, colour=colour)

@@ -8,11 +8,11 @@ from pathlib import Path
 from secrets import token_hex
 from typing import NoReturn, TextIO
 
-from spinout_cli import output
-from spinout_cli.cleaning import clean
+from spinout_cli import streams
 from spinout_cli.errors import NotSaved, SpinoutError
 from spinout_cli.journal import JournalLost
 from spinout_cli.machine import create_file
+from spinout_cli.sanitize import clean
 from spinout_cli.sitting import Face, Sitting
 from spinout_cli.terminal import Terminated
 
@@ -57,12 +57,12 @@ def face(out: TextIO, *, plain: bool, colour: bool) -> Face:
     if plain:
         from spinout_cli.plain import PlainFace  # noqa: PLC0415
 
-        return PlainFace(out, output.plain_summary)
+        return PlainFace(out, streams.plain_summary)
     from spinout_cli.prompts import DrawnFace  # noqa: PLC0415  (half of the start-up time)
 
     return DrawnFace(
         out,
-        lambda summary, where: output.draw_summary(summary, where, colour=colour),
+        lambda summary, where: streams.draw_summary(summary, where, colour=colour),
         colour=colour,
     )
 
@@ -94,5 +94,5 @@ def _sit(
 def _leave(face: Face, kept: Callable[[str], str], code: int | str | None) -> NoReturn:
     with suppress(OSError):  # perhaps nobody is left to read it
         face.say(kept(face.half_typed))
-    output.let_go()
+    streams.let_go()
     raise SystemExit(code)

@@ -9,14 +9,14 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from spinout_cli import output, parquet
+from spinout_cli import parquet, streams
 from spinout_cli.bank import Loaded
-from spinout_cli.cleaning import clean
 from spinout_cli.engines import Engine, rows
 from spinout_cli.errors import SpinoutError
 from spinout_cli.files import is_file
 from spinout_cli.marks import mark
 from spinout_cli.questions import Question
+from spinout_cli.sanitize import clean
 from spinout_cli.standing import Ladders, clears
 from spinout_cli.tables import ANSWERS, ASSESSMENTS, COUNTS_AS, LADDER_CHANGED, STATES
 from spinout_cli.tabulating import NOT_ASKED, Tally
@@ -56,7 +56,7 @@ class Intake:
             try:
                 part, first = self._part(folder, first)
             except SpinoutError as problem:
-                output.tell(str(problem))
+                streams.tell(str(problem))
                 self._tally.bad += 1
             else:
                 parts.append(part)

@@ -5,8 +5,8 @@ from typing import Any, NoReturn
 
 import jiter
 
-from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError
+from spinout_cli.sanitize import clean
 
 
 def read_json(data: bytes, where: str) -> Any:  # noqa: ANN401  (whatever JSON can hold)

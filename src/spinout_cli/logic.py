@@ -15,10 +15,10 @@ from spinout_cli.conditions import (
     Not,
     Test,
 )
+from spinout_cli.fields import State
 from spinout_cli.problem import Found, Path, Problem, missing
 from spinout_cli.questions import Circumstance, Question, QuestionSet
 from spinout_cli.standing import dependencies
-from spinout_cli.vocabulary import State
 
 STATES: tuple[str, ...] = get_args(State)
 _TALLY_IDS = frozenset(f"tally.{name}" for name in TALLIES)

@@ -1,8 +1,8 @@
 """What a rung counts as: a roadblock, an enabler or neither, and whether it stops a lens."""
 
+from spinout_cli.fields import LENSES, Lens
 from spinout_cli.questions import Mark, Question
 from spinout_cli.standing import clears
-from spinout_cli.vocabulary import LENSES, Lens
 
 ROADBLOCK_BELOW = 0.5
 ENABLER_FROM = 0.75

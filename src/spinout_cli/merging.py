@@ -5,15 +5,15 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from spinout_cli import bank, files, output
+from spinout_cli import bank, files, streams
 from spinout_cli.answers import Answer, AnswerSheet, SetRef
-from spinout_cli.cleaning import clean
 from spinout_cli.counts import LETTERS
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.gathering import Given, LeftOut, merge
 from spinout_cli.holding import Result
 from spinout_cli.phrases import counted
 from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.spread import places
 
@@ -41,9 +41,9 @@ def merged(paths: list[Path], questions: Path | None) -> tuple[Result, bool]:
     found = merge(given, loaded.set, ref, now())
     left_out = [*cells, *found.left_out]
     for out in left_out:
-        output.tell(_told(out))
+        streams.tell(_told(out))
     sets = sum(out.question is None for out in left_out)
-    output.tell(f"{counted(found.used, 'set')} of answers used; {sets} left out.")
+    streams.tell(f"{counted(found.used, 'set')} of answers used; {sets} left out.")
     return Result(found.workshop, loaded.set, loaded.digest), all(o.question for o in left_out)
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from spinout_cli import bank, files
 from spinout_cli.answers import AnswerSheet, Depth, SetRef
-from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.journal import Journal
 from spinout_cli.questions import QuestionSet
 from spinout_cli.record import to_run
+from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.session import Event, Session, begin, header
 from spinout_cli.standing import carried_over

@@ -5,11 +5,11 @@ from functools import cache
 from typing import NamedTuple
 
 from spinout_cli.assessment import Enabler, InHouse, Roadblock, Unknown
+from spinout_cli.fields import LENSES, Lens
 from spinout_cli.marks import mark, severity, stops, stops_lens, strength
 from spinout_cli.questions import Question, QuestionSet
 from spinout_cli.standing import Doubt, Key
 from spinout_cli.steps import UNSETTLED, Stake, offered, worth
-from spinout_cli.vocabulary import LENSES, Lens
 
 Rank = float
 """The place of a finding among others: stops first, then what is most, then the set's order.

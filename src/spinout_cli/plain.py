@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TextIO
 
-from spinout_cli.cleaning import clean
+from spinout_cli.sanitize import clean
 from spinout_cli.screens import (
     DONT_KNOW,
     Asked,

@@ -16,9 +16,9 @@ from spinout_cli.comparison import (
     Stand,
     ThemeMoved,
 )
+from spinout_cli.fields import Lens
 from spinout_cli.phrases import counted, sentence
 from spinout_cli.verdicts import SYMBOLS, lens_name
-from spinout_cli.vocabulary import Lens
 
 NOTHING = "No answer stands elsewhere."
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
-from spinout_cli import output
+from spinout_cli import streams
 from spinout_cli.errors import UsageError
 from spinout_cli.record import shown
 from spinout_cli.removal import Belonging, Estate, estate_of
@@ -39,7 +39,7 @@ def purge(path: Path, *, sure: bool) -> bool:
     with ExitStack() as open_:
         estate = estate_of(path, open_)
         if not sure and not _agreed(estate, path):
-            output.tell("Nothing was removed.")
+            streams.tell("Nothing was removed.")
             return False
         return _removed(estate)
 
@@ -58,7 +58,7 @@ def _agreed(estate: Estate, path: Path) -> bool:
         try:
             line = LineReader(out).read("\n".join(lines))
         except (KeyboardInterrupt, EOFError, Terminated, OSError) as left:
-            output.tell("\nNothing was removed.")
+            streams.tell("\nNothing was removed.")
             raise SystemExit(_code(left)) from None
     return (line or "").strip().lower() == "yes"
 
@@ -74,11 +74,11 @@ def _removed(estate: Estate) -> bool:
     whole = True
     for belonging, reason in estate.remove():
         what = f"{shown(belonging.path)} ({belonging.what})"
-        output.tell(f"Could not remove {what}: {reason}." if reason else f"Removed {what}.")
+        streams.tell(f"Could not remove {what}: {reason}." if reason else f"Removed {what}.")
         whole = whole and not reason
     for belonging in estate.staying:
-        output.tell(f"Left {shown(belonging.path)} ({belonging.what}).")
-    output.tell(_OUT_OF_REACH)
+        streams.tell(f"Left {shown(belonging.path)} ({belonging.what}).")
+    streams.tell(_OUT_OF_REACH)
     return whole
 
 

@@ -27,6 +27,7 @@ from spinout_cli.explanation import (
     Told,
     VerdictExplained,
 )
+from spinout_cli.fields import LENSES, Lens
 from spinout_cli.marks import mark, stops
 from spinout_cli.questions import Notice, Question, Rule, Theme
 from spinout_cli.scoring import tallied
@@ -34,7 +35,6 @@ from spinout_cli.sieve import deciding
 from spinout_cli.standing import Standing as Stood
 from spinout_cli.target import Today, unblocked, way
 from spinout_cli.verdicts import lens_name
-from spinout_cli.vocabulary import LENSES, Lens
 
 Outcome = Callable[[AnswerSheet, Assessment], str | Range]
 """What is explained, read from a sheet and what it scores."""

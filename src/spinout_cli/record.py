@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, WriteFailed
+from spinout_cli.sanitize import clean
 from spinout_cli.text import typed
 
 HEADER = "header"

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from spinout_cli.vocabulary import Id
+from spinout_cli.fields import Id
 
 Where = tuple[str | int, ...]
 """The path of a part in the set's files."""

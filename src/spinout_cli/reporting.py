@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
-from spinout_cli import assessing, bank, files, output, saving
+from spinout_cli import assessing, bank, files, saving, streams
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import Assessment
-from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.questions import QuestionSet
 from spinout_cli.redaction import Part, redacted, redacted_result, redacted_workshop
+from spinout_cli.sanitize import clean
 from spinout_cli.summarising import summarise
 from spinout_cli.summary import Summary
 
@@ -103,7 +103,7 @@ def report(request: Request) -> Assessment:
     """
     told = read(request.file, request.questions, request.redact)
     if request.form == "terminal" and request.path is None:
-        output.write_summary(told.summary, plain=request.plain, colour=request.colour)
+        streams.write_summary(told.summary, plain=request.plain, colour=request.colour)
     else:
         path = request.path
         if path is None and request.form == "docx" and _on_a_terminal():
@@ -126,7 +126,7 @@ def read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> T
     given, loaded = files.read_document(file), bank.load(questions)
     if isinstance(given, Assessment):
         if given.question_set.digest != loaded.digest:
-            output.tell(
+            streams.tell(
                 "This was scored with another version of the questions. Scores and findings are "
                 "as they were; stories and sources are told from the version here."
             )
@@ -167,7 +167,7 @@ def drawn(told: Told, form: Format, *, raw: bool = False, marked: bool = True) -
         case "answers":
             text = _answers(told) + "\n"
         case "terminal":
-            text = output.plain_summary(told.summary) + "\n"
+            text = streams.plain_summary(told.summary) + "\n"
         case "docx":
             return _paper(told)
         case _:
@@ -210,14 +210,14 @@ def questionnaire(
     made_with = f"Question set {loaded.set.id}, version {loaded.set.version}."
     content = paper.page(loaded.set, wanted, quick=quick, made_with=made_with).encode()
     if to in (None, "-"):
-        output.write_bytes(content)
+        streams.write_bytes(content)
     else:
         _save(Path(str(to)), content, force=force)
 
 
 def _save(path: Path, content: bytes, *, force: bool) -> None:
     saving.save(path, content, force=force)
-    output.tell(f"Saved in {clean(str(path))}. Only you can read it.")
+    streams.tell(f"Saved in {clean(str(path))}. Only you can read it.")
 
 
 def deliver(
@@ -230,7 +230,7 @@ def deliver(
         SpinoutError: it could not be written.
     """
     if path is None:
-        output.write_bytes(content)
+        streams.write_bytes(content)
         return
     refuse_to_replace(path, sources)
     _save(path, content, force=force)
@@ -259,7 +259,7 @@ def _same(path: Path, other: Path) -> bool:
 def _warn(told: Told, redact: tuple[Part, ...]) -> None:
     """Say what nobody but a reader can find."""
     if redact and "notes" not in redact and _noted(told):
-        output.tell(
+        streams.tell(
             "The notes are still in it, and may name people or places. "
             "Read them before you share it, or add --redact notes."
         )

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from spinout_cli import bank, explaining, files, output, reporting
+from spinout_cli import bank, explaining, files, reporting, streams
 from spinout_cli.assessment import Assessment
-from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.explanation import Explained, VerdictExplained
+from spinout_cli.fields import LENSES
 from spinout_cli.reasons import Reasons
 from spinout_cli.redaction import Part
 from spinout_cli.reports import explained
 from spinout_cli.reports import plan as planned
+from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.scoring import Scorer
 from spinout_cli.target import Plan, Today, plan, plan_towards
 from spinout_cli.text import straight
-from spinout_cli.vocabulary import LENSES
 
 _ENDINGS = (".spinout", ".json", ".ndjson", ".jsonl")
 
@@ -38,7 +38,7 @@ def read_today(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()
 
 
 def _write(text: str, *, plain: bool) -> None:
-    output.write_text(straight(text) if plain else text)
+    streams.write_text(straight(text) if plain else text)
 
 
 # How it arose
@@ -63,7 +63,7 @@ def explain(words: Sequence[str], questions: Path | None, *, as_json: bool, plai
         return
     found = _found(Reasons(read_today(Path(given[0]), questions)), names)
     if as_json:
-        output.write("\n".join(each.model_dump_json(indent=2) for each in found))
+        streams.write("\n".join(each.model_dump_json(indent=2) for each in found))
     else:
         _write("\n\n".join(explained.text(each, given[0]) for each in found), plain=plain)
 
@@ -79,7 +79,7 @@ def _explain_asked(
         if Path(name).suffix in _ENDINGS:
             files.read_document(Path(name))  # which tells why it is none that can be read
     if as_json:
-        output.write("\n".join(explaining.as_json(name, question_set) for name in names))
+        streams.write("\n".join(explaining.as_json(name, question_set) for name in names))
     else:
         told = "\n\n".join(explaining.explained(name, question_set) for name in names)
         _write(told, plain=plain)

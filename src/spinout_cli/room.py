@@ -12,7 +12,6 @@ from spinout_cli.answers import NOTE_LIMIT
 from spinout_cli.attendance import joined_words, read_people, said_people
 from spinout_cli.ballot import Ballot
 from spinout_cli.board import NONE_OF_THEM, SAME
-from spinout_cli.cleaning import clean
 from spinout_cli.closing import Page, pages, proceedings
 from spinout_cli.desk import Desk, Turn, kept
 from spinout_cli.easel import ALL_IN, Easel, shared
@@ -27,6 +26,7 @@ from spinout_cli.meeting import (
 )
 from spinout_cli.phrases import counted
 from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.sanitize import clean
 from spinout_cli.screens import (
     TOO_LONG,
     Asked,

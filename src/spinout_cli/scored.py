@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from spinout_cli import bank, output
+from spinout_cli import bank, streams
 from spinout_cli.errors import UsageError
 from spinout_cli.files import is_file, piped
 from spinout_cli.sources import Raw, can_wait, holds_lines, raw_records, refuse_emptiness, waits
@@ -148,13 +148,13 @@ def score(request: Request) -> int:
             for problem in part.problems:
                 progress.tell(problem)
             if part.text:
-                output.write_bytes(part.text)
+                streams.write_bytes(part.text)
             done, bad, matched = done + part.done, bad + len(part.problems), matched + part.matched
             progress.count(done, bad)
     if not done + bad:
         refuse_emptiness(request.sources)
     if bad and not single:
-        output.tell(f"{bad} could not be used and were left out.")
+        streams.tell(f"{bad} could not be used and were left out.")
     return 1 if bad else 3 if matched else 0
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from spinout_cli.answers import Answer, AnswerSheet, Depth, Note, Service, SetRef, Value
 from spinout_cli.errors import SpinoutError
-from spinout_cli.vocabulary import Text
+from spinout_cli.fields import Text
 
 FORMAT = "spinout.session/1"
 

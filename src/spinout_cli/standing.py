@@ -11,8 +11,8 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
 from spinout_cli.conditions import Condition, Facts, Holds, looks_at, prepare
+from spinout_cli.fields import Basis, Refusal, State
 from spinout_cli.questions import Circumstance, Question, QuestionSet
-from spinout_cli.vocabulary import Basis, Refusal, State
 
 Doubt = Literal["unknown", "think", "not-applicable"]
 """Why an answered question counts as not known."""

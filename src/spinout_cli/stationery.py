@@ -3,13 +3,13 @@
 import sys
 from pathlib import Path
 
-from spinout_cli import bank, files, merging, output, saving
-from spinout_cli.cleaning import clean
+from spinout_cli import bank, files, merging, saving, streams
 from spinout_cli.desk import Desk
 from spinout_cli.errors import SpinoutError
 from spinout_cli.gathering import propose
 from spinout_cli.holding import Request
 from spinout_cli.room import prepared
+from spinout_cli.sanitize import clean
 
 _SHEETS = Path("workshop-sheets.html")
 """Where the sheets go if they would otherwise fill the terminal."""
@@ -54,8 +54,8 @@ def _planned(request: Request) -> tuple[tuple[str, ...], str, int]:
 
 def _write(content: bytes, to: str | None, *, force: bool) -> None:
     if to in (None, "-"):
-        output.write_bytes(content)
+        streams.write_bytes(content)
         return
     path = Path(str(to))
     saving.save(path, content, force=force)
-    output.tell(f"Saved in {clean(str(path))}. Only you can read it.")
+    streams.tell(f"Saved in {clean(str(path))}. Only you can read it.")

@@ -7,6 +7,7 @@ from typing import TypeVar
 from spinout_cli.assessment import Assessment, NotCounted, ThemeScore
 from spinout_cli.deeds import first_steps, whole_plan
 from spinout_cli.evidence import no_notice, notice_line, sources
+from spinout_cli.fields import LENSES, Refusal
 from spinout_cli.findings import (
     cautions_and_options,
     in_favour,
@@ -31,7 +32,6 @@ from spinout_cli.summary import (
 )
 from spinout_cli.text import typed
 from spinout_cli.verdicts import lens_line
-from spinout_cli.vocabulary import LENSES, Refusal
 
 _Item = TypeVar("_Item")
 _Noted = TypeVar("_Noted", Settle, Favour, ToFind)

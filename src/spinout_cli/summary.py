@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from spinout_cli.assessment import LensState
+from spinout_cli.fields import Lens
 from spinout_cli.proceedings import Proceedings
-from spinout_cli.vocabulary import Lens
 
 _Item = TypeVar("_Item")
 

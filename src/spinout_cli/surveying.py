@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, assert_never
 
-from spinout_cli import bank, files, output, reporting
+from spinout_cli import bank, files, reporting, streams
 from spinout_cli.answers import SetRef
-from spinout_cli.cleaning import clean
 from spinout_cli.disclosure import divided_by, exact, protected
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.overview import Commonalities
 from spinout_cli.questions import QuestionSet
+from spinout_cli.sanitize import clean
 from spinout_cli.scored import ungathered
 from spinout_cli.standing import Applicability
 from spinout_cli.tallies import UNUSABLE, Tallies
@@ -113,7 +113,7 @@ def _deliver(told: Commonalities, language: str, request: Request) -> None:
     """Write it where it was asked for: to a file, or to stdout."""
     path, form = request.path, request.form
     if form == "terminal" and path is None:
-        output.write_text(_on_screen(told, plain=request.plain))
+        streams.write_text(_on_screen(told, plain=request.plain))
         return
     content = _drawn(told, language, form).encode()
     reporting.deliver(content, path, [], force=request.force)
@@ -143,5 +143,5 @@ def _on_screen(told: Commonalities, *, plain: bool) -> str:
 
     drawn = not plain and sys.stdout is not None and sys.stdout.isatty()
     width = min(shutil.get_terminal_size((WIDTH, 24)).columns, _WIDEST) if drawn else WIDTH
-    bars = drawn and output.carries(commonalities.BLOCKS)
+    bars = drawn and streams.carries(commonalities.BLOCKS)
     return commonalities.text(told, width=max(width, 40), bars=bars)

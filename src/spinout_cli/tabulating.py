@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from spinout_cli import bank, output
+from spinout_cli import bank, streams
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.draft import Draft
 from spinout_cli.reader import Reader
@@ -51,7 +51,7 @@ class Tally:
     def count(self, laid: _Laid[Any]) -> None:
         """Take note of what came of records, and name on stderr those that cannot be used."""
         for problem in laid.problems:
-            output.tell(problem)
+            streams.tell(problem)
         self.bad += len(laid.problems)
         self.left_out += laid.left_out
         self.matched += laid.matched
@@ -60,9 +60,9 @@ class Tally:
         """Say on stderr what was left out."""
         for (name, why), number in sorted(self.left_out.items()):
             noun = "answer" if number == 1 else "answers"
-            output.tell(f"{name}: {number} {noun} left out, since {_REASONS[why]}.")
+            streams.tell(f"{name}: {number} {noun} left out, since {_REASONS[why]}.")
         if self.bad:
-            output.tell(f"{self.bad} could not be used and were left out.")
+            streams.tell(f"{self.bad} could not be used and were left out.")
 
 
 class Tabulating:

@@ -10,12 +10,12 @@ from spinout_cli.aim import aim
 from spinout_cli.answers import Answer, AnswerSheet, Part, Service, SetRef
 from spinout_cli.assessment import Ids, LensState, NotCounted, Step
 from spinout_cli.changes import answered
+from spinout_cli.fields import Id, Lens, Text
 from spinout_cli.marks import mark, severity, stops
 from spinout_cli.questions import Effort, Question, QuestionSet
 from spinout_cli.scoring import Scorer
 from spinout_cli.standing import Standing, clears
 from spinout_cli.steps import UNSETTLED, Planner, worth
-from spinout_cli.vocabulary import Id, Lens, Text
 
 Why = Literal["stops", "roadblock", "unknown", "target"]
 """It stops the lens; it is a roadblock; the lens is open without it; the other file has more."""

@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from spinout_cli import machine
-from spinout_cli.cleaning import clean
 from spinout_cli.errors import SpinoutError
 from spinout_cli.record import shown
+from spinout_cli.sanitize import clean
 
 FILE_LIMIT = 64 << 20
 

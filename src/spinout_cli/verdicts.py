@@ -1,11 +1,11 @@
 """The two verdicts in words, and how many answers bear on each."""
 
 from spinout_cli.assessment import Assessment, LensState, LensVerdict, Roadblock
+from spinout_cli.fields import Lens
 from spinout_cli.marks import mark
 from spinout_cli.phrases import counted
 from spinout_cli.questions import QuestionSet
 from spinout_cli.summary import Count, LensLine
-from spinout_cli.vocabulary import Lens
 
 SYMBOLS: dict[LensState, str] = {
     "stopped": "■",

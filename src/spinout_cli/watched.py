@@ -5,7 +5,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from spinout_cli import output
+from spinout_cli import streams
 
 _DRAWN_EVERY, _TOLD_EVERY = 0.2, 10.0
 _QUIET = 1.0
@@ -41,7 +41,7 @@ class Progress:
     def tell(self, text: str) -> None:
         """Say something that stays."""
         self._wipe()
-        output.tell(text)
+        streams.tell(text)
 
     def count(self, done: int, bad: int) -> None:
         """Say how many are done, if it is time to say so."""
@@ -52,7 +52,7 @@ class Progress:
         left_out = f", {bad:,} left out" if bad else ""
         words = f"{done:,} scored{left_out}, {done / (now - self._begun):,.0f} a second"
         if self._plain:
-            output.tell(f"{words}.")
+            streams.tell(f"{words}.")
         else:
             self._wipe()
             self._put(words)
@@ -70,4 +70,4 @@ class Progress:
                 sys.stderr.write(text)
                 sys.stderr.flush()
             except (OSError, ValueError):
-                output.let_go()
+                streams.let_go()

@@ -7,12 +7,12 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from spinout_cli.answers import Answer, AnswerSheet, Note, Part, Service, SetRef, Value
-from spinout_cli.cleaning import clean
+from spinout_cli.fields import Id
 from spinout_cli.floor import join_small, shown_apart
 from spinout_cli.measures import medians, moved
 from spinout_cli.questions import Question
+from spinout_cli.sanitize import clean
 from spinout_cli.standing import clears
-from spinout_cli.vocabulary import Id
 
 PEOPLE_LIMIT = 10_000
 

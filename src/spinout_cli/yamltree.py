@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, NoReturn, Protocol
 
 import yaml
 
-from spinout_cli.cleaning import active_character
 from spinout_cli.errors import SpinoutError
+from spinout_cli.sanitize import active_character
 
 SIZE_LIMIT = 512 * 1024
 """The most bytes that a file may have."""

@@ -10,7 +10,7 @@ import yaml
 
 from faults.injecting import needs
 from faults.seats import HALF, Seat, each_way, meeting, where_typed
-from spinout_cli.cleaning import clean
+from spinout_cli.sanitize import clean
 from terminals import QUESTIONS, Terminal, events, run, session
 
 BOTH = pytest.mark.parametrize("command", ["assess", "workshop"])

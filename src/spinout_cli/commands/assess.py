@@ -97,9 +97,9 @@ def assess(  # noqa: PLR0913  (each is an option that was promised)
 
 
 def _show(result: "Result", *, as_json: bool, plain: bool, colour: bool) -> None:
-    from spinout_cli import output
+    from spinout_cli import streams
 
     if as_json:
-        output.write(result.assessment.model_dump_json(indent=2, by_alias=True))
+        streams.write(result.assessment.model_dump_json(indent=2, by_alias=True))
     else:
-        output.write_summary(result.summary(), plain=plain, colour=colour)
+        streams.write_summary(result.summary(), plain=plain, colour=colour)

@@ -57,7 +57,7 @@ def list_(  # noqa: PLR0913  (each is an option that was promised)
     questions: Questions = None,
 ) -> None:
     """List every question, or everything that a program needs to answer them."""
-    from spinout_cli import authoring, output
+    from spinout_cli import authoring, streams
 
     wanted = authoring.Filter(
         theme=theme,
@@ -65,7 +65,7 @@ def list_(  # noqa: PLR0913  (each is an option that was promised)
         hard_stop=hard_stop,
         quick=depth is Depth.quick,
     )
-    output.write(authoring.listed(questions, wanted, as_json=as_json))
+    streams.write(authoring.listed(questions, wanted, as_json=as_json))
 
 
 @app.command()
@@ -77,9 +77,9 @@ def show(
     questions: Questions = None,
 ) -> None:
     """Show one question with its ladder, its evidence and what to do next."""
-    from spinout_cli import bank, explaining, output
+    from spinout_cli import bank, explaining, streams
 
-    output.write(explaining.shown(question, bank.load(questions).set, as_json=as_json))
+    streams.write(explaining.shown(question, bank.load(questions).set, as_json=as_json))
 
 
 @app.command()
@@ -98,10 +98,10 @@ def check(
     An error fails (exit code 1), a warning only with --strict, a hint never. The name in brackets
     after a remark is what the file's own `allow` section takes, with a reason.
     """
-    from spinout_cli import authoring, output
+    from spinout_cli import authoring, streams
 
     words, passes = authoring.checked(file or questions, as_json=as_json, strict=strict)
-    output.write(words)
+    streams.write(words)
     raise typer.Exit(0 if passes else 1)
 
 
@@ -116,10 +116,10 @@ def try_(
     questions: Questions = None,
 ) -> None:
     """Try the sample answers kept in a set: what must come out beside what does."""
-    from spinout_cli import authoring, output
+    from spinout_cli import authoring, streams
 
     words, passes = authoring.tested(file or questions, as_json=as_json)
-    output.write(words)
+    streams.write(words)
     raise typer.Exit(0 if passes else 1)
 
 
@@ -132,9 +132,9 @@ def new(
     _plain: Plain = False,
 ) -> None:
     """Write a small set with comments, as a start for a field of your own."""
-    from spinout_cli import authoring, output
+    from spinout_cli import authoring, streams
 
-    output.tell(authoring.begun(file))
+    streams.tell(authoring.begun(file))
 
 
 @app.command()
@@ -144,6 +144,6 @@ def schema(
     _plain: Plain = False,
 ) -> None:
     """Print the JSON Schema of a document. Editors use it to complete and check."""
-    from spinout_cli import authoring, output
+    from spinout_cli import authoring, streams
 
-    output.write(authoring.schema(document.value))
+    streams.write(authoring.schema(document.value))

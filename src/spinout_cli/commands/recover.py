@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from spinout_cli.cleaning import clean
 from spinout_cli.options import Plain
+from spinout_cli.sanitize import clean
 
 
 def recover(
@@ -22,14 +22,14 @@ def recover(
 
     Everything that is whole is taken over; the damaged file stays as it is.
     """
-    from spinout_cli import files, journal, output, record, recovery
+    from spinout_cli import files, journal, record, recovery, streams
 
     new = to or file.parent / f"{file.stem}-recovered{journal.ENDING}"
     kept, lost = recovery.recover(file, new)
     command = "workshop" if files.holds_workshop(new) else "assess"
     for line, why in lost:
-        output.tell(f"{clean(str(file))}:{line}: {why}")
-    output.tell(
+        streams.tell(f"{clean(str(file))}:{line}: {why}")
+    streams.tell(
         f"Whole records: {kept}. Damaged or missing: {len(lost)}. The whole ones are in "
         f"{clean(str(new))}; {clean(str(file))} is as it was.\n"
         f"{record.go_on(command, new)}"

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 from typing import TypeVar
 
-from spinout_cli.cleaning import clean
 from spinout_cli.overview import (
     Alike,
     Commonalities,
@@ -18,6 +17,7 @@ from spinout_cli.overview import (
     Together,
 )
 from spinout_cli.phrases import counted, headline
+from spinout_cli.sanitize import clean
 from spinout_cli.text import WIDTH
 
 _Entry = TypeVar("_Entry")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from spinout_cli.cleaning import clean
 from spinout_cli.progress import Change, Kind, LensWay, Moment, Progress, ThemeWay
+from spinout_cli.sanitize import clean
 from spinout_cli.text import hung, wrapped
 
 _LEAD = 8

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from spinout_cli.cleaning import clean
+from spinout_cli.sanitize import clean
 from spinout_cli.text import carried
 
 WIDEST = 120

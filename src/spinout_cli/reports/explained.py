@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from spinout_cli.cleaning import clean
 from spinout_cli.explanation import (
     Block,
     Explained,
@@ -20,6 +19,7 @@ from spinout_cli.explanation import (
     VerdictExplained,
 )
 from spinout_cli.phrases import sentence
+from spinout_cli.sanitize import clean
 from spinout_cli.target import Need
 from spinout_cli.text import WIDTH, hung, typed, wrapped
 

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from markupsafe import Markup
 
-from spinout_cli.cleaning import clean
 from spinout_cli.phrases import capital, sentence
 from spinout_cli.proceedings import Spread, Talk
 from spinout_cli.progress import Change, Kind, Progress
+from spinout_cli.sanitize import clean
 from spinout_cli.summary import Count, PlanLine, Summary
 
 _HERE = Path(__file__).parent

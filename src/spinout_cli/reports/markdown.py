@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from spinout_cli.cleaning import clean
 from spinout_cli.phrases import sentence
 from spinout_cli.proceedings import Proceedings
+from spinout_cli.sanitize import clean
 from spinout_cli.summary import (
     Deed,
     Favour,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from spinout_cli.cleaning import clean
 from spinout_cli.proceedings import Proceedings, Section
 from spinout_cli.reports.console import Page
+from spinout_cli.sanitize import clean
 from spinout_cli.wall import heard
 
 SUMMARY = "What follows from what was agreed"

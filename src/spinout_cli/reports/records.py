@@ -4,9 +4,9 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from spinout_cli.cleaning import clean
 from spinout_cli.phrases import sentence
 from spinout_cli.reports import proceedings
+from spinout_cli.sanitize import clean
 from spinout_cli.summary import (
     Deed,
     Favour,

@@ -7,10 +7,10 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from spinout_cli.cleaning import clean
 from spinout_cli.phrases import sentence
 from spinout_cli.reports import proceedings
 from spinout_cli.reports.console import COLOURS, Page
+from spinout_cli.sanitize import clean
 from spinout_cli.summary import (
     Favour,
     Ignored,

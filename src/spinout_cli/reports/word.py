@@ -25,7 +25,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from spinout_cli.cleaning import clean
+from spinout_cli.sanitize import clean
 
 _NOT_IN_XML = re.compile("[\ufffe\uffff\ufdd0-\ufdef]")
 _INK = RGBColor(0x1D, 0x1F, 0x21)

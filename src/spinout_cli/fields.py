@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints
 
-from spinout_cli.cleaning import clean
+from spinout_cli.sanitize import clean
 
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul"}
