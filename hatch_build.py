@@ -37,7 +37,7 @@ class CompileQuestions(BuildHookInterface[Any]):
 def _compiled(root: Path) -> bytes:
     """Let the code of this very checkout read the set; it is not installed yet."""
     with _on_the_path(root / "src"):
-        from spinout_cli.bank import compile_set  # noqa: PLC0415  (it lies on the path only now)
+        from spinout_cli.question_set.loader import compile_set  # noqa: PLC0415  (it lies on the path only now)
 
         return compile_set(root / "data" / "questions.yaml")
 

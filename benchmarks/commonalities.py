@@ -20,9 +20,10 @@ from pathlib import Path
 import duckdb
 from measure import built, run, tell
 
-from spinout_cli import bank, commonalities, engines
+from spinout_cli import commonalities, engines
 from spinout_cli.census import Census
 from spinout_cli.intake import Intake
+from spinout_cli.question_set import loader
 from spinout_cli.tabulating import Tally
 
 FLOOR = "SELECT question_id, counts_as, count(*) FROM read_parquet(?) GROUP BY ALL"
@@ -92,7 +93,7 @@ gc.freeze()
 @contextmanager
 def counted(folder: Path, scratch: Path) -> Iterator[Census]:
     """Give a census of these tables: checked, and condensed."""
-    loaded = bank.load()
+    loaded = loader.load()
     with engines.opened(None, [folder], scratch) as engine, ExitStack() as kept:
         found = Intake(engine, loaded, Tally()).take([folder])
         if found is None:
@@ -114,7 +115,7 @@ def pairs(folder: Path, scratch: Path) -> None:
 
 def everything(folder: Path, _scratch: Path) -> None:
     """Count all that there is."""
-    commonalities.tally([str(folder)], bank.load())
+    commonalities.tally([str(folder)], loader.load())
 
 
 def floor(folder: Path) -> None:

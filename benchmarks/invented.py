@@ -24,10 +24,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from spinout_cli import bank, parquet, tables
+from spinout_cli import parquet, tables
 from spinout_cli.answers import AnswerSheet
-from spinout_cli.marks import mark, stops
-from spinout_cli.questions import Question
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import Question
+from spinout_cli.question_set.rungs import mark, stops
 from spinout_cli.scoring import Scorer
 
 SEED = 20261125
@@ -111,7 +112,7 @@ class Chunk:
 class Bank:
     """The question set, with what is needed of it as arrays."""
 
-    loaded: bank.Loaded
+    loaded: loader.Loaded
     scorer: Scorer
 
     @property
@@ -127,7 +128,7 @@ class Bank:
 @cache
 def the_bank() -> Bank:
     """Return the question set that is built in."""
-    loaded = bank.load()
+    loaded = loader.load()
     return Bank(loaded, Scorer(loaded.set, loaded.digest))
 
 

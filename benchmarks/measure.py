@@ -65,7 +65,7 @@ def built(checkout: Path = ROOT) -> Iterator[Package]:
 
 _COMPILE = """
 from pathlib import Path
-import spinout_cli.bank as bank
+import spinout_cli.question_set.loader as bank
 data = Path(bank.__file__).parent / "data"
 (data / "questions.json").write_bytes(bank.compile_set(data / "questions.yaml"))
 from spinout_cli.reports import html

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spinout_cli.questions import Question, QuestionSet
+    from spinout_cli.question_set.model import Question, QuestionSet
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = "examples/bryn-library-service.json"
@@ -63,8 +63,8 @@ def commands() -> str:
 
 def tables() -> str:
     """Return what every column of the tidy tables means, for the built-in questions."""
-    from spinout_cli import bank  # noqa: PLC0415
     from spinout_cli import tables as tidy  # noqa: PLC0415
+    from spinout_cli.question_set import loader  # noqa: PLC0415
 
     kinds = {
         "whole": "whole number",
@@ -75,7 +75,7 @@ def tables() -> str:
         "moment": "time",
     }
     parts = []
-    question_set = bank.load().set
+    question_set = loader.load().set
     for table in (*tidy.tables(question_set), tidy.scores(question_set)):
         rows = [
             f"| `{column.name}` | {kinds[column.kind]}{', may be empty' * column.empty} | {column.says} |"
@@ -210,7 +210,7 @@ FIELDS = {
 
 def fields() -> str:
     """Return every field of a question set, as a table for each model."""
-    from spinout_cli.questions import QuestionSet  # noqa: PLC0415
+    from spinout_cli.question_set.model import QuestionSet  # noqa: PLC0415
 
     schema = QuestionSet.model_json_schema()
     models = {"QuestionSet": schema, **schema["$defs"]}
@@ -302,9 +302,9 @@ HOW_SURE = {
 
 def evidence() -> str:
     """Return every question with what it rests on, as a table for each theme."""
-    from spinout_cli import bank  # noqa: PLC0415
+    from spinout_cli.question_set import loader  # noqa: PLC0415
 
-    question_set = bank.load(ROOT / "data" / "questions.yaml").set
+    question_set = loader.load(ROOT / "data" / "questions.yaml").set
     parts = []
     for theme in question_set.themes:
         head = [

@@ -8,7 +8,7 @@ from sets import small_set
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.comparison import compare, side
 from spinout_cli.progress import Progress, told
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reporting import Told
 from spinout_cli.scoring import Scorer
 from spinout_cli.target import Today

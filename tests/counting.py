@@ -8,8 +8,8 @@ from typing import Any
 
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.likeness import DEPTH, kinds
-from spinout_cli.marks import mark
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.question_set.rungs import mark
 from spinout_cli.standing import Applicability
 from spinout_cli.tallies import (
     EARLIER,

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from zlib import crc32
 
-from spinout_cli import bank, files, merging, yamltree
+from spinout_cli import files, merging
 from spinout_cli.counts import Counted, read_line
 from spinout_cli.errors import SpinoutError
+from spinout_cli.question_set import loader, yaml_reader
 from spinout_cli.record import lines_of, parse
 from spinout_cli.sanitize import active_character
 
-SET = bank.load(Path(__file__).with_name("interview.yaml")).set
+SET = loader.load(Path(__file__).with_name("interview.yaml")).set
 ROOM = {"staff": 18, "managers and union": 8, "users": 5}
 WORK = Path(tempfile.mkdtemp())
 
@@ -24,15 +25,15 @@ def _is_harmless(refused: SpinoutError) -> None:
     assert active_character(str(refused)) is None
 
 
-def _is_somewhere(place: yamltree.Place) -> None:
+def _is_somewhere(place: yaml_reader.Place) -> None:
     assert min(place.line, place.column) >= 1
 
 
 def yaml(data: bytes) -> None:
     """A tree of text with a place for each part, or a place and a message that acts on nothing."""
     try:
-        value = yamltree.read(data, "set.yaml").value
-    except yamltree.Unreadable as refused:
+        value = yaml_reader.read(data, "set.yaml").value
+    except yaml_reader.Unreadable as refused:
         _is_harmless(refused)
         _is_somewhere(refused.place)
     else:

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
 
 _RUNGS = ("nothing", "begun", "drafted", "secured")
 

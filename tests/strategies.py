@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from spinout_cli.answers import Answer, AnswerSheet
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.scoring import Scorer
 
 NOW = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)

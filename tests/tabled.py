@@ -3,12 +3,13 @@
 from collections import Counter
 from dataclasses import replace
 
-from spinout_cli import bank, exporting
+from spinout_cli import exporting
+from spinout_cli.question_set import loader
 from spinout_cli.tabulating import Tabulating
 from worlds import world_set
 
 DIGEST = "0" * 64
-LOADED = bank.Loaded(world_set(), DIGEST, "worlds.yaml")
+LOADED = loader.Loaded(world_set(), DIGEST, "worlds.yaml")
 LIKE = {"nation": "wales", "sector": "parks"}
 
 

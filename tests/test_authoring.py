@@ -12,8 +12,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from sets import question, small_question_set, small_set, write_set
-from spinout_cli import bank, explaining
-from spinout_cli.questions import QuestionSet
+from spinout_cli import explaining
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src/spinout_cli"
@@ -64,7 +65,7 @@ def ids(*filters):
     ids=lambda given: " ".join(given) or "all" if isinstance(given, tuple) else "",
 )
 def test_a_list_keeps_what_is_asked_for(filters, keeps):
-    assert ids(*filters) == [q.id for q in bank.load().set.questions if keeps(q)]
+    assert ids(*filters) == [q.id for q in loader.load().set.questions if keeps(q)]
 
 
 def test_a_list_reads_in_eighty_columns():
@@ -140,7 +141,7 @@ def test_what_is_not_there_is_told_without_a_traceback(words):
 
 
 def test_every_part_of_the_set_can_be_shown_and_explained():
-    question_set = bank.load().set
+    question_set = loader.load().set
     for each in question_set.questions:
         assert each.ask in " ".join(explaining.shown(each.id, question_set).split())
     for each in (*question_set.questions, *question_set.rules, *question_set.notices):
@@ -231,7 +232,7 @@ def test_the_samples_of_the_built_in_set_pass():
     told = spinout("questions", "test")
     assert told.returncode == 0
     lines = lines_of(told)
-    count = len(bank.load().set.tests)
+    count = len(loader.load().set.tests)
     assert len(lines) == count + 1
     assert lines[-1] == f"{count} of {count} pass."
 
@@ -345,8 +346,8 @@ def test_what_is_commented_out_in_a_new_set_is_sound_too(tmp_path):
     )
     path = tmp_path / "questions.yaml"
     path.write_text(text, encoding="utf-8")
-    assert bank.problems(path) == []
-    whole = bank.load(path).set
+    assert loader.problems(path) == []
+    whole = loader.load(path).set
     assert (len(whole.notices), len(whole.stories), len(whole.allow)) == (1, 1, 1)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sets import as_yaml, divided_set, question, small_question_set, small_set, write_set
-from spinout_cli import bank
 from spinout_cli.errors import SpinoutError
+from spinout_cli.question_set import loader
 
 ROOT = Path(__file__).parent.parent
 BUILT_IN = ROOT / "data" / "questions.yaml"
@@ -23,29 +23,29 @@ def written(folder, text):
 
 
 def faults_of(folder, tree):
-    return bank.problems(written(folder, as_yaml(tree)))
+    return loader.problems(written(folder, as_yaml(tree)))
 
 
 # Loading
 
 
 def test_a_sound_set_loads_with_its_digest_and_origin(tmp_path):
-    loaded = bank.load(write_set(tmp_path))
+    loaded = loader.load(write_set(tmp_path))
     assert loaded.set == small_question_set()
     assert loaded.origin == str(tmp_path / "questions.yaml")
     assert len(loaded.digest) == 64
 
 
 def test_the_digest_follows_the_content_and_not_its_form(tmp_path):
-    plain = bank.load(write_set(tmp_path)).digest
+    plain = loader.load(write_set(tmp_path)).digest
     as_json = json.loads(json.dumps(small_set()))
     sorted_keys = "# a comment\n" + json.dumps(as_json, indent=2, sort_keys=True)
-    assert bank.load(written(tmp_path, sorted_keys)).digest == plain
-    assert bank.load(write_set(tmp_path, title="Another title")).digest != plain
+    assert loader.load(written(tmp_path, sorted_keys)).digest == plain
+    assert loader.load(write_set(tmp_path, title="Another title")).digest != plain
 
 
 def test_a_set_in_several_files_is_joined_and_lists_go_on(tmp_path):
-    joined = bank.load(divided_set(tmp_path)).set
+    joined = loader.load(divided_set(tmp_path)).set
     whole = small_question_set()
     assert joined.model_copy(update={"library": ()}) == whole
     assert [source.id for source in joined.sources] == ["survey", "act", "blog"]
@@ -53,17 +53,17 @@ def test_a_set_in_several_files_is_joined_and_lists_go_on(tmp_path):
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path):
     with pytest.raises(SpinoutError, match=r"none\.yaml cannot be read \(No such file"):
-        bank.load(tmp_path / "none.yaml")
+        loader.load(tmp_path / "none.yaml")
     with pytest.raises(SpinoutError, match="cannot be read"):
-        bank.load(tmp_path)
+        loader.load(tmp_path)
     with pytest.raises(SpinoutError, match="cannot be the name of a file"):
-        bank.problems(Path("a\0b"))
+        loader.problems(Path("a\0b"))
 
 
 def test_no_more_is_read_than_may_be(tmp_path):
     endless = tmp_path / "endless.yaml"
     endless.symlink_to("/dev/zero")
-    assert bank.problems(endless)[0].message.startswith("the file has more than 512 KB")
+    assert loader.problems(endless)[0].message.startswith("the file has more than 512 KB")
 
 
 # What is wrong in a set
@@ -246,7 +246,7 @@ def test_what_the_models_refuse_is_told_in_plain_words(tree, name, message, tmp_
 
 def test_a_fault_stands_where_its_line_is(tmp_path):
     text = as_yaml(break_at("questions", 1, "weight", "9"))
-    (fault,) = bank.problems(written(tmp_path, text))
+    (fault,) = loader.problems(written(tmp_path, text))
     assert text.splitlines()[fault.line - 1] == "  weight: '9'"
     assert fault.column == 3
     assert str(fault) == (
@@ -257,13 +257,13 @@ def test_a_fault_stands_where_its_line_is(tmp_path):
 
 def test_what_is_missing_is_told_at_the_part_that_lacks_it(tmp_path):
     text = as_yaml(break_at("questions", 1, "why", None))
-    (fault,) = bank.problems(written(tmp_path, text))
+    (fault,) = loader.problems(written(tmp_path, text))
     assert text.splitlines()[fault.line - 1] == "- id: staff.surplus"
 
 
 def test_a_line_left_empty_is_told_as_such(tmp_path):
     text = as_yaml(small_set()).replace("caution: This is for tests.", "caution:")
-    (fault,) = bank.problems(written(tmp_path, text))
+    (fault,) = loader.problems(written(tmp_path, text))
     assert fault.message.startswith("caution is empty.")
 
 
@@ -272,7 +272,7 @@ def test_what_was_written_is_never_repeated(tmp_path):
     for path in (("questions", 0, "weight"), ("notices", 0, "in_force"), ("sources", 0, "url")):
         tree[path[0]][path[1]][path[2]] = "SECRET-WORDS"
     with pytest.raises(SpinoutError) as refused:
-        bank.load(written(tmp_path, as_yaml(tree)))
+        loader.load(written(tmp_path, as_yaml(tree)))
     assert "SECRET" not in str(refused.value)
     assert refused.value.__cause__ is None
 
@@ -281,7 +281,7 @@ def test_all_faults_are_told_in_order_but_at_most_twenty(tmp_path):
     tree = small_set()
     tree["sources"] += [{"id": f"s{n}"} for n in range(7)]
     with pytest.raises(SpinoutError) as refused:
-        bank.load(written(tmp_path, as_yaml(tree)))
+        loader.load(written(tmp_path, as_yaml(tree)))
     lines = str(refused.value).splitlines()
     assert len(lines) == 21
     assert lines[-1] == "and 15 more"
@@ -290,7 +290,7 @@ def test_all_faults_are_told_in_order_but_at_most_twenty(tmp_path):
 
 
 def test_a_yaml_fault_is_told_once_with_its_place(tmp_path):
-    (fault,) = bank.problems(written(tmp_path, "format: spinout.questions/1\nid: *x\n"))
+    (fault,) = loader.problems(written(tmp_path, "format: spinout.questions/1\nid: *x\n"))
     assert (fault.line, fault.column, fault.id) == (2, 5, None)
     assert fault.message.startswith("aliases")
 
@@ -311,7 +311,7 @@ def test_a_fault_in_a_library_file_names_that_file(tmp_path):
     path = divided_set(tmp_path)
     cases = tmp_path / "cases.yaml"
     cases.write_text(cases.read_text().replace("blog\n", "blog\n  yaer: 1\n", 1))
-    (fault,) = bank.problems(path)
+    (fault,) = loader.problems(path)
     assert fault.file == str(cases)
     assert cases.read_text().splitlines()[fault.line - 1] == "  yaer: 1"
     assert fault.message.startswith("source 'blog': yaer is not a key")
@@ -333,28 +333,28 @@ def test_a_library_file_that_will_not_do_is_refused(text, place, message, tmp_pa
     path.write_text(as_yaml(tree), encoding="utf-8")
     if text is not None:
         (tmp_path / "library.yaml").write_text(text)
-    (fault,) = bank.problems(path)
+    (fault,) = loader.problems(path)
     assert str(fault).startswith(f"{tmp_path}/{place}: {message}")
 
 
 def test_a_file_named_twice_or_too_many_files_are_refused(tmp_path):
-    (fault,) = bank.problems(write_set(tmp_path, library=["questions.yaml"]))
+    (fault,) = loader.problems(write_set(tmp_path, library=["questions.yaml"]))
     assert "named already" in fault.message
-    names = [f"f{n}.yaml" for n in range(bank.LIBRARY_LIMIT + 3)]
+    names = [f"f{n}.yaml" for n in range(loader.LIBRARY_LIMIT + 3)]
     for name in names:
         (tmp_path / name).write_text("notices: []\n")
-    (fault,) = bank.problems(write_set(tmp_path, library=names))
+    (fault,) = loader.problems(write_set(tmp_path, library=names))
     assert "may have 8 files" in fault.message
 
 
 def test_a_great_many_parts_in_many_files_are_refused_fast(tmp_path):
-    names = [f"f{n}.yaml" for n in range(bank.LIBRARY_LIMIT)]
+    names = [f"f{n}.yaml" for n in range(loader.LIBRARY_LIMIT)]
     for name in names:
         (tmp_path / name).write_text("sources:\n" + "- {id: a}\n" * 19_000)
     path = write_set(tmp_path, library=names)
     began = time.process_time()
     with pytest.raises(SpinoutError, match="from here on it is too much"):
-        bank.load(path)
+        loader.load(path)
     assert time.process_time() - began < 3
 
 
@@ -364,7 +364,7 @@ def test_a_great_many_wrong_references_are_told_fast(tmp_path):
     tree["themes"][0]["sources"] = [f"x{n}" for n in range(6000)]
     began = time.process_time()
     with pytest.raises(SpinoutError, match="and 5980 more"):
-        bank.load(written(tmp_path, json.dumps(tree, indent=0)))
+        loader.load(written(tmp_path, json.dumps(tree, indent=0)))
     assert time.process_time() - began < 3
 
 
@@ -375,7 +375,7 @@ def test_a_library_never_leaves_the_folder(name, tmp_path):
     (tmp_path / "x.yaml").write_text("sources: []\n")
     folder = tmp_path / "set"
     folder.mkdir()
-    (fault,) = bank.problems(write_set(folder, library=[name]))
+    (fault,) = loader.problems(write_set(folder, library=[name]))
     assert "must be the name of a file beside this one" in fault.message
 
 
@@ -398,7 +398,7 @@ def site(tmp_path):
             shutil.copy(file, data)
     else:
         divided_set(data)
-    (data / "questions.json").write_bytes(bank.compile_set(data / "questions.yaml"))
+    (data / "questions.json").write_bytes(loader.compile_set(data / "questions.yaml"))
     return package
 
 
@@ -432,14 +432,14 @@ def test_the_compiled_form_equals_the_yaml_and_needs_no_parser(site):
     assert (compiled.pop("parsed"), parsed.pop("parsed")) == (False, True)
     assert compiled == parsed
     assert compiled["origin"] == str(site / "data" / "questions.yaml")
-    loaded = bank.load(site / "data" / "questions.yaml")
+    loaded = loader.load(site / "data" / "questions.yaml")
     assert loaded.digest == compiled["digest"]
     assert loaded.set.model_dump(mode="json", by_alias=True) == compiled["set"]
 
 
 def test_the_compiled_form_is_the_same_bytes_each_time(site):
     data = site / "data"
-    again = bank.compile_set(data / "questions.yaml")
+    again = loader.compile_set(data / "questions.yaml")
     assert again == (data / "questions.json").read_bytes()
     assert set(json.loads(again)) == {"made_from", "digest", "set"}
 
@@ -461,13 +461,13 @@ def test_a_compiled_form_that_is_damaged_is_not_used(site, damage):
 
 def test_a_set_with_a_fault_is_not_compiled(tmp_path):
     with pytest.raises(SpinoutError, match=r"no question 'money\.x'"):
-        bank.compile_set(write_set(tmp_path, in_house="money.x"))
+        loader.compile_set(write_set(tmp_path, in_house="money.x"))
 
 
 @pytest.mark.skipif(not BUILT_IN.exists(), reason="the bank is not written yet")
 def test_the_built_in_set_is_sound_and_the_one_that_is_found():
-    assert bank.problems() == []
-    assert bank.load().digest == bank.load(BUILT_IN).digest
+    assert loader.problems() == []
+    assert loader.load().digest == loader.load(BUILT_IN).digest
 
 
 def test_the_build_hook_writes_the_compiled_form(tmp_path):
@@ -491,30 +491,30 @@ def test_the_build_hook_writes_the_compiled_form(tmp_path):
         [sys.executable, "-c", build], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     made = tmp_path / run.stdout.strip().lstrip("/")
-    assert made.read_bytes() == bank.compile_set(path)
+    assert made.read_bytes() == loader.compile_set(path)
 
 
 # A session's own questions with another library
 
 
 def test_a_header_and_its_own_library_make_the_same_set(tmp_path):
-    loaded = bank.load(write_set(tmp_path))
-    kept = bank.header(loaded)
+    loaded = loader.load(write_set(tmp_path))
+    kept = loader.header(loaded)
     assert json.loads(json.dumps(kept)) == kept
     assert not {"notices", "stories", "sources", "tests", "library"} & set(kept)
-    joined = bank.with_library(kept, loaded.set)
+    joined = loader.with_library(kept, loaded.set)
     assert joined == loaded.set.model_copy(update={"tests": (), "library": ()})
 
 
 def test_what_the_library_lacks_is_dropped_from_the_session(tmp_path):
-    kept = bank.header(bank.load(write_set(tmp_path)))
+    kept = loader.header(loader.load(write_set(tmp_path)))
     other = small_set(stories=[], tests=[])
     for section in ("themes", "questions", "rules", "notices"):
         for part in other[section]:
             part["sources"] = ["act"]
             part.pop("stories", None)
     other["sources"] = [s for s in other["sources"] if s["id"] == "act"]
-    joined = bank.with_library(kept, small_question_set(**other))
+    joined = loader.with_library(kept, small_question_set(**other))
     assert joined.question["staff.vote"].sources == ()
     assert joined.question["staff.vote"].stories == ()
     assert joined.question["money.in-house"].sources == ("act",)
@@ -524,7 +524,7 @@ def test_what_the_library_lacks_is_dropped_from_the_session(tmp_path):
 
 
 def test_the_session_keeps_its_questions_and_the_library_its_news(tmp_path):
-    kept = bank.header(bank.load(write_set(tmp_path, title="As it was")))
+    kept = loader.header(loader.load(write_set(tmp_path, title="As it was")))
     newer = small_set(title="As it is")
     newer["questions"] = [*newer["questions"][1:], question("staff.new")]
     newer["questions"][0].pop("when")
@@ -535,7 +535,7 @@ def test_the_session_keeps_its_questions_and_the_library_its_news(tmp_path):
         {**newer["notices"][1], "when": {"staff.new": {"at_least": "drafted"}}},
     ]
     newer["stories"][0] |= {"ending": "It closed."}
-    joined = bank.with_library(kept, small_question_set(**newer))
+    joined = loader.with_library(kept, small_question_set(**newer))
     assert joined.title == "As it was"
     assert list(joined.question) == [q["id"] for q in small_set()["questions"]]
     assert [(n.id, n.says) for n in joined.notices] == [("reserved", "It is said anew.")]
@@ -546,7 +546,7 @@ def test_the_session_keeps_its_questions_and_the_library_its_news(tmp_path):
     "damage", [{"questions": []}, {"in_house": "money.x"}, {"format": 1}, {"extra": 1}]
 )
 def test_a_header_that_is_not_sound_is_refused_without_repeating_it(damage, tmp_path):
-    loaded = bank.load(write_set(tmp_path))
+    loaded = loader.load(write_set(tmp_path))
     with pytest.raises(SpinoutError, match="not a sound question set") as refused:
-        bank.with_library({**bank.header(loaded), **damage}, loaded.set)
+        loader.with_library({**loader.header(loaded), **damage}, loaded.set)
     assert "money.x" not in str(refused.value)

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spinout_cli import bank, samples
+from spinout_cli import samples
 from spinout_cli.answers import Answer, AnswerSheet
 from spinout_cli.fields import LENSES
+from spinout_cli.question_set import loader
 from spinout_cli.scoring import Scorer
 
 DATA = Path(__file__).parent.parent / "data"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-LOADED = bank.load(DATA / "questions.yaml")
+LOADED = loader.load(DATA / "questions.yaml")
 BANK = LOADED.set
 SCORER = Scorer(BANK, LOADED.digest)
 

@@ -11,8 +11,8 @@ from sets import question, small_set
 from spinout_cli import progress
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.comparison import Comparison, compare, renamed, side
-from spinout_cli.crosscheck import problems
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.consistency import problems
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports import compared, html
 from spinout_cli.scoring import Scorer
 from spinout_cli.target import Today

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from spinout_cli import conditions
-from spinout_cli.conditions import Condition, Facts, prepare
+from spinout_cli.question_set import conditions
+from spinout_cli.question_set.conditions import Condition, Facts, prepare
 from strategies import CIRCUMSTANCES, STATES, condition, laws, pick, value_of
 
 LADDERS = {"staff.vote": ("lost", "planned", "passed"), "money.plan": ("none", "some", "all")}

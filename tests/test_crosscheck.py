@@ -4,9 +4,9 @@ import pytest
 import yaml
 
 from sets import as_yaml, notice, question, small_question_set, small_set, story
-from spinout_cli import bank
-from spinout_cli.crosscheck import problems
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.consistency import problems
+from spinout_cli.question_set.model import QuestionSet
 
 
 def at(tree, path):
@@ -413,7 +413,7 @@ def test_what_does_not_fit_is_found_where_it_stands(name, tmp_path):
     path = tmp_path / "set.yaml"
     path.write_text(as_yaml(tree), encoding="utf-8")
     line = line_of(as_yaml(tree), fitting[0].where)
-    faults = [fault for fault in bank.problems(path) if fault.line == line]
+    faults = [fault for fault in loader.problems(path) if fault.line == line]
     assert any(fault.message.endswith(fitting[0].message) for fault in faults)
 
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 
 from sets import small_set
-from spinout_cli import bank, files
+from spinout_cli import files
 from spinout_cli.answers import Answer, AnswerSheet
 from spinout_cli.explanation import Explanation
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reasons import Reasons
 from spinout_cli.reports import explained
 from spinout_cli.scoring import Scorer
@@ -31,7 +32,7 @@ LENSES = ("launch", "endure")
 
 @pytest.fixture(scope="module")
 def built_in():
-    loaded = bank.load()
+    loaded = loader.load()
     return Scorer(loaded.set, loaded.digest), loaded.set
 
 

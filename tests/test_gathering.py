@@ -24,7 +24,7 @@ from spinout_cli.meeting import (
     statement_event,
     vote_event,
 )
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.workshop import Agreed, Ground
 from strategies import DIGEST, NOW, answered, cases, laws, sets, sheets
 

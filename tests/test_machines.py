@@ -17,19 +17,20 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from spinout_cli import bank, files, journal, machine, meeting, session
+from spinout_cli import files, journal, machine, meeting, session
 from spinout_cli.answers import SetRef
 from spinout_cli.assessing import Result
 from spinout_cli.errors import NotSaved
 from spinout_cli.interview import Interview
 from spinout_cli.journal import Journal, JournalLost
+from spinout_cli.question_set import loader
 from spinout_cli.room import Room
 from spinout_cli.screens import Asked, Chose, ChoseMany, Typed
 from spinout_cli.sitting import Sitting
 from spinout_cli.terminal import Interruptions
 from terminals import QUESTIONS
 
-LOADED = bank.load(QUESTIONS)
+LOADED = loader.load(QUESTIONS)
 CHANGED = LOADED.set.model_copy(
     update={"version": "2", "questions": LOADED.set.questions[1:], "notices": ()}
 )
@@ -91,7 +92,7 @@ class AnySitting(RuleBasedStateMachine):
         self.home = Path(tempfile.mkdtemp())
         self.path = self.home / "a.spinout"
         ref = SetRef(id=LOADED.set.id, version=LOADED.set.version, digest=LOADED.digest)
-        Journal.create(self.path, self.begin_(ref, bank.header(LOADED))).close()
+        Journal.create(self.path, self.begin_(ref, loader.header(LOADED))).close()
         self.model, self.hand = [], Hand()
         self.resume(self.path, changed=False)
 
@@ -100,7 +101,7 @@ class AnySitting(RuleBasedStateMachine):
         opened = Journal.resume(path)
         questions = LOADED.set
         if changed:
-            questions = bank.with_library(opened.records[0].v["set"], CHANGED)
+            questions = loader.with_library(opened.records[0].v["set"], CHANGED)
             assert questions.questions[0].id == LOADED.set.questions[0].id
         self.sitting = Sitting(
             interview=self.walk(opened.records, questions),

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from spinout_cli import __version__, yamltree
+from spinout_cli import __version__
+from spinout_cli.question_set import yaml_reader
 
 ROOT = Path(__file__).parent.parent
 
@@ -54,9 +55,9 @@ def test_the_wheel_holds_every_template_as_code_too(wheel):
 
 def test_the_compiled_bank_in_the_wheel_is_the_yaml(wheel):
     compiled = json.loads(wheel.read("spinout_cli/data/questions.json"))
-    merged = yamltree.read((ROOT / "data/questions.yaml").read_bytes(), "questions").value
+    merged = yaml_reader.read((ROOT / "data/questions.yaml").read_bytes(), "questions").value
     for name in merged["library"]:
-        part = yamltree.read((ROOT / "data" / name).read_bytes(), name).value
+        part = yaml_reader.read((ROOT / "data" / name).read_bytes(), name).value
         for section, items in part.items():
             merged.setdefault(section, []).extend(items)
     assert compiled["set"] == merged

@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")

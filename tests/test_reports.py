@@ -26,7 +26,7 @@ from pages import Node, read
 from papers import outline
 from sets import small_set
 from spinout_cli import reporting
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports import document, html, markdown, questionnaire, table
 from spinout_cli.reports.html import rows, units
 from spinout_cli.sanitize import active_character, clean

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sets import question, small_question_set, small_set
-from spinout_cli import authoring, bank
+from spinout_cli import authoring
 from spinout_cli.answers import Answer
-from spinout_cli.conditions import prepare
 from spinout_cli.possibilities import Possibilities
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.conditions import prepare
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.readability import reading_age, syllables
 from spinout_cli.remarks import CHECKS
 from spinout_cli.review import review
@@ -640,7 +641,7 @@ def test_syllables_are_near_enough(word, count):
 
 
 def test_the_places_of_remarks_lead_into_the_files():
-    examined = bank.examine(None)
+    examined = loader.examine(None)
     fault = examined.fault(("allow", 0, "reason"), "here.")
     assert fault.file.endswith(FILE)
     assert fault.line > 2000

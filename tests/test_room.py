@@ -10,12 +10,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from spinout_cli import bank, meeting
+from spinout_cli import meeting
 from spinout_cli.answers import SetRef
 from spinout_cli.assessing import Result
 from spinout_cli.attendance import read_people
 from spinout_cli.closing import pages, proceedings
 from spinout_cli.desk import Desk
+from spinout_cli.question_set import loader
 from spinout_cli.reports import records
 from spinout_cli.room import Room
 from spinout_cli.screens import Asked, Chose, ChoseMany, Place, Screen, Typed
@@ -23,7 +24,7 @@ from spinout_cli.session import Event
 from spinout_cli.wall import laid_out, spoken
 
 AT = datetime(2026, 11, 22, 14, tzinfo=UTC)
-LOADED = bank.load(Path(__file__).with_name("interview.yaml"))
+LOADED = loader.load(Path(__file__).with_name("interview.yaml"))
 SET = LOADED.set
 REF = SetRef(id=SET.id, version=SET.version, digest=LOADED.digest)
 PEOPLE = "staff 18, managers 6, union 2, users 4"
@@ -35,7 +36,7 @@ class Held:
     """A room, everything that it said was to be saved, and what was told."""
 
     def __init__(self, **more):
-        self.head = meeting.header(REF, bank.header(LOADED))
+        self.head = meeting.header(REF, loader.header(LOADED))
         self.meeting = meeting.begin(self.head, AT)
         self.events: list[Event] = []
         self.told: list[str] = []

@@ -7,8 +7,8 @@ from spinout_cli.answers import AnswerSheet, Service
 from spinout_cli.assessment import Assessment
 from spinout_cli.draft import LineWriter
 from spinout_cli.fields import LENSES
-from spinout_cli.marks import mark, severity, stops, strength
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.question_set.rungs import mark, severity, stops, strength
 from spinout_cli.scoring import Scorer, weighted_range
 from strategies import DIGEST, NOW, answered, cases, laws, sets, sheets
 

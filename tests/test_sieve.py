@@ -4,9 +4,9 @@ from hypothesis import given
 from pydantic import TypeAdapter
 
 from sets import small_question_set
-from spinout_cli import bank
-from spinout_cli.conditions import Condition, Facts, prepare
-from spinout_cli.sieve import Sieve, deciding
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.condition_index import Sieve, deciding
+from spinout_cli.question_set.conditions import Condition, Facts, prepare
 from strategies import cases, laws
 
 
@@ -77,7 +77,7 @@ class Counting(dict):
 
 
 def test_most_conditions_are_ruled_out_by_one_look():
-    question_set = bank.load().set
+    question_set = loader.load().set
     conditions = [deciding(notice, question_set) for notice in question_set.notices]
     known = {"nation": "wales", "sector": "leisure", "parent": "council", "launch": "no-date"}
     alone, together = Counting(known), Counting(known)

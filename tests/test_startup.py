@@ -55,7 +55,7 @@ def assess():
 app()
 """
 COMPILE = """
-import spinout_cli.bank as bank
+import spinout_cli.question_set.loader as bank
 data = bank.Path(bank.__file__).parent / "data"
 (data / "questions.json").write_bytes(bank.compile_set(data / "questions.yaml"))
 """
@@ -140,7 +140,7 @@ def test_score(modules):
     loaded = modules(SPINOUT, "score", "-", given=f"{sheet}\n")
     assert "spinout_cli.scoring" in loaded
     assert not (HEAVY - {"pydantic", "pydantic_core"}) & packages(loaded)
-    assert not {"spinout_cli.summarising", "spinout_cli.crosscheck"} & loaded
+    assert not {"spinout_cli.summarising", "spinout_cli.question_set.consistency"} & loaded
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sets import notice, question, small_question_set, small_set, story
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import Assessment, LensState
 from spinout_cli.phrases import day, sentence
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports.records import plain
 from spinout_cli.scoring import Scorer
 from spinout_cli.summarising import summarise

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from spinout_cli import bank, files, journal
+from spinout_cli import files, journal
+from spinout_cli.question_set import loader
 from terminals import Terminal, answers_document, begun, run
 
 BANK = Path(__file__).parent.parent / "data" / "questions.yaml"
@@ -49,7 +50,7 @@ def vote(terminal, counts):
 @pytest.mark.slow
 def test_a_workshop_of_two_hours(tmp_path):  # noqa: C901  (two hours are long)
     """Twenty questions, 30 people, 4 roles, votes again, a resize, a pause and a pulled plug."""
-    question_set = bank.load(BANK).set
+    question_set = loader.load(BANK).set
     path = tmp_path / NAME
     typed: dict[str, list[str]] = {}
     where = {"folder": tmp_path, "SPINOUT_QUESTIONS": str(BANK)}

@@ -6,9 +6,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spinout_cli import yamltree
+from spinout_cli.question_set import yaml_reader
+from spinout_cli.question_set.yaml_reader import Place, Unreadable, read
 from spinout_cli.sanitize import active_character
-from spinout_cli.yamltree import Place, Unreadable, read
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
@@ -43,7 +43,7 @@ REFUSED = [
     ("byte order mark inside", "a: b\nc: \ufeff\n".encode(), 2, 4, "U+FEFF"),
     ("no character", "a: b\nc: \uffff\n".encode(), 2, 4, "U+FFFF"),
     ("form feed", b"a: b\nc: \x0c\n", 2, 4, "U+000C"),
-    ("too large", b"a: " + b"b" * yamltree.SIZE_LIMIT, 1, 1, "512 KB"),
+    ("too large", b"a: " + b"b" * yaml_reader.SIZE_LIMIT, 1, 1, "512 KB"),
     ("too deep", b"[" * 25, 1, 25, "24 deep"),
     ("too many", b"- a\n" * 60_001, 60_000, 3, "60,000"),
     ("too long", b"a: b\nc: " + b"d" * 20_001, 2, 4, "20,000"),
@@ -60,7 +60,7 @@ REFUSED = [
 @pytest.fixture(params=["libyaml", "pure"])
 def loader(request, monkeypatch):
     if request.param == "pure":
-        monkeypatch.setattr(yamltree, "_LOADER", yaml.SafeLoader)
+        monkeypatch.setattr(yaml_reader, "_LOADER", yaml.SafeLoader)
     return request.param
 
 

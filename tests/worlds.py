@@ -6,7 +6,7 @@ from typing import Any
 
 from sets import question, small_question_set
 from spinout_cli.answers import AnswerSheet
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
 
 RUNGS = ("nothing", "begun", "drafted", "secured")
 CHOICES = {

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import NotCounted
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.scoring import Scorer
 
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spinout_cli import bank, files, streams
+from spinout_cli import files, streams
 from spinout_cli.agenda import Agenda
 from spinout_cli.answers import AnswerSheet, Service, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview import Interview
 from spinout_cli.journal import ENDING, Journal
 from spinout_cli.phrases import counted
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.record import go_on
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
@@ -73,7 +74,7 @@ def assess(request: Request) -> Result:
         NotSaved: an answer could not be saved.
         SystemExit: somebody interrupted, after everything had been saved.
     """
-    loaded = bank.load(request.questions)
+    loaded = loader.load(request.questions)
     if request.no_input or request.answers == "-" or not somebody_is_there():
         return _without_asking(request, loaded)
     return _asking(request, loaded)
@@ -81,15 +82,15 @@ def assess(request: Request) -> Result:
 
 def reread(file: Path, questions: Path | None) -> Result:
     """Return what follows from a session or an answers document, with the questions it was given to."""
-    return follow(files.read_given(file), bank.load(questions), file)
+    return follow(files.read_given(file), loader.load(questions), file)
 
 
-def follow(given: files.Given, loaded: bank.Loaded, file: Path) -> Result:
+def follow(given: files.Given, loaded: loader.Loaded, file: Path) -> Result:
     """Return what follows from answers read in this file, with the questions they were given to."""
     question_set, digest = loaded.set, loaded.digest
     ref = given.sheet.question_set
     if given.questions is not None and ref is not None and ref.digest != digest:
-        question_set, digest = bank.with_library(given.questions, loaded.set), ref.digest
+        question_set, digest = loader.with_library(given.questions, loaded.set), ref.digest
     return Result(carried_over(given.sheet, question_set), question_set, digest, file)
 
 
@@ -104,7 +105,7 @@ def check_themes(themes: tuple[str, ...], question_set: QuestionSet) -> None:
 # ------------------------------------------------------------------ without asking
 
 
-def _without_asking(request: Request, loaded: bank.Loaded) -> Result:
+def _without_asking(request: Request, loaded: loader.Loaded) -> Result:
     """Score what there is, or say what is missing and how to give it."""
     desk = _read_only(request, loaded) or laid_out(request, loaded)
     check_themes(request.themes, desk.question_set)
@@ -121,7 +122,7 @@ def _without_asking(request: Request, loaded: bank.Loaded) -> Result:
     return _result(desk, request.file)
 
 
-def _read_only(request: Request, loaded: bank.Loaded) -> Opened | None:
+def _read_only(request: Request, loaded: loader.Loaded) -> Opened | None:
     """An answers document given as FILE is read where it stands."""
     file = request.file
     if file is None or not files.is_file(file) or request.answers or request.old:
@@ -161,7 +162,7 @@ def _result(desk: Opened, file: Path | None) -> Result:
 # ------------------------------------------------------------------ asking
 
 
-def _asking(request: Request, loaded: bank.Loaded) -> Result:
+def _asking(request: Request, loaded: loader.Loaded) -> Result:
     with ExitStack() as open_:
         out = open_.enter_context(opened())
         interruptions = open_.enter_context(Interruptions())

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from spinout_cli.answers import Part, Service, SetRef, Value
 from spinout_cli.fields import Lens, Ref, Refusal, Text
-from spinout_cli.questions import Effort
+from spinout_cli.question_set.model import Effort
 
 Ids = tuple[Ref, ...]
 LensState = Literal["stopped", "unknown", "roadblocks", "clear", "past"]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from spinout_cli import bank
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import Assessment
 from spinout_cli.comparison import Comparison
@@ -16,7 +15,8 @@ from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.explanation import Explanation
 from spinout_cli.fields import Lens
 from spinout_cli.overview import Commonalities
-from spinout_cli.questions import Circumstance, Question, QuestionSet
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.sanitize import clean
 from spinout_cli.target import Plan
 from spinout_cli.text import WIDTH, typed, wrapped
@@ -67,7 +67,7 @@ def listed(path: Path | None, wanted: Filter, *, as_json: bool) -> str:
     Raises:
         UsageError: there is no such theme.
     """
-    loaded = bank.load(path)
+    loaded = loader.load(path)
     themes = loaded.set.theme
     if wanted.theme is not None and wanted.theme not in themes:
         raise UsageError(
@@ -97,7 +97,7 @@ def _tags(question: Question) -> str:
     return ", ".join(tags)
 
 
-def _for_programs(loaded: bank.Loaded, questions: list[Question]) -> dict[str, Any]:
+def _for_programs(loaded: loader.Loaded, questions: list[Question]) -> dict[str, Any]:
     question_set = loaded.set
     return {
         "question_set": {
@@ -165,7 +165,7 @@ def _remarks(path: Path | None) -> tuple[list[dict[str, Any]], str]:
     from spinout_cli.review import review  # noqa: PLC0415  (`list` and `schema` need none)
     from spinout_cli.scored import now  # noqa: PLC0415
 
-    examined = bank.examine(path)
+    examined = loader.examine(path)
     if examined.loaded is None:
         faults = [_remark(fault, "error", "shape") for fault in examined.faults]
         return faults, "what it means was not looked at yet"
@@ -181,7 +181,9 @@ def _remarks(path: Path | None) -> tuple[list[dict[str, Any]], str]:
     return remarks, f"{len(questions)} questions in {len(themes)} themes"
 
 
-def _remark(fault: bank.Fault, kind: str, check: str, reason: str | None = None) -> dict[str, Any]:
+def _remark(
+    fault: loader.Fault, kind: str, check: str, reason: str | None = None
+) -> dict[str, Any]:
     return {"kind": kind, "check": check, **fault._asdict(), "allowed": reason}
 
 
@@ -208,7 +210,7 @@ def tested(path: Path | None, *, as_json: bool) -> tuple[str, bool]:
     from spinout_cli.samples import tried  # noqa: PLC0415  (`list` and `schema` need none)
     from spinout_cli.scored import now  # noqa: PLC0415
 
-    loaded = bank.load(path)
+    loaded = loader.load(path)
     trials = tried(loaded.set, loaded.digest, now())
     passed = sum(trial.passed for trial in trials)
     if as_json:

@@ -10,7 +10,7 @@ from spinout_cli.counts import Counted, Resized, Unclear, read_line, read_number
 from spinout_cli.desk import Desk, Turn, kept
 from spinout_cli.interview import Outcome
 from spinout_cli.meeting import Meeting, room_event, vote_event
-from spinout_cli.questions import Question
+from spinout_cli.question_set.model import Question
 from spinout_cli.screens import Place
 from spinout_cli.spread import counted
 

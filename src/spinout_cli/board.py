@@ -8,7 +8,7 @@ from spinout_cli.desk import Desk
 from spinout_cli.gathering import MINUTES_A_QUESTION, MINUTES_ASIDE
 from spinout_cli.meeting import Meeting
 from spinout_cli.phrases import counted
-from spinout_cli.questions import Question, Theme
+from spinout_cli.question_set.model import Question, Theme
 from spinout_cli.screens import Option, Place, Screen, Screens
 from spinout_cli.spread import agreed_at
 

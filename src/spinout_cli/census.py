@@ -19,11 +19,11 @@ from typing import Any, Literal
 import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, Table
 
-from spinout_cli.conditions import tests
 from spinout_cli.engines import rows
 from spinout_cli.errors import SpinoutError
 from spinout_cli.likeness import DEPTH, Kin, kinds
-from spinout_cli.questions import Circumstance, QuestionSet
+from spinout_cli.question_set.conditions import tests
+from spinout_cli.question_set.model import Circumstance, QuestionSet
 from spinout_cli.tallies import (
     EARLIER,
     EVERYBODY,

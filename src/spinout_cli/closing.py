@@ -20,7 +20,7 @@ from spinout_cli.proceedings import (
     said,
     taken_on,
 )
-from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.spread import agreed_words, counted, lettered, placed, remarks
 from spinout_cli.summary import Summary
 from spinout_cli.workshop import Discussion, Group, Round, Workshop, published

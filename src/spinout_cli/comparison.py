@@ -9,7 +9,7 @@ from pydantic import Field
 from spinout_cli.answers import AnswerSheet, Part
 from spinout_cli.assessment import Assessment, Ids, LensState, ThemeScore
 from spinout_cli.fields import LENSES, Id, Lens, Text
-from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.standing import Standing
 from spinout_cli.target import Today
 

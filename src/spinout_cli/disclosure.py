@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from spinout_cli.division import LEAST, NOBODY, Divisions, Share
 from spinout_cli.likeness import Kin
-from spinout_cli.marks import mark
 from spinout_cli.pairing import Kinds, Middle, shown_together
-from spinout_cli.questions import Circumstance, QuestionSet
+from spinout_cli.question_set.model import Circumstance, QuestionSet
+from spinout_cli.question_set.rungs import mark
 from spinout_cli.tallies import (
     EVERYBODY,
     LIKENESS,

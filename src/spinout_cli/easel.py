@@ -12,7 +12,7 @@ from spinout_cli.closing import Page
 from spinout_cli.counts import LETTERS
 from spinout_cli.desk import Desk
 from spinout_cli.meeting import Meeting
-from spinout_cli.questions import Question
+from spinout_cli.question_set.model import Question
 from spinout_cli.screens import NOT_APPLICABLE, Option, Place, Screen, Screens
 from spinout_cli.session import Session
 from spinout_cli.spread import (

@@ -5,7 +5,7 @@ from datetime import date
 
 from spinout_cli.assessment import ShownNotice
 from spinout_cli.phrases import day, headline, sentence
-from spinout_cli.questions import QuestionSet, Source
+from spinout_cli.question_set.model import QuestionSet, Source
 from spinout_cli.summary import Favour, NoticeLine, Remark, Settle, SourceLine
 
 _CONFIDENCE = {

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from spinout_cli.conditions import All, Any_, Condition, Not, Test
 from spinout_cli.errors import UsageError
-from spinout_cli.questions import Notice, Question, QuestionSet, Rule, Source, Story
+from spinout_cli.question_set.conditions import All, Any_, Condition, Not, Test
+from spinout_cli.question_set.model import Notice, Question, QuestionSet, Rule, Source, Story
 from spinout_cli.sanitize import clean
 from spinout_cli.text import wrapped
 

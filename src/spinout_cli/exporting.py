@@ -12,11 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Literal, Protocol, get_args
 
-from spinout_cli import bank, streams
+from spinout_cli import streams
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.files import is_file, is_folder, is_there, read_text
 from spinout_cli.machine import create_file, sync, sync_folder
 from spinout_cli.phrases import counted
+from spinout_cli.question_set import loader
 from spinout_cli.reports.table import cell
 from spinout_cli.sanitize import clean
 from spinout_cli.sources import refuse_emptiness
@@ -48,7 +49,7 @@ def export(
     Raises:
         SpinoutError: nothing was written, and what was there is as it was.
     """
-    loaded = bank.load(questions)
+    loaded = loader.load(questions)
     _refuse_to_lose(to, form, force=force)
     tabulating = Tabulating(loaded)
     stale = _named_in_readme(to)
@@ -77,7 +78,7 @@ def scores(
         raise UsageError(
             "Parquet cannot be shown on a terminal: spinout score ... --format parquet > scored.parquet"
         )
-    loaded = bank.load(questions)
+    loaded = loader.load(questions)
     tabulating = Tabulating(loaded, fail_on)
     with TemporaryFile() as file:
         writer, held = needed().Writer(file, scores_table(loaded.set), loaded), []
@@ -98,7 +99,7 @@ def scores(
     return 1 if tabulating.tally.bad else 3 if tabulating.tally.matched else 0
 
 
-def write(rows: Iterator[Rows], folder: Path, loaded: bank.Loaded, form: Format) -> None:
+def write(rows: Iterator[Rows], folder: Path, loaded: loader.Loaded, form: Format) -> None:
     """Write tables and what they are into a folder that has none of them."""
     made = tables(loaded.set)
     with ExitStack() as files:
@@ -137,7 +138,7 @@ def _file(path: Path) -> Iterator[IO[bytes]]:
         sync(file.fileno())
 
 
-def _writer(file: IO[bytes], table: Table, loaded: bank.Loaded, form: Format) -> _Writer:
+def _writer(file: IO[bytes], table: Table, loaded: loader.Loaded, form: Format) -> _Writer:
     if form == "csv":
         return _Csv(file, table)
     writer: _Writer = needed().Writer(file, table, loaded)
@@ -196,7 +197,7 @@ def _cell(value: Any) -> str | int:  # noqa: ANN401  (what a row can hold)
             return repr(value)
 
 
-def _readme(made: Sequence[Table], loaded: bank.Loaded, form: Format) -> str:
+def _readme(made: Sequence[Table], loaded: loader.Loaded, form: Format) -> str:
     """Say what lies beside this, and what it is not for."""
     about = f"{loaded.set.id}, version {loaded.set.version}, SHA-256 {loaded.digest}"
     parts = [CAUTION, f"Scored with the question set {about}."]

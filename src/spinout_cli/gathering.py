@@ -11,7 +11,7 @@ from spinout_cli.answers import AnswerSheet, Service, SetRef, Value
 from spinout_cli.errors import SpinoutError
 from spinout_cli.floor import group_of
 from spinout_cli.measures import apart, medians, not_known, off_commonest
-from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.standing import (
     Applicability,
     Standing,

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from spinout_cli import assessing, bank, files, host, practice, saving, streams
+from spinout_cli import assessing, files, host, practice, saving, streams
 from spinout_cli.answers import SetRef
 from spinout_cli.attendance import said_people
 from spinout_cli.desk import Desk
@@ -17,7 +17,8 @@ from spinout_cli.gathering import propose
 from spinout_cli.journal import ENDING, Journal
 from spinout_cli.meeting import Meeting, begin, header, is_workshop, plan_event, room_event
 from spinout_cli.phrases import counted
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.record import go_on, to_run
 from spinout_cli.room import Room, prepared
 from spinout_cli.sanitize import clean
@@ -104,7 +105,7 @@ def hold(request: Request) -> Result:
             "apart, put together: spinout workshop merge FILE..."
         )
     with ExitStack() as open_:
-        return _held(request, bank.load(request.questions), open_)
+        return _held(request, loader.load(request.questions), open_)
 
 
 def prepare(request: Request, path: Path) -> None:
@@ -120,7 +121,7 @@ def prepare(request: Request, path: Path) -> None:
         raise UsageError(f"There is no file {shown}, and nobody is here to make a plan.")
     if not host.takes(path):
         raise SpinoutError(f"No plan can be written to {shown}. Name a file in a folder of yours.")
-    loaded = bank.load(request.questions)
+    loaded = loader.load(request.questions)
     with ExitStack() as open_:
         result = _held(replace(request, plan=None), loaded, open_, plan=path)
     streams.tell(_written(result, path))
@@ -138,16 +139,16 @@ def _written(result: Result, path: Path) -> str:
 
 def reread(file: Path, questions: Path | None) -> Result:
     """Return what a workshop came to, with the questions that were asked in it."""
-    given, loaded = files.read_workshop(file), bank.load(questions)
+    given, loaded = files.read_workshop(file), loader.load(questions)
     return follow(given, loaded, file)
 
 
-def follow(given: files.GivenWorkshop, loaded: bank.Loaded, file: Path | None) -> Result:
+def follow(given: files.GivenWorkshop, loaded: loader.Loaded, file: Path | None) -> Result:
     """Return what follows from a workshop that was read."""
     question_set, digest = loaded.set, loaded.digest
     ref = given.workshop.question_set
     if given.questions is not None and ref is not None and ref.digest != digest:
-        question_set, digest = bank.with_library(given.questions, loaded.set), ref.digest
+        question_set, digest = loader.with_library(given.questions, loaded.set), ref.digest
     return Result(given.workshop, question_set, digest, file)
 
 
@@ -168,11 +169,11 @@ class _Hall:
     notice: str = ""
 
 
-def _entered(request: Request, loaded: bank.Loaded) -> _Hall:
+def _entered(request: Request, loaded: loader.Loaded) -> _Hall:
     if request.file is not None and os.path.lexists(request.file):
         return _resumed(request, request.file, loaded)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    head = header(ref, bank.header(loaded))
+    head = header(ref, loader.header(loaded))
     hall = _Hall(loaded.set, begin(head, now()), head=head)
     hall.first = _practised(loaded.set) if request.demo else _planned(request, hall)
     for event in hall.first:
@@ -180,7 +181,7 @@ def _entered(request: Request, loaded: bank.Loaded) -> _Hall:
     return hall
 
 
-def _resumed(request: Request, file: Path, loaded: bank.Loaded) -> _Hall:
+def _resumed(request: Request, file: Path, loaded: loader.Loaded) -> _Hall:
     if request.plan is not None or request.demo:
         option = "--demo" if request.demo else "--plan"
         raise UsageError(f"{clean(str(file))} is there already; {option} begins a new workshop.")
@@ -194,7 +195,7 @@ def _resumed(request: Request, file: Path, loaded: bank.Loaded) -> _Hall:
         )
     hall = _Hall(loaded.set, files.replay_workshop(journal.records, journal.path), journal=journal)
     if hall.meeting.question_set.digest != loaded.digest:
-        hall.question_set = bank.with_library(value["set"], loaded.set)
+        hall.question_set = loader.with_library(value["set"], loaded.set)
         hall.notice = "The questions have changed since this workshop was begun. It keeps its own."
     if journal.torn is not None:
         torn = clean(str(journal.torn))
@@ -241,7 +242,7 @@ def _created(hall: _Hall, path: Path) -> Journal:
 
 
 def _held(
-    request: Request, loaded: bank.Loaded, open_: ExitStack, *, plan: Path | None = None
+    request: Request, loaded: loader.Loaded, open_: ExitStack, *, plan: Path | None = None
 ) -> Result:
     """Hold a workshop; or if there is a plan to be written, ask only for what belongs in one."""
     preparing = plan is not None

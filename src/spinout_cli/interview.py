@@ -10,7 +10,7 @@ from datetime import datetime
 
 from spinout_cli.agenda import Agenda
 from spinout_cli.answers import NOTE_LIMIT, NUMBER_LIMIT, Answer
-from spinout_cli.questions import Circumstance, Question, QuestionSet
+from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.sanitize import clean
 from spinout_cli.screens import (
     DONT_KNOW,

@@ -12,7 +12,7 @@ from spinout_cli.answers import AnswerSheet, Service, SetRef, Value
 from spinout_cli.counts import Counted, Tally
 from spinout_cli.errors import SpinoutError
 from spinout_cli.floor import join_small
-from spinout_cli.questions import Question
+from spinout_cli.question_set.model import Question
 from spinout_cli.session import Event, Opening, draft
 from spinout_cli.workshop import (
     Agreed,

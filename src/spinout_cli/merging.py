@@ -5,14 +5,15 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from spinout_cli import bank, files, streams
+from spinout_cli import files, streams
 from spinout_cli.answers import Answer, AnswerSheet, SetRef
 from spinout_cli.counts import LETTERS
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.gathering import Given, LeftOut, merge
 from spinout_cli.holding import Result
 from spinout_cli.phrases import counted
-from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.spread import places
@@ -34,7 +35,7 @@ def merged(paths: list[Path], questions: Path | None) -> tuple[Result, bool]:
             "Nothing to merge. Name sessions, answers documents or a CSV of ballots: "
             "spinout workshop merge FILE... An empty CSV: spinout workshop merge --template"
         )
-    loaded = bank.load(questions)
+    loaded = loader.load(questions)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
     cells: list[LeftOut] = []
     given = [one for path in paths for one in read(path, loaded.set, cells)]
@@ -64,7 +65,7 @@ def read(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterato
             yield from _ballots(path, question_set, cells)
         else:
             given = files.read_given(path)
-            kept = None if given.questions is None else bank.kept(given.questions).ladders
+            kept = None if given.questions is None else loader.kept(given.questions).ladders
             yield Given(where, given.sheet, ladders=kept)
     except SpinoutError as problem:
         yield Given(where, problem=str(problem))

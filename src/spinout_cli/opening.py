@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spinout_cli import bank, files
+from spinout_cli import files
 from spinout_cli.answers import AnswerSheet, Depth, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.journal import Journal
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.record import to_run
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
@@ -45,7 +46,7 @@ class Opened:
     notice: str = ""
 
 
-def laid_out(request: Request, loaded: bank.Loaded) -> Opened:
+def laid_out(request: Request, loaded: loader.Loaded) -> Opened:
     """Take up the session that was asked for, or prepare a new one; nothing is written yet."""
     if request.file is not None and _exists(request.file):
         desk = _resumed(request, request.file, loaded)
@@ -57,11 +58,11 @@ def laid_out(request: Request, loaded: bank.Loaded) -> Opened:
     return desk
 
 
-def _fresh(request: Request, loaded: bank.Loaded) -> Opened:
+def _fresh(request: Request, loaded: loader.Loaded) -> Opened:
     sheets = _earlier(request, loaded.set)
     head = header(
         SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest),
-        bank.header(loaded),
+        loader.header(loaded),
         service=next((sheet.service for sheet in sheets if sheet.service is not None), None),
         depth=request.depth or "full",
         themes=request.themes,
@@ -98,14 +99,14 @@ def read_answers(answers: str) -> AnswerSheet:
     return files.read_given(Path(answers)).sheet
 
 
-def _resumed(request: Request, file: Path, loaded: bank.Loaded) -> Opened:
+def _resumed(request: Request, file: Path, loaded: loader.Loaded) -> Opened:
     if request.old is not None:
         raise UsageError(f"{clean(str(file))} is there already; --from begins a new session.")
     journal = _taken_up(file)
     session = files.replay(journal.records, file)
     desk = Opened(loaded.set, session, journal=journal)
     if session.question_set.digest != loaded.digest:
-        desk.question_set = bank.with_library(journal.records[0].v["set"], loaded.set)
+        desk.question_set = loader.with_library(journal.records[0].v["set"], loaded.set)
         desk.notice = (
             "The questions have changed since this session was begun. It goes on with its own."
         )

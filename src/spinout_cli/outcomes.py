@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from spinout_cli.assessment import Enabler, InHouse, Roadblock, Unknown
 from spinout_cli.fields import LENSES, Lens
-from spinout_cli.marks import mark, severity, stops, stops_lens, strength
-from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.question_set.model import Question, QuestionSet
+from spinout_cli.question_set.rungs import mark, severity, stops, stops_lens, strength
 from spinout_cli.standing import Doubt, Key
 from spinout_cli.steps import UNSETTLED, Stake, offered, worth
 

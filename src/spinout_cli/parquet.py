@@ -8,7 +8,7 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from spinout_cli.bank import Loaded
+from spinout_cli.question_set.loader import Loaded
 from spinout_cli.tables import CAUTION, FORMAT, Column, Kind, Row, Table
 
 _TYPES: Mapping[Kind, pa.DataType] = {

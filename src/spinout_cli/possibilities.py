@@ -6,7 +6,7 @@ from itertools import combinations
 from math import prod
 from typing import Any, NamedTuple
 
-from spinout_cli.conditions import (
+from spinout_cli.question_set.conditions import (
     Comparison,
     Condition,
     Facts,
@@ -16,7 +16,7 @@ from spinout_cli.conditions import (
     prepare,
     tests,
 )
-from spinout_cli.questions import Circumstance, QuestionSet
+from spinout_cli.question_set.model import Circumstance, QuestionSet
 from spinout_cli.standing import dependencies
 
 LIMIT = 100_000

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from spinout_cli.questions import Question
+from spinout_cli.question_set.model import Question
 
 NAME = "Practice room: the votes are invented"
 """What a practice workshop is called, in its file and in everything printed from it."""

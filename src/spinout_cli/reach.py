@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from spinout_cli.conditions import (
+from spinout_cli.possibilities import LIMIT, SEVERAL, Possibilities
+from spinout_cli.question_set.conditions import (
     All,
     Any_,
     Comparison,
@@ -15,9 +16,8 @@ from spinout_cli.conditions import (
     Test,
     prepare,
 )
-from spinout_cli.marks import mark
-from spinout_cli.possibilities import LIMIT, SEVERAL, Possibilities
-from spinout_cli.questions import Notice, Question, QuestionSet, Rule
+from spinout_cli.question_set.model import Notice, Question, QuestionSet, Rule
+from spinout_cli.question_set.rungs import mark
 from spinout_cli.remarks import Remark, Where
 
 _BADNESS = {"caution": 1, "roadblock": 2}

@@ -5,9 +5,9 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, NamedTuple
 
-from spinout_cli import bank
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
+from spinout_cli.question_set import loader
 from spinout_cli.scoring import Scorer
 from spinout_cli.sources import Raw, read_record
 from spinout_cli.standing import Ladders, Standing
@@ -53,5 +53,5 @@ class Reader:
             return None
         key = sha256(dumps(questions, sort_keys=True).encode()).digest()
         if key not in self._known:
-            self._known[key] = bank.kept(questions).ladders
+            self._known[key] = loader.kept(questions).ladders
         return self._known[key]

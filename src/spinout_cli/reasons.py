@@ -7,7 +7,6 @@ from typing import Any, Literal
 from spinout_cli.answers import Answer, AnswerSheet, Value
 from spinout_cli.assessment import Assessment, LensState, Roadblock
 from spinout_cli.changes import Change, answered, changes, influences, looked_at
-from spinout_cli.conditions import All, Any_, Comparison, Condition, Facts, Not, Test, prepare
 from spinout_cli.explanation import (
     Block,
     Cited,
@@ -28,10 +27,20 @@ from spinout_cli.explanation import (
     VerdictExplained,
 )
 from spinout_cli.fields import LENSES, Lens
-from spinout_cli.marks import mark, stops
-from spinout_cli.questions import Notice, Question, Rule, Theme
+from spinout_cli.question_set.condition_index import deciding
+from spinout_cli.question_set.conditions import (
+    All,
+    Any_,
+    Comparison,
+    Condition,
+    Facts,
+    Not,
+    Test,
+    prepare,
+)
+from spinout_cli.question_set.model import Notice, Question, Rule, Theme
+from spinout_cli.question_set.rungs import mark, stops
 from spinout_cli.scoring import tallied
-from spinout_cli.sieve import deciding
 from spinout_cli.standing import Standing as Stood
 from spinout_cli.target import Today, unblocked, way
 from spinout_cli.verdicts import lens_name

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from spinout_cli.answers import Answer, AnswerSheet, Value
 from spinout_cli.answers import Part as Stated
 from spinout_cli.assessment import Assessment
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
 
 if TYPE_CHECKING:
     from spinout_cli.workshop import Discussion, Workshop

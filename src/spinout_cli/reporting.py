@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
-from spinout_cli import assessing, bank, files, saving, streams
+from spinout_cli import assessing, files, saving, streams
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import Assessment
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.redaction import Part, redacted, redacted_result, redacted_workshop
 from spinout_cli.sanitize import clean
 from spinout_cli.summarising import summarise
@@ -123,7 +124,7 @@ def read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> T
         SpinoutError: it is none of them; the message says what is wrong.
     """
     name = None if "name" in redact else str(file)
-    given, loaded = files.read_document(file), bank.load(questions)
+    given, loaded = files.read_document(file), loader.load(questions)
     if isinstance(given, Assessment):
         if given.question_set.digest != loaded.digest:
             streams.tell(
@@ -204,7 +205,7 @@ def questionnaire(
     """
     from spinout_cli.reports import questionnaire as paper  # noqa: PLC0415  (as above)
 
-    loaded = bank.load(questions)
+    loaded = loader.load(questions)
     assessing.check_themes(themes, loaded.set)
     wanted = [theme for theme in loaded.set.themes if not themes or theme.id in themes]
     made_with = f"Question set {loaded.set.id}, version {loaded.set.version}."

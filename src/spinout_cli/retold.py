@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from spinout_cli import bank, explaining, files, reporting, streams
+from spinout_cli import explaining, files, reporting, streams
 from spinout_cli.assessment import Assessment
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.explanation import Explained, VerdictExplained
 from spinout_cli.fields import LENSES
+from spinout_cli.question_set import loader
 from spinout_cli.reasons import Reasons
 from spinout_cli.redaction import Part
 from spinout_cli.reports import explained
@@ -72,7 +73,7 @@ def _explain_asked(
     names: Sequence[str], questions: Path | None, *, as_json: bool, plain: bool
 ) -> None:
     """Tell what the question set says of these."""
-    question_set = bank.load(questions).set
+    question_set = loader.load(questions).set
     for name in names:
         if name in LENSES or name in question_set.theme:
             raise UsageError(f"'{name}' is explained from answers: spinout explain FILE {name}")

@@ -9,8 +9,8 @@ from itertools import combinations
 from typing import NamedTuple, Protocol
 
 from spinout_cli.fields import LENSES
-from spinout_cli.marks import mark
-from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.question_set.model import Question, QuestionSet
+from spinout_cli.question_set.rungs import mark
 from spinout_cli.reach import unreachable
 from spinout_cli.readability import gist, likeness, reading_age
 from spinout_cli.remarks import CHECKS, Remark, Where

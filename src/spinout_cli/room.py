@@ -25,7 +25,7 @@ from spinout_cli.meeting import (
     withdraw_event,
 )
 from spinout_cli.phrases import counted
-from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.sanitize import clean
 from spinout_cli.screens import (
     TOO_LONG,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
 from spinout_cli.assessment import Assessment
-from spinout_cli.questions import Expected, Question, QuestionSet, Sample, SampleAnswer
+from spinout_cli.question_set.model import Expected, Question, QuestionSet, Sample, SampleAnswer
 from spinout_cli.scoring import Scorer
 
 _NOT_COUNTED = {

@@ -10,9 +10,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from spinout_cli import bank, streams
+from spinout_cli import streams
 from spinout_cli.errors import UsageError
 from spinout_cli.files import is_file, piped
+from spinout_cli.question_set import loader
 from spinout_cli.sources import Raw, can_wait, holds_lines, raw_records, refuse_emptiness, waits
 from spinout_cli.watched import Progress
 
@@ -98,7 +99,7 @@ class Scoring:
 
         self._made_of = questions, fail_on, at
         self._fail_on, self._at = fail_on, at
-        loaded = bank.load(questions)
+        loaded = loader.load(questions)
         self._scorer, self._write = Scorer(loaded.set, loaded.digest), LineWriter().lines
         self._reader = Reader(self._scorer)
 

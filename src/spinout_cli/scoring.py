@@ -17,12 +17,12 @@ from spinout_cli.assessment import (
     ShownNotice,
     Step,
 )
-from spinout_cli.conditions import Facts, prepare
 from spinout_cli.draft import Draft, Extent, Figures, Heading, ThemeDraft, Verdict
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.outcomes import QUESTIONS, WEIGHTS, Counts, Missing, Outcomes, There
-from spinout_cli.questions import Notice, QuestionSet, Rule
-from spinout_cli.sieve import Sieve, deciding
+from spinout_cli.question_set.condition_index import Sieve, deciding
+from spinout_cli.question_set.conditions import Facts, prepare
+from spinout_cli.question_set.model import Notice, QuestionSet, Rule
 from spinout_cli.standing import Applicability, Ladders, Standing, carried, on_other_ladders
 from spinout_cli.steps import Planner, Stake
 

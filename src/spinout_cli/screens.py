@@ -9,7 +9,7 @@ from typing import Literal
 
 from spinout_cli.agenda import Agenda
 from spinout_cli.answers import NOTE_LIMIT
-from spinout_cli.questions import Circumstance, Question, Theme
+from spinout_cli.question_set.model import Circumstance, Question, Theme
 from spinout_cli.wall import Slips, Wall
 
 AloneKind = Literal[

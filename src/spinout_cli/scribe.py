@@ -9,7 +9,7 @@ from spinout_cli.desk import Desk, Turn, kept
 from spinout_cli.easel import NO_AGREEMENT, NOT_KNOWN
 from spinout_cli.interview import Outcome
 from spinout_cli.meeting import Meeting, action_event, agreed_event, note_event, statement_event
-from spinout_cli.questions import Question
+from spinout_cli.question_set.model import Question
 from spinout_cli.screens import NOT_APPLICABLE, Place, PlaceKind
 from spinout_cli.session import Event
 from spinout_cli.spread import agreed_words

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from spinout_cli.counts import LETTERS
 from spinout_cli.gathering import differing
 from spinout_cli.measures import consensus, medians, not_known, split
-from spinout_cli.questions import Question, Rung
+from spinout_cli.question_set.model import Question, Rung
 from spinout_cli.wall import DONT_KNOW, Bar
 from spinout_cli.workshop import Agreed, Discussion, Group, Round
 

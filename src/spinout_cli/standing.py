@@ -10,9 +10,9 @@ from operator import attrgetter
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from spinout_cli.answers import Answer, AnswerSheet, Value
-from spinout_cli.conditions import Condition, Facts, Holds, looks_at, prepare
 from spinout_cli.fields import Basis, Refusal, State
-from spinout_cli.questions import Circumstance, Question, QuestionSet
+from spinout_cli.question_set.conditions import Condition, Facts, Holds, looks_at, prepare
+from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 
 Doubt = Literal["unknown", "think", "not-applicable"]
 """Why an answered question counts as not known."""

@@ -3,11 +3,12 @@
 import sys
 from pathlib import Path
 
-from spinout_cli import bank, files, merging, saving, streams
+from spinout_cli import files, merging, saving, streams
 from spinout_cli.desk import Desk
 from spinout_cli.errors import SpinoutError
 from spinout_cli.gathering import propose
 from spinout_cli.holding import Request
+from spinout_cli.question_set import loader
 from spinout_cli.room import prepared
 from spinout_cli.sanitize import clean
 
@@ -23,7 +24,7 @@ def sheets(request: Request, to: str | None, *, force: bool) -> None:
     """
     from spinout_cli.reports import slips  # noqa: PLC0415  (late: nothing else here needs jinja2)
 
-    loaded = bank.load(request.questions)
+    loaded = loader.load(request.questions)
     plan, name, people = _planned(request)
     names = prepared(plan, loaded.set) or propose(loaded.set.questions, Desk().minutes)
     content = slips.page(loaded.set, names, service=name, people=people)
@@ -34,7 +35,7 @@ def sheets(request: Request, to: str | None, *, force: bool) -> None:
 
 def template(request: Request, to: str | None, *, force: bool) -> None:
     """Write an empty CSV to type ballots into, for what is planned or for every question."""
-    loaded = bank.load(request.questions)
+    loaded = loader.load(request.questions)
     plan = prepared(_planned(request)[0], loaded.set)
     _write(merging.template(loaded.set, plan).encode(), to, force=force)
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from spinout_cli.assessment import NextAction, Step
-from spinout_cli.questions import Action, QuestionSet
+from spinout_cli.question_set.model import Action, QuestionSet
 
 _EFFORT = {"days": 0, "weeks": 1, "months": 2}
 

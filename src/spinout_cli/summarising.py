@@ -17,7 +17,7 @@ from spinout_cli.findings import (
     to_settle,
 )
 from spinout_cli.phrases import counted, day, sentence
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.summary import (
     Favour,
     Heading,

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, assert_never
 
-from spinout_cli import bank, files, reporting, streams
+from spinout_cli import files, reporting, streams
 from spinout_cli.answers import SetRef
 from spinout_cli.disclosure import divided_by, exact, protected
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.overview import Commonalities
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import ungathered
 from spinout_cli.standing import Applicability
@@ -58,7 +59,7 @@ def survey(request: Request) -> int:
         UsageError: there is no such circumstance, or it would take the place of what is counted.
         SpinoutError: nothing could be counted, or it could not be written.
     """
-    loaded = bank.load(request.questions)
+    loaded = loader.load(request.questions)
     _check(request.by, loaded.set)
     with ungathered():  # nearly all that counting makes is kept to the end
         tallies = _counted(request, loaded)
@@ -78,7 +79,7 @@ def _check(by: tuple[str, ...], question_set: QuestionSet) -> None:
         )
 
 
-def _counted(request: Request, loaded: bank.Loaded) -> Tallies:
+def _counted(request: Request, loaded: loader.Loaded) -> Tallies:
     try:
         from spinout_cli import commonalities  # noqa: PLC0415  (an extra, and heavy)
     except ModuleNotFoundError as missing:
@@ -102,7 +103,7 @@ def _circumstances(file: Path, question_set: QuestionSet) -> dict[str, object]:
     return dict(Applicability(question_set).stand(sheet.circumstances, {}).facts.values)
 
 
-def document(tallies: Tallies, loaded: bank.Loaded, request: Request) -> Commonalities:
+def document(tallies: Tallies, loaded: loader.Loaded, request: Request) -> Commonalities:
     """Return what these organisations have in common, as far as it may be shown."""
     shown = (exact if request.working else protected)(tallies, loaded.set)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.draft import Draft
-from spinout_cli.questions import Circumstance, Question, QuestionSet
+from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.standing import Standing
 
 Kind = Literal["whole", "decimal", "word", "words", "flag", "moment"]

@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from spinout_cli import bank, streams
+from spinout_cli import streams
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.draft import Draft
+from spinout_cli.question_set import loader
 from spinout_cli.reader import Reader
 from spinout_cli.scored import how_many_match, in_batches, now
 from spinout_cli.scoring import Scorer
@@ -68,7 +69,7 @@ class Tally:
 class Tabulating:
     """Reads sources and lays out what is in them; `tally` tells how far it has come."""
 
-    def __init__(self, loaded: bank.Loaded, fail_on: str | None = None) -> None:
+    def __init__(self, loaded: loader.Loaded, fail_on: str | None = None) -> None:
         """Begin with nothing read; `fail_on` is what to look for, as `scored.matches` takes it."""
         self.loaded = loaded
         self._laying = _Laying(loaded, now(), fail_on)
@@ -96,10 +97,10 @@ class Tabulating:
 class _Laying:
     """Scores records and lays them out, in whichever process."""
 
-    def __init__(self, loaded: bank.Loaded, at: datetime, fail_on: str | None) -> None:
+    def __init__(self, loaded: loader.Loaded, at: datetime, fail_on: str | None) -> None:
         self._loaded, self._at, self._fail_on = loaded, at, fail_on
 
-    def __reduce__(self) -> tuple[type["_Laying"], tuple[bank.Loaded, datetime, str | None]]:
+    def __reduce__(self) -> tuple[type["_Laying"], tuple[loader.Loaded, datetime, str | None]]:
         """Let another process make the same for itself: what is ready here does not travel."""
         return _Laying, (self._loaded, self._at, self._fail_on)
 

@@ -11,8 +11,8 @@ from spinout_cli.answers import Answer, AnswerSheet, Part, Service, SetRef
 from spinout_cli.assessment import Ids, LensState, NotCounted, Step
 from spinout_cli.changes import answered
 from spinout_cli.fields import Id, Lens, Text
-from spinout_cli.marks import mark, severity, stops
-from spinout_cli.questions import Effort, Question, QuestionSet
+from spinout_cli.question_set.model import Effort, Question, QuestionSet
+from spinout_cli.question_set.rungs import mark, severity, stops
 from spinout_cli.scoring import Scorer
 from spinout_cli.standing import Standing, clears
 from spinout_cli.steps import UNSETTLED, Planner, worth

@@ -2,9 +2,9 @@
 
 from spinout_cli.assessment import Assessment, LensState, LensVerdict, Roadblock
 from spinout_cli.fields import Lens
-from spinout_cli.marks import mark
 from spinout_cli.phrases import counted
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.question_set.rungs import mark
 from spinout_cli.summary import Count, LensLine
 
 SYMBOLS: dict[LensState, str] = {

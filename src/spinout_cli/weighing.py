@@ -37,7 +37,7 @@ from spinout_cli.overview import (
     Suppressed,
     Together,
 )
-from spinout_cli.questions import Question, QuestionSet
+from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.tallies import NOT_GIVEN, Finding, Fourfold, Group, Pair
 
 SURE = 0.05

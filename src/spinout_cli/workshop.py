@@ -10,7 +10,7 @@ from spinout_cli.answers import Answer, AnswerSheet, Note, Part, Service, SetRef
 from spinout_cli.fields import Id
 from spinout_cli.floor import join_small, shown_apart
 from spinout_cli.measures import medians, moved
-from spinout_cli.questions import Question
+from spinout_cli.question_set.model import Question
 from spinout_cli.sanitize import clean
 from spinout_cli.standing import clears
 

@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from counting import tally as plainly
-from spinout_cli import bank, census, commonalities, engines, tables
+from spinout_cli import census, commonalities, engines, tables
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.questions import QuestionSet
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.tallies import EARLIER, EVERYBODY, UNUSABLE
 from tabled import LIKE, LOADED, alike, exported, stream
 from worlds import world
@@ -188,7 +189,7 @@ def test_tables_of_another_version_join_where_rungs_agree(tmp_path, capsys):
     changed = QuestionSet.model_validate(plain)
     assert changed.questions[0].id == "staff.vote"
     sheets = world(8, 60)
-    other = exported(tmp_path / "other", sheets, bank.Loaded(changed, "1" * 64, "other.yaml"))
+    other = exported(tmp_path / "other", sheets, loader.Loaded(changed, "1" * 64, "other.yaml"))
     ours = exported(tmp_path / "ours", sheets)
     told = commonalities.tally([str(other)], LOADED)
     same = commonalities.tally([str(ours)], LOADED)

@@ -12,9 +12,9 @@ import pytest
 import pages
 from overviews import REF
 from sets import write_set
-from spinout_cli import bank
+from spinout_cli.question_set import loader
 
-SET = bank.load(None).set
+SET = loader.load(None).set
 ASKED = ("staff.vote", "finance.full-cost", "leadership.depth", "governance.form")
 
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_done_is_said_in_a_line_or_two(folder, words, code, said)
 def test_without_the_extra_it_says_which_line_to_run(folder, tmp_path):
     for name in ("ibis", "duckdb"):
         (tmp_path / f"{name}.py").write_text(f"raise ModuleNotFoundError('no', name={name!r})")
-    source = Path(bank.__file__).parent.parent
+    source = Path(loader.__file__).parent.parent
     env = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(source)))}
     found = spinout("many.ndjson", cwd=folder, env=env)
     assert found.returncode == 1

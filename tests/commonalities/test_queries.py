@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from spinout_cli import bank, exporting
+from spinout_cli import exporting
+from spinout_cli.question_set import loader
 from spinout_cli.tabulating import Tabulating
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +20,7 @@ def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("tables")
     source = made / "many.ndjson"
     source.write_bytes(gzip.decompress((ROOT / "examples/invented-240.ndjson.gz").read_bytes()))
-    loaded = bank.load()
+    loaded = loader.load()
     reading = Tabulating(loaded)
     exporting.write(reading.rows([str(source)]), made, loaded, "parquet")
     assert (reading.tally.read, reading.tally.bad) == (260, 0)

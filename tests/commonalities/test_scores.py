@@ -7,7 +7,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from spinout_cli import bank, tables
+from spinout_cli import tables
+from spinout_cli.question_set import loader
 from terminals import Terminal, run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -41,7 +42,7 @@ def test_a_row_says_what_a_line_says(both):
 
 def test_it_has_the_columns_that_are_documented_and_the_mark(both):
     table, _ = both
-    assert table.column_names == [c.name for c in tables.scores(bank.load().set).columns]
+    assert table.column_names == [c.name for c in tables.scores(loader.load().set).columns]
     assert table.schema.metadata[b"spinout.caution"].decode() == tables.CAUTION
 
 

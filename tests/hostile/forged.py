@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from spinout_cli import bank, meeting, session
+from spinout_cli import meeting, session
 from spinout_cli.answers import SetRef
+from spinout_cli.question_set import loader
 from spinout_cli.record import HEADER, Record, lines_of
 from terminals import FACTS, QUESTIONS
 
@@ -14,17 +15,17 @@ T = "2026-11-22T14:02:00.000Z"
 
 def head(**changes: Any) -> dict[str, Any]:
     """The header of a session, with these parts of it changed."""
-    loaded = bank.load(QUESTIONS)
+    loaded = loader.load(QUESTIONS)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    made = session.header(ref, bank.header(loaded), service=None, depth="full", themes=())
+    made = session.header(ref, loader.header(loaded), service=None, depth="full", themes=())
     return made | changes
 
 
 def workshop_head(**changes: Any) -> dict[str, Any]:
     """The header of a workshop, with these parts of it changed."""
-    loaded = bank.load(QUESTIONS)
+    loaded = loader.load(QUESTIONS)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    return meeting.header(ref, bank.header(loaded)) | changes
+    return meeting.header(ref, loader.header(loaded)) | changes
 
 
 def facts() -> list[tuple[str, str | None, Any]]:

@@ -77,9 +77,10 @@ def show(
     questions: Questions = None,
 ) -> None:
     """Show one question with its ladder, its evidence and what to do next."""
-    from spinout_cli import bank, explaining, streams
+    from spinout_cli import explaining, streams
+    from spinout_cli.question_set import loader
 
-    streams.write(explaining.shown(question, bank.load(questions).set, as_json=as_json))
+    streams.write(explaining.shown(question, loader.load(questions).set, as_json=as_json))
 
 
 @app.command()

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from spinout_cli.conditions import All, Any_, Comparison, Condition, Not, Test
 from spinout_cli.phrases import sentence
-from spinout_cli.questions import Circumstance, Question, QuestionSet, Theme
+from spinout_cli.question_set.conditions import All, Any_, Comparison, Condition, Not, Test
+from spinout_cli.question_set.model import Circumstance, Question, QuestionSet, Theme
 from spinout_cli.reports.html import render
 from spinout_cli.screens import BASES, DONT_KNOW, NOT_APPLICABLE, SKIP, Option
 

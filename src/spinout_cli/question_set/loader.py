@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.questions import Question, QuestionSet, Rule, Theme
+from spinout_cli.question_set.model import Question, QuestionSet, Rule, Theme
 from spinout_cli.sanitize import clean
 from spinout_cli.validation import NAMEABLE, At, leads_on, worded
 
 if TYPE_CHECKING:
-    from spinout_cli.yamltree import Place, Tree
+    from spinout_cli.question_set.yaml_reader import Place, Tree
 
 LIBRARY_LIMIT = 8
 """The most files that a set may name beside its own."""
@@ -155,7 +155,7 @@ def with_library(header_set: Mapping[str, Any], installed: QuestionSet) -> Quest
     Raises:
         SpinoutError: what the session keeps is not a sound question set.
     """
-    from spinout_cli.crosscheck import problems as found_in  # noqa: PLC0415  (a first run needs none)
+    from spinout_cli.question_set.consistency import problems as found_in  # noqa: PLC0415  (a first run needs none)
 
     own = kept(header_set)
     library = {section: getattr(installed, section) for section in _FROM_INSTALLED}
@@ -280,7 +280,7 @@ def _named_parts(value: Any, at: At) -> Iterator[tuple[str, str]]:  # noqa: ANN4
 
 def _examine(path: Path) -> _Examined:
     """Read a set with its library and find everything that is wrong in it."""
-    from spinout_cli.crosscheck import problems as found_in  # noqa: PLC0415  (the compiled form passed)
+    from spinout_cli.question_set.consistency import problems as found_in  # noqa: PLC0415  (the compiled form passed)
 
     examined = _Examined(path)
     _read_files(examined)
@@ -322,7 +322,7 @@ def _read_files(examined: _Examined) -> None:
 
 def _bytes(path: Path) -> bytes:
     """Read a file, but no more of it than one byte over what may be read."""
-    from spinout_cli.yamltree import SIZE_LIMIT  # noqa: PLC0415  (the compiled form needs no YAML)
+    from spinout_cli.question_set.yaml_reader import SIZE_LIMIT  # noqa: PLC0415  (the compiled form needs no YAML)
 
     with path.open("rb") as file:
         return file.read(SIZE_LIMIT + 1)
@@ -330,7 +330,7 @@ def _bytes(path: Path) -> bytes:
 
 def _tree(examined: _Examined, path: Path, data: bytes) -> "Tree | None":
     """Read a file's YAML, or note what is wrong with it."""
-    from spinout_cli.yamltree import Unreadable, read  # noqa: PLC0415  (the compiled form needs no YAML)
+    from spinout_cli.question_set.yaml_reader import Unreadable, read  # noqa: PLC0415  (the compiled form needs no YAML)
 
     examined.files.append((path.name, data))
     try:

@@ -5,9 +5,9 @@ from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from spinout_cli.fields import LENSES
-from spinout_cli.logic import STATES, conditions, fitting, loops
-from spinout_cli.problem import Found, Path, Problem, missing
-from spinout_cli.questions import Question, QuestionSet, Sample
+from spinout_cli.question_set.condition_checks import STATES, conditions, fitting, loops
+from spinout_cli.question_set.model import Question, QuestionSet, Sample
+from spinout_cli.question_set.problem import Found, Path, Problem, missing
 from spinout_cli.tables import ASSESSMENTS, LISTS
 
 _RESERVED = frozenset({"all", "any", "not"})

@@ -3,8 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from spinout_cli.conditions import All, Comparison, Condition, Facts, Holds, Test, choices, prepare
-from spinout_cli.questions import Notice, QuestionSet, Rule
+from spinout_cli.question_set.conditions import (
+    All,
+    Comparison,
+    Condition,
+    Facts,
+    Holds,
+    Test,
+    choices,
+    prepare,
+)
+from spinout_cli.question_set.model import Notice, QuestionSet, Rule
 
 _Numbered = list[tuple[int, Holds]]
 

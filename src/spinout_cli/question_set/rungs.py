@@ -1,7 +1,7 @@
 """What a rung counts as: a roadblock, an enabler or neither, and whether it stops a lens."""
 
 from spinout_cli.fields import LENSES, Lens
-from spinout_cli.questions import Mark, Question
+from spinout_cli.question_set.model import Mark, Question
 from spinout_cli.standing import clears
 
 ROADBLOCK_BELOW = 0.5

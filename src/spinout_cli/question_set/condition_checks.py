@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import get_args
 
-from spinout_cli.conditions import (
+from spinout_cli.fields import State
+from spinout_cli.question_set.conditions import (
     DEPTH_LIMIT,
     TALLIES,
     All,
@@ -15,9 +16,8 @@ from spinout_cli.conditions import (
     Not,
     Test,
 )
-from spinout_cli.fields import State
-from spinout_cli.problem import Found, Path, Problem, missing
-from spinout_cli.questions import Circumstance, Question, QuestionSet
+from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
+from spinout_cli.question_set.problem import Found, Path, Problem, missing
 from spinout_cli.standing import dependencies
 
 STATES: tuple[str, ...] = get_args(State)

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from spinout_cli.conditions import Condition
 from spinout_cli.fields import AnyState, Basis, Id, Lens, Text
+from spinout_cli.question_set.conditions import Condition
 from spinout_cli.sanitize import clean
 
 Words = Annotated[
