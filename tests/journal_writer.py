@@ -7,7 +7,7 @@ from pathlib import Path
 from random import SystemRandom
 from zlib import crc32
 
-from spinout_cli.journal import Journal
+from spinout_cli.storage.journal import Journal
 
 LONGEST = 200_000
 

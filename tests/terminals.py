@@ -18,7 +18,8 @@ from typing import Any, Self
 import pexpect
 import pyte
 
-from spinout_cli import assessing, files, journal, opening
+from spinout_cli import assessing, files, opening
+from spinout_cli.storage import journal
 
 QUESTIONS = Path(__file__).with_name("interview.yaml")
 SOURCE = Path(os.environ.get("SPINOUT_SOURCE") or Path(__file__).parent.parent / "src")

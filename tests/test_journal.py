@@ -18,12 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from spinout_cli import machine, vault
-from spinout_cli import record as record_module
 from spinout_cli.errors import NotSaved, SpinoutError, WriteFailed
-from spinout_cli.journal import Journal, JournalLost, looks_like_journal, read
-from spinout_cli.record import Record
-from spinout_cli.recovery import recover
+from spinout_cli.storage import locked_file, platform
+from spinout_cli.storage import record as record_module
+from spinout_cli.storage.journal import Journal, JournalLost, looks_like_journal, read
+from spinout_cli.storage.record import Record
+from spinout_cli.storage.recover import recover
 
 WRITER = Path(__file__).with_name("journal_writer.py")
 
@@ -182,10 +182,10 @@ def test_memory_is_what_the_file_says_and_not_what_was_handed_in(path):
 
 def test_each_record_is_synced_before_it_counts(path, monkeypatch):
     seen = []
-    real = machine.sync
+    real = platform.sync
     with Journal.create(path, None) as journal:
         monkeypatch.setattr(
-            machine,
+            platform,
             "sync",
             lambda fd: (seen.append((len(journal.records), path.stat().st_size)), real(fd)),
         )
@@ -197,15 +197,15 @@ def test_each_record_is_synced_before_it_counts(path, monkeypatch):
 
 def test_the_folder_is_synced_when_a_journal_is_made(path, monkeypatch):
     seen = []
-    monkeypatch.setattr(machine, "sync_folder", seen.append)
+    monkeypatch.setattr(platform, "sync_folder", seen.append)
     Journal.create(path, None).close()
     assert seen == [path.parent]
 
 
 def test_new_files_and_repairs_are_synced(small, monkeypatch):
     synced = []
-    real = machine.sync
-    monkeypatch.setattr(machine, "sync", lambda fd: (synced.append(os.fstat(fd).st_ino), real(fd)))
+    real = platform.sync
+    monkeypatch.setattr(platform, "sync", lambda fd: (synced.append(os.fstat(fd).st_ino), real(fd)))
     with Journal.create(small.with_name("b.spinout"), None) as journal:
         assert journal.path.stat().st_ino in synced
     with small.open("ab") as file:
@@ -215,7 +215,7 @@ def test_new_files_and_repairs_are_synced(small, monkeypatch):
         assert synced[0] == journal.torn.stat().st_ino
         assert synced[-1] == small.stat().st_ino
         with monkeypatch.context() as broken:
-            broken.setattr(machine, "write_all", stop)
+            broken.setattr(platform, "write_all", stop)
             with pytest.raises(Stop):
                 journal.append("a", None, 1)
         synced.clear()
@@ -238,7 +238,7 @@ def test_a_session_of_several_megabytes_comes_back_whole(path, monkeypatch):
             journal.append("note", None, note)
     assert [record.v for record in read(path)] == [None, *notes]
     # However it is read, it is never taken for what its first two are.
-    monkeypatch.setattr(vault, "FILE_LIMIT", 2 << 20)
+    monkeypatch.setattr(locked_file, "FILE_LIMIT", 2 << 20)
     refused(path, "64 MiB", command=False)
 
 
@@ -316,13 +316,13 @@ def test_a_line_may_be_just_as_long_as_the_cap_with_its_end(small, monkeypatch):
 
 
 def test_a_file_over_the_cap_is_refused_in_and_out(small, monkeypatch):
-    monkeypatch.setattr(vault, "FILE_LIMIT", small.stat().st_size + 10)
+    monkeypatch.setattr(locked_file, "FILE_LIMIT", small.stat().st_size + 10)
     with Journal.resume(small) as journal, pytest.raises(WriteFailed) as told:
         journal.append("a", None, "too much")
     assert str(told.value) == f"{small} is full: a session may have 64 MiB."
-    monkeypatch.setattr(vault, "FILE_LIMIT", small.stat().st_size)
+    monkeypatch.setattr(locked_file, "FILE_LIMIT", small.stat().st_size)
     assert len(read(small)) == 4
-    monkeypatch.setattr(vault, "FILE_LIMIT", small.stat().st_size - 1)
+    monkeypatch.setattr(locked_file, "FILE_LIMIT", small.stat().st_size - 1)
     refused(small, "64 MiB", command=False)
 
 
@@ -331,7 +331,7 @@ def test_a_file_may_grow_to_just_the_cap(small, monkeypatch):
     with Journal.resume(small) as journal:
         journal.append("a", None, "one")
         after = small.stat().st_size
-        monkeypatch.setattr(vault, "FILE_LIMIT", after + (after - before))
+        monkeypatch.setattr(locked_file, "FILE_LIMIT", after + (after - before))
         journal.append("a", None, "two")
         with pytest.raises(WriteFailed, match="is full"):
             journal.append("a", None, "")
@@ -391,7 +391,7 @@ def test_files_are_private_whatever_the_umask(path, umask):
             file.write(b"torn")
         with Journal.resume(path) as journal:
             made = [path, journal.torn, journal.save_elsewhere(path.with_name("b.spinout")).path]
-        machine.write_atomically(path.with_name("export"), b"x")
+        platform.write_atomically(path.with_name("export"), b"x")
     finally:
         os.umask(before)
     for file in (*made, path.with_name("export")):
@@ -487,7 +487,7 @@ def test_missing_permission_is_told(small):
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC])
 def test_a_journal_that_cannot_be_made_leaves_nothing(path, monkeypatch, number):
-    monkeypatch.setattr(machine, "write_all", failing(number))
+    monkeypatch.setattr(platform, "write_all", failing(number))
     with pytest.raises(SpinoutError, match=r"council\.spinout could not be made"):
         Journal.create(path, None)
     assert list(path.parent.iterdir()) == []
@@ -498,13 +498,13 @@ def test_the_reason_is_told_even_where_what_was_begun_cannot_be_removed(path, mo
         path.unlink()
         failing(errno.EIO)()
 
-    monkeypatch.setattr(machine, "write_all", unplugged)
+    monkeypatch.setattr(platform, "write_all", unplugged)
     with pytest.raises(SpinoutError, match="could not be made: the disk reported an error"):
         Journal.create(path, None)
 
 
 def test_a_new_file_that_another_window_takes_at_once_is_left_to_it(path, monkeypatch):
-    monkeypatch.setattr(machine, "lock", lambda _fd: False)
+    monkeypatch.setattr(platform, "lock", lambda _fd: False)
     with pytest.raises(SpinoutError) as told:
         Journal.create(path, None)
     assert str(told.value) == (
@@ -532,7 +532,7 @@ def test_a_second_window_works_once_the_first_is_killed(small):
 
 
 def test_a_disk_without_locks_is_told(small, monkeypatch):
-    monkeypatch.setattr(machine, "lock", failing(errno.ENOLCK))
+    monkeypatch.setattr(platform, "lock", failing(errno.ENOLCK))
     with pytest.raises(SpinoutError) as told:
         Journal.resume(small)
     assert str(told.value) == (
@@ -548,8 +548,8 @@ def test_a_file_that_is_replaced_while_it_is_opened_is_refused(small, monkeypatc
         small.with_name("other").replace(small)
         return real(fd)
 
-    real = machine.lock
-    monkeypatch.setattr(machine, "lock", late)
+    real = platform.lock
+    monkeypatch.setattr(platform, "lock", late)
     with pytest.raises(SpinoutError) as told:
         Journal.resume(small)
     assert str(told.value) == f"{small} was just moved or deleted. Try again."
@@ -641,7 +641,7 @@ def test_an_end_that_cannot_be_put_aside_is_left(small, monkeypatch):
         file.write(b"torn")
     before = small.read_bytes()
     with monkeypatch.context() as broken:
-        broken.setattr(machine, "write_all", failing(errno.ENOSPC))
+        broken.setattr(platform, "write_all", failing(errno.ENOSPC))
         with pytest.raises(SpinoutError) as told:
             Journal.resume(small)
     assert str(told.value) == (
@@ -850,7 +850,7 @@ def test_an_answer_can_be_saved_elsewhere(small, tmp_path, monkeypatch):
     other.mkdir()
     with Journal.resume(small) as journal:
         with monkeypatch.context() as broken:
-            broken.setattr(machine, "write_all", failing(errno.ENOSPC))
+            broken.setattr(platform, "write_all", failing(errno.ENOSPC))
             with pytest.raises(WriteFailed, match="the disk is full"):
                 journal.append("a", None, 1)
             with pytest.raises(SpinoutError):
@@ -899,7 +899,7 @@ def once(function, fault):
 
 def test_a_failed_sync_ends_the_journal_and_everything_is_rescued(small, monkeypatch):
     with Journal.resume(small) as journal:
-        monkeypatch.setattr(machine, "sync", once(machine.sync, failing(errno.EIO)))
+        monkeypatch.setattr(platform, "sync", once(platform.sync, failing(errno.EIO)))
         rescue = rescued(journal, small, "did not confirm")
         size = small.stat().st_size
         with pytest.raises(JournalLost):
@@ -911,7 +911,7 @@ def test_a_failed_sync_ends_the_journal_and_everything_is_rescued(small, monkeyp
 def test_a_disk_that_confirms_nothing_still_leaves_a_copy(small, monkeypatch):
     with Journal.resume(small) as journal:
         with monkeypatch.context() as broken:
-            broken.setattr(machine, "sync", failing(errno.EIO))
+            broken.setattr(platform, "sync", failing(errno.EIO))
             with pytest.raises(JournalLost) as told:
                 journal.append("a", None, 1)
         assert len(read(told.value.rescue)) == 5
@@ -919,13 +919,13 @@ def test_a_disk_that_confirms_nothing_still_leaves_a_copy(small, monkeypatch):
 
 def test_a_write_that_cannot_be_taken_back_ends_the_journal(small, monkeypatch):
     with Journal.resume(small) as journal:
-        monkeypatch.setattr(machine, "write_all", once(machine.write_all, failing(errno.ENOSPC)))
+        monkeypatch.setattr(platform, "write_all", once(platform.write_all, failing(errno.ENOSPC)))
         monkeypatch.setattr(os, "ftruncate", failing(errno.EIO))
         rescued(journal, small, ": a save failed half-way and could not be taken back. ")
 
 
 def test_a_rescue_copy_is_itself_confirmed_where_the_disk_does_so(small, monkeypatch):
-    synced, real = [], machine.sync
+    synced, real = [], platform.sync
 
     def sync(fd):
         synced.append(os.fstat(fd).st_ino)
@@ -933,7 +933,7 @@ def test_a_rescue_copy_is_itself_confirmed_where_the_disk_does_so(small, monkeyp
             failing(errno.EIO)()
         real(fd)
 
-    monkeypatch.setattr(machine, "sync", sync)
+    monkeypatch.setattr(platform, "sync", sync)
     with Journal.resume(small) as journal, pytest.raises(JournalLost) as told:
         journal.append("answer", "more", {"rung": "all"})
     assert told.value.rescue.stat().st_ino in synced[1:]
@@ -944,7 +944,7 @@ def test_a_rescue_copy_is_itself_confirmed_where_the_disk_does_so(small, monkeyp
 
 
 def test_after_a_rescue_it_is_said_which_answer_is_in_no_file(small, monkeypatch):
-    monkeypatch.setattr(machine, "sync", once(machine.sync, failing(errno.EIO)))
+    monkeypatch.setattr(platform, "sync", once(platform.sync, failing(errno.EIO)))
     with Journal.resume(small) as journal:
         with pytest.raises(JournalLost) as told:
             journal.append("answer", "more", {"rung": "all"})
@@ -957,7 +957,7 @@ def test_after_a_rescue_it_is_said_which_answer_is_in_no_file(small, monkeypatch
 
 
 def test_a_reason_that_has_no_words_of_ours_is_told_as_the_system_does(small, monkeypatch):
-    monkeypatch.setattr(machine, "write_all", failing(errno.ENOTBLK))
+    monkeypatch.setattr(platform, "write_all", failing(errno.ENOTBLK))
     with Journal.resume(small) as journal, pytest.raises(WriteFailed) as told:
         journal.append("answer", "more", {"rung": "all"})
     assert os.strerror(errno.ENOTBLK).lower() in str(told.value)
@@ -967,7 +967,7 @@ def test_a_reason_that_the_system_does_not_give_is_said_to_be_unknown(small, mon
     def fail(*_args):
         raise OSError
 
-    monkeypatch.setattr(machine, "write_all", fail)
+    monkeypatch.setattr(platform, "write_all", fail)
     with Journal.resume(small) as journal, pytest.raises(WriteFailed) as told:
         journal.append("answer", "more", {"rung": "all"})
     assert f"{small}: unknown reason. Everything before it is safe." in str(told.value)
@@ -977,7 +977,7 @@ def test_rescue_copies_do_not_overwrite_each_other(small, monkeypatch):
     for name in ("council-rescue.spinout", "council-rescue-2.spinout"):
         small.with_name(name).write_text("older")
     with Journal.resume(small) as journal:
-        monkeypatch.setattr(machine, "sync", once(machine.sync, failing(errno.EIO)))
+        monkeypatch.setattr(platform, "sync", once(platform.sync, failing(errno.EIO)))
         assert rescued(journal, small).name == "council-rescue-3.spinout"
     assert small.with_name("council-rescue.spinout").read_text() == "older"
 
@@ -1075,10 +1075,10 @@ def test_the_rescue_copy_goes_to_the_first_place_that_takes_it(tmp_path, monkeyp
     monkeypatch.setenv("XDG_STATE_HOME", str(places["state"]))
     monkeypatch.setenv("HOME", str(places["home"]))
     monkeypatch.setenv("TMPDIR", str(places["temp"]))
-    real = machine.create_file
+    real = platform.create_file
     shut = []
     monkeypatch.setattr(
-        machine,
+        platform,
         "create_file",
         lambda path: failing(errno.EACCES)() if set(path.parents) & set(shut) else real(path),
     )
@@ -1098,7 +1098,7 @@ def test_where_no_place_takes_a_copy_the_next_try_may(small, monkeypatch):
     with Journal.resume(small) as journal:
         small.unlink()
         with monkeypatch.context() as broken:
-            broken.setattr(machine, "create_file", failing(errno.ENOSPC))
+            broken.setattr(platform, "create_file", failing(errno.ENOSPC))
             with pytest.raises(JournalLost) as told:
                 journal.append("a", None, 1)
             assert told.value.rescue is None
@@ -1133,7 +1133,7 @@ def stop(*_args):
 
 @pytest.mark.parametrize("when", ["before", "half", "whole", "unconfirmed", "confirmed"])
 def test_an_interrupted_save_leaves_memory_and_file_of_one_mind(small, monkeypatch, when):
-    write, sync, samestat = machine.write_all, machine.sync, os.path.samestat
+    write, sync, samestat = platform.write_all, platform.sync, os.path.samestat
 
     def torn_off(fd, line):
         write(fd, line[: {"before": 0, "half": len(line) // 2}.get(when)])
@@ -1142,14 +1142,14 @@ def test_an_interrupted_save_leaves_memory_and_file_of_one_mind(small, monkeypat
     with Journal.resume(small) as journal:
         with monkeypatch.context() as broken:
             if when in ("before", "half", "whole"):
-                broken.setattr(machine, "write_all", torn_off)
+                broken.setattr(platform, "write_all", torn_off)
             elif when == "unconfirmed":
-                broken.setattr(machine, "sync", stop)
+                broken.setattr(platform, "sync", stop)
             else:
                 broken.setattr(os.path, "samestat", stop)
             with pytest.raises(Stop):
                 journal.append("a", None, 1)
-        assert (machine.sync, os.path.samestat) == (sync, samestat)
+        assert (platform.sync, os.path.samestat) == (sync, samestat)
         counted = len(journal.records)
         saved = journal.reread()
         assert journal.records == saved
@@ -1171,7 +1171,7 @@ def test_an_interrupted_beginning_keeps_nobody_out(path, monkeypatch):
 def test_an_interrupted_save_need_not_be_reread_before_the_next(small, monkeypatch):
     with Journal.resume(small) as journal:
         with monkeypatch.context() as broken:
-            broken.setattr(machine, "sync", stop)
+            broken.setattr(platform, "sync", stop)
             with pytest.raises(Stop):
                 journal.append("a", None, 1)
         assert journal.append("b", None, 2).seq == 5
@@ -1184,7 +1184,7 @@ def test_an_interrupted_save_need_not_be_reread_before_the_next(small, monkeypat
 def test_damage_found_after_an_interruption_ends_the_journal(small, monkeypatch, door):
     with Journal.resume(small) as journal:
         with monkeypatch.context() as broken:
-            broken.setattr(machine, "sync", stop)
+            broken.setattr(platform, "sync", stop)
             with pytest.raises(Stop):
                 journal.append("a", None, 1)
         os.truncate(small, small.stat().st_size // 2)
@@ -1316,7 +1316,7 @@ class JournalIsAList(RuleBasedStateMachine):
 
     @initialize()
     def begin(self):
-        self.folder = Path(machine.temp_folder()) / f"spinout-test-{os.urandom(8).hex()}"
+        self.folder = Path(platform.temp_folder()) / f"spinout-test-{os.urandom(8).hex()}"
         self.folder.mkdir()
         self.path = self.folder / "a.spinout"
         self.journal = Journal.create(self.path, "start")
@@ -1334,7 +1334,7 @@ class JournalIsAList(RuleBasedStateMachine):
             failing(number)()
 
         with pytest.MonkeyPatch.context() as broken:
-            broken.setattr(machine, "write_all", cut)
+            broken.setattr(platform, "write_all", cut)
             with pytest.raises(WriteFailed):
                 self.journal.append("a", None, "lost")
 
@@ -1345,7 +1345,7 @@ class JournalIsAList(RuleBasedStateMachine):
             stop()
 
         with pytest.MonkeyPatch.context() as broken:
-            broken.setattr(machine, "write_all", cut)
+            broken.setattr(platform, "write_all", cut)
             with pytest.raises(Stop):
                 self.journal.append("a", None, "lost")
         self.journal.reread()
@@ -1362,7 +1362,7 @@ class JournalIsAList(RuleBasedStateMachine):
     @rule()
     def fail_to_sync(self):
         with pytest.MonkeyPatch.context() as broken:
-            broken.setattr(machine, "sync", once(machine.sync, failing(errno.EIO)))
+            broken.setattr(platform, "sync", once(platform.sync, failing(errno.EIO)))
             with pytest.raises(JournalLost) as told:
                 self.journal.append("a", None, "rescued")
         self.model.append("rescued")
@@ -1415,15 +1415,15 @@ TestJournalIsAList.settings = settings(max_examples=30, stateful_step_count=20, 
 
 def test_a_file_is_put_in_place_as_a_whole(tmp_path, monkeypatch):
     path = tmp_path / "report.html"
-    machine.write_atomically(path, b"first")
+    platform.write_atomically(path, b"first")
     for name in ("write_all", "sync"):
         with monkeypatch.context() as broken:
-            broken.setattr(machine, name, failing(errno.ENOSPC))
+            broken.setattr(platform, name, failing(errno.ENOSPC))
             with pytest.raises(OSError, match="space"):
-                machine.write_atomically(path, b"second")
+                platform.write_atomically(path, b"second")
         assert path.read_bytes() == b"first"
         assert list(tmp_path.iterdir()) == [path]
-    machine.write_atomically(path, b"second")
+    platform.write_atomically(path, b"second")
     assert path.read_bytes() == b"second"
 
 
@@ -1431,10 +1431,10 @@ def test_a_file_is_put_in_place_as_a_whole(tmp_path, monkeypatch):
 def test_a_device_or_folder_is_not_replaced_and_a_link_is_kept(tmp_path):
     for there in (Path(os.devnull), tmp_path):
         with pytest.raises(OSError, match="Not a plain file"):
-            machine.write_atomically(there, b"x")
+            platform.write_atomically(there, b"x")
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "target")
-    machine.write_atomically(link, b"x", mode=0o644)
+    platform.write_atomically(link, b"x", mode=0o644)
     assert link.is_symlink()
     assert (tmp_path / "target").read_bytes() == b"x"
     assert stat.S_IMODE((tmp_path / "target").stat().st_mode) == 0o644
@@ -1447,7 +1447,7 @@ def test_the_state_folder_is_made_private_and_what_stood_stays(tmp_path, monkeyp
     monkeypatch.setenv("XDG_STATE_HOME", str(base / "new" / "state"))
     before = os.umask(0o277)
     try:
-        folder = machine.state_folder()
+        folder = platform.state_folder()
     finally:
         os.umask(before)
     assert folder == base / "new" / "state" / "spinout"
@@ -1455,7 +1455,7 @@ def test_the_state_folder_is_made_private_and_what_stood_stays(tmp_path, monkeyp
         assert stat.S_IMODE(made.stat().st_mode) == 0o700
     assert stat.S_IMODE(base.stat().st_mode) == 0o755
     folder.chmod(0o755)
-    assert stat.S_IMODE(machine.state_folder().stat().st_mode) == 0o755
+    assert stat.S_IMODE(platform.state_folder().stat().st_mode) == 0o755
 
 
 @posix
@@ -1463,7 +1463,7 @@ def test_the_state_folder_has_its_usual_place(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     for other in ("", "relative"):
         monkeypatch.setenv("XDG_STATE_HOME", other)
-        assert machine.state_folder() == tmp_path / ".local" / "state" / "spinout"
+        assert platform.state_folder() == tmp_path / ".local" / "state" / "spinout"
 
 
 @posix
@@ -1471,19 +1471,19 @@ def test_without_a_home_the_state_folder_is_a_private_one_in_temp(tmp_path, monk
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setenv("HOME", os.devnull)
-    folder = machine.state_folder()
+    folder = platform.state_folder()
     assert folder == tmp_path / f"spinout-{os.getuid()}"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert next(iter(machine.refuges())) == folder
+    assert next(iter(platform.refuges())) == folder
     folder.rmdir()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     folder.symlink_to(elsewhere)
     with pytest.raises(OSError, match="somebody else"):
-        machine.state_folder()
+        platform.state_folder()
 
 
 def test_what_the_start_imports_is_light():
-    code = "import sys, spinout_cli.machine; print(*sys.modules)"
+    code = "import sys, spinout_cli.storage.platform; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"json", "tempfile", "shutil", "subprocess", "pydantic"} & set(done.stdout.split())

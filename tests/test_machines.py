@@ -17,16 +17,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from spinout_cli import files, journal, machine, meeting, session
+from spinout_cli import files, meeting, session
 from spinout_cli.answers import SetRef
 from spinout_cli.assessing import Result
 from spinout_cli.errors import NotSaved
 from spinout_cli.interview import Interview
-from spinout_cli.journal import Journal, JournalLost
 from spinout_cli.question_set import loader
 from spinout_cli.room import Room
 from spinout_cli.screens import Asked, Chose, ChoseMany, Typed
 from spinout_cli.sitting import Sitting
+from spinout_cli.storage import journal, platform
+from spinout_cli.storage.journal import Journal, JournalLost
 from spinout_cli.terminal import Interruptions
 from terminals import QUESTIONS
 
@@ -148,7 +149,7 @@ class AnySitting(RuleBasedStateMachine):
 
     def failing(self, name, number, times):
         """Let a call of the system fail so many times; a write gets half-way first."""
-        real, left = getattr(machine, name), [times]
+        real, left = getattr(platform, name), [times]
 
         def call(fd, *line):
             if not left[0]:
@@ -159,7 +160,7 @@ class AnySitting(RuleBasedStateMachine):
             raise OSError(number, os.strerror(number)) if number else Gone
 
         broken = pytest.MonkeyPatch()
-        broken.setattr(machine, name, call)
+        broken.setattr(platform, name, call)
         return broken
 
     def kill(self):

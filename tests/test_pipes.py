@@ -9,7 +9,7 @@ import sys
 import pytest
 from jsonschema import Draft202012Validator
 
-from spinout_cli import journal
+from spinout_cli.storage import journal
 from terminals import (
     COMMAND,
     FACTS,

@@ -15,7 +15,6 @@ from spinout_cli.answers import AnswerSheet, Service, SetRef
 from spinout_cli.authoring import schema
 from spinout_cli.counts import Counted, Tally, read_line
 from spinout_cli.errors import SpinoutError
-from spinout_cli.journal import Journal, read
 from spinout_cli.meeting import (
     action_event,
     agreed_event,
@@ -32,6 +31,7 @@ from spinout_cli.meeting import (
 )
 from spinout_cli.scoring import Scorer
 from spinout_cli.session import Event
+from spinout_cli.storage.journal import Journal, read
 from spinout_cli.workshop import (
     Agreed,
     Discussion,

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from spinout_cli import files, journal
+from spinout_cli import files
 from spinout_cli.question_set import loader
+from spinout_cli.storage import journal
 from terminals import Terminal, answers_document, begun, run
 
 BANK = Path(__file__).parent.parent / "data" / "questions.yaml"

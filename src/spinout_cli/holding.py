@@ -8,24 +8,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from spinout_cli import assessing, files, host, practice, saving, streams
+from spinout_cli import assessing, files, host, practice, streams
 from spinout_cli.answers import SetRef
 from spinout_cli.attendance import said_people
 from spinout_cli.desk import Desk
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.gathering import propose
-from spinout_cli.journal import ENDING, Journal
 from spinout_cli.meeting import Meeting, begin, header, is_workshop, plan_event, room_event
 from spinout_cli.phrases import counted
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.record import go_on, to_run
 from spinout_cli.room import Room, prepared
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.scribe import drafted
 from spinout_cli.session import Event
 from spinout_cli.sitting import Sitting
+from spinout_cli.storage import save
+from spinout_cli.storage.journal import ENDING, Journal
+from spinout_cli.storage.record import go_on, to_run
 from spinout_cli.terminal import Interruptions, opened, somebody_is_there
 from spinout_cli.workshop import Workshop, sheet
 
@@ -133,7 +134,7 @@ def _written(result: Result, path: Path) -> str:
     lines = [f"{name}  # {question[name].ask}" for name in result.workshop.plan]
     if not lines:
         return "No plan was written: nothing is planned."
-    saving.save(path, "".join(f"{line}\n" for line in lines).encode())
+    save.save(path, "".join(f"{line}\n" for line in lines).encode())
     return f"Saved in {clean(str(path))}. Use it with   {to_run('workshop --plan', path)}"
 
 

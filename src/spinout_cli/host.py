@@ -10,10 +10,10 @@ from typing import NoReturn, TextIO
 
 from spinout_cli import streams
 from spinout_cli.errors import NotSaved, SpinoutError
-from spinout_cli.journal import JournalLost
-from spinout_cli.machine import create_file
 from spinout_cli.sanitize import clean
 from spinout_cli.sitting import Face, Sitting
+from spinout_cli.storage.journal import JournalLost
+from spinout_cli.storage.platform import create_file
 from spinout_cli.terminal import Terminated
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from spinout_cli import streams
 from spinout_cli.errors import UsageError
-from spinout_cli.record import shown
-from spinout_cli.removal import Belonging, Estate, estate_of
+from spinout_cli.storage.record import shown
+from spinout_cli.storage.remove import Belonging, Estate, estate_of
 from spinout_cli.terminal import (
     Interruptions,
     LineReader,

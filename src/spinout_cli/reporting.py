@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
-from spinout_cli import assessing, files, saving, streams
+from spinout_cli import assessing, files, streams
 from spinout_cli.answers import AnswerSheet
 from spinout_cli.assessment import Assessment
 from spinout_cli.errors import SpinoutError, UsageError
@@ -15,6 +15,7 @@ from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.redaction import Part, redacted, redacted_result, redacted_workshop
 from spinout_cli.sanitize import clean
+from spinout_cli.storage import save
 from spinout_cli.summarising import summarise
 from spinout_cli.summary import Summary
 
@@ -217,7 +218,7 @@ def questionnaire(
 
 
 def _save(path: Path, content: bytes, *, force: bool) -> None:
-    saving.save(path, content, force=force)
+    save.save(path, content, force=force)
     streams.tell(f"Saved in {clean(str(path))}. Only you can read it.")
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from spinout_cli.errors import NotSaved, SpinoutError
 from spinout_cli.interview import Outcome
-from spinout_cli.journal import Journal, JournalLost
-from spinout_cli.record import go_on
 from spinout_cli.sanitize import clean
 from spinout_cli.screens import Asked, Chose, Option, Place, Reply, Screen, Typed
 from spinout_cli.session import Event
+from spinout_cli.storage.journal import Journal, JournalLost
+from spinout_cli.storage.record import go_on
 from spinout_cli.terminal import Interruptions, Terminated
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from spinout_cli import files, merging, saving, streams
+from spinout_cli import files, merging, streams
 from spinout_cli.desk import Desk
 from spinout_cli.errors import SpinoutError
 from spinout_cli.gathering import propose
@@ -11,6 +11,7 @@ from spinout_cli.holding import Request
 from spinout_cli.question_set import loader
 from spinout_cli.room import prepared
 from spinout_cli.sanitize import clean
+from spinout_cli.storage import save
 
 _SHEETS = Path("workshop-sheets.html")
 """Where the sheets go if they would otherwise fill the terminal."""
@@ -58,5 +59,5 @@ def _write(content: bytes, to: str | None, *, force: bool) -> None:
         streams.write_bytes(content)
         return
     path = Path(str(to))
-    saving.save(path, content, force=force)
+    save.save(path, content, force=force)
     streams.tell(f"Saved in {clean(str(path))}. Only you can read it.")

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from spinout_cli import files, journal
+from spinout_cli import files
+from spinout_cli.storage import journal
 from terminals import Terminal, begun, session
 
 HALF = "Gwen thinks that the fund"

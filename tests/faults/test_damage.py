@@ -9,8 +9,8 @@ import pytest
 
 from faults.seats import Seat
 from spinout_cli import files
-from spinout_cli.journal import Journal, read
-from spinout_cli.recovery import recover
+from spinout_cli.storage.journal import Journal, read
+from spinout_cli.storage.recover import recover
 from terminals import run
 
 SAMPLES = 50

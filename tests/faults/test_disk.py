@@ -17,7 +17,7 @@ from faults.injecting import (
     small_disk,
 )
 from faults.seats import CHAIRS, HALF, each_way, everywhere, where_typed
-from spinout_cli import journal
+from spinout_cli.storage import journal
 from terminals import Terminal
 
 LEAVING = {

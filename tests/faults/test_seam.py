@@ -42,7 +42,7 @@ def locking(fd, mode, count):
     except OSError as error:
         raise PermissionError(13, "Permission denied") from error
 fake.locking = locking
-import subprocess, spinout_cli.machine as machine
+import subprocess, spinout_cli.storage.platform as machine
 sys.modules["msvcrt"], real, sys.platform = fake, sys.platform, "win32"
 importlib.reload(machine)
 sys.platform = real
@@ -50,7 +50,7 @@ machine.sys = types.SimpleNamespace(platform="win32")
 '''
 MACOS = """
 import fcntl, os, types
-import spinout_cli.machine as machine
+import spinout_cli.storage.platform as machine
 def control(fd, what):
     assert what == 51
     if "{error}":

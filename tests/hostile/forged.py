@@ -7,7 +7,7 @@ from typing import Any
 from spinout_cli import meeting, session
 from spinout_cli.answers import SetRef
 from spinout_cli.question_set import loader
-from spinout_cli.record import HEADER, Record, lines_of
+from spinout_cli.storage.record import HEADER, Record, lines_of
 from terminals import FACTS, QUESTIONS
 
 T = "2026-11-22T14:02:00.000Z"

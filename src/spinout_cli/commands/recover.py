@@ -22,7 +22,9 @@ def recover(
 
     Everything that is whole is taken over; the damaged file stays as it is.
     """
-    from spinout_cli import files, journal, record, recovery, streams
+    from spinout_cli import files, streams
+    from spinout_cli.storage import journal, record
+    from spinout_cli.storage import recover as recovery
 
     new = to or file.parent / f"{file.stem}-recovered{journal.ENDING}"
     kept, lost = recovery.recover(file, new)

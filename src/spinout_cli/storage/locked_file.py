@@ -9,10 +9,10 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from spinout_cli import machine
 from spinout_cli.errors import SpinoutError
-from spinout_cli.record import shown
 from spinout_cli.sanitize import clean
+from spinout_cli.storage import platform
+from spinout_cli.storage.record import shown
 
 FILE_LIMIT = 64 << 20
 
@@ -55,7 +55,7 @@ def _open(path: Path, flags: int) -> int:
     """Open what is a plain file, and nothing else, without ever waiting."""
     try:
         _check_plain(os.lstat(path).st_mode, path)
-        fd = os.open(path, flags | machine.GUARDED)
+        fd = os.open(path, flags | platform.GUARDED)
     except FileNotFoundError as error:
         raise SpinoutError(f"There is no file {shown(path)}. Check its name.") from error
     except (OSError, ValueError) as error:
@@ -77,7 +77,7 @@ def _check_plain(mode: int, path: Path) -> None:
 def _lock(fd: int, path: Path) -> None:
     """Lock the file, or say who has it."""
     try:
-        if not machine.lock(fd):
+        if not platform.lock(fd):
             raise SpinoutError(
                 f"{shown(path)} is open in another window. Go on there, or close that one first."
             )
@@ -153,13 +153,13 @@ def make(path: Path, content: bytes) -> int:
 
 def _write_file(path: Path, content: bytes, *, confirmed: bool = True) -> int:
     """Write a file that did not exist and return it open and locked; on any failure it is gone."""
-    fd = machine.create_file(path)
+    fd = platform.create_file(path)
     try:
         _claim(fd)
-        machine.write_all(fd, content)
+        platform.write_all(fd, content)
         if confirmed:
-            machine.sync(fd)
-            machine.sync_folder(path.parent)
+            platform.sync(fd)
+            platform.sync_folder(path.parent)
     except BaseException:
         os.close(fd)
         with suppress(OSError):
@@ -169,7 +169,7 @@ def _write_file(path: Path, content: bytes, *, confirmed: bool = True) -> int:
 
 
 def _claim(fd: int) -> None:
-    if not machine.lock(fd):
+    if not platform.lock(fd):
         raise BlockingIOError(errno.EAGAIN, "another window took it at this very moment")
 
 

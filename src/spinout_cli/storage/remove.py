@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from spinout_cli import machine
 from spinout_cli.errors import SpinoutError
-from spinout_cli.journal import ENDING, read, rescue_stem
-from spinout_cli.record import shown, whole_within
-from spinout_cli.vault import content_of, hold
+from spinout_cli.storage import platform
+from spinout_cli.storage.journal import ENDING, read, rescue_stem
+from spinout_cli.storage.locked_file import content_of, hold
+from spinout_cli.storage.record import shown, whole_within
 
 _HEAD = 1024
 """Bytes of a session in which its random id stands."""
@@ -44,13 +44,13 @@ class Estate:
                 if (fd := self._held.pop(belonging.path, None)) is None:
                     belonging.path.unlink()
                 else:
-                    machine.remove_held(belonging.path, fd)
+                    platform.remove_held(belonging.path, fd)
             except OSError as error:
                 reason = (error.strerror or "unknown reason").lower()
             yield belonging, reason
         for folder in {belonging.path.parent for belonging in self.removed}:
             with suppress(OSError):  # then a power cut now may bring a name back
-                machine.sync_folder(folder)
+                platform.sync_folder(folder)
 
     def hold(self, path: Path, open_: ExitStack) -> None:
         """Keep every other window from a session until it is removed, or the stack is left."""
@@ -114,7 +114,7 @@ def _gather(estate: Estate, session: Belonging, identity: str | None, open_: Exi
 
 def _rescues(path: Path, known: set[Path]) -> list[Path]:
     name = re.compile(rf"{re.escape(rescue_stem(path))}(-\d+)?{re.escape(ENDING)}")
-    folders = dict.fromkeys((path.parent, *machine.former_refuges()))
+    folders = dict.fromkeys((path.parent, *platform.former_refuges()))
     found = [file for folder in folders for file in _files(folder) if name.fullmatch(file.name)]
     seen = {os.path.realpath(file) for file in known}
     return [file for file in found if os.path.realpath(file) not in seen]

@@ -4,9 +4,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.journal import looks_like_journal
-from spinout_cli.machine import write_atomically
 from spinout_cli.sanitize import clean
+from spinout_cli.storage.journal import looks_like_journal
+from spinout_cli.storage.platform import write_atomically
 
 
 def save(path: Path, content: bytes, *, force: bool = False) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.record import HEADER, Record, flaw, line_of, lines_of, shown, whole_within
-from spinout_cli.vault import content_of, make
+from spinout_cli.storage.locked_file import content_of, make
+from spinout_cli.storage.record import HEADER, Record, flaw, line_of, lines_of, shown, whole_within
 
 
 class Recovered(NamedTuple):

@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-from spinout_cli import machine, vault
 from spinout_cli.errors import NotSaved, SpinoutError, WriteFailed
-from spinout_cli.record import HEADER, Record, lines_of, parse, recorded, shown
+from spinout_cli.storage import locked_file, platform
+from spinout_cli.storage.record import HEADER, Record, lines_of, parse, recorded, shown
 
 ENDING = ".spinout"
 """How the name of a session ends."""
@@ -60,9 +60,9 @@ class Journal:
         Raises:
             SpinoutError: it is open elsewhere, damaged or no journal; it is left untouched.
         """
-        fd = vault.hold(path)
+        fd = locked_file.hold(path)
         try:
-            content = vault.content_in(fd, path)
+            content = locked_file.content_in(fd, path)
             records, size = parse(content, path)
             torn = _set_aside(fd, path, content, size) if size < len(content) else None
             return cls(path, fd, records, torn)
@@ -82,7 +82,7 @@ class Journal:
         if self._lost:
             self._give_up([record])
         size = self._size + len(line)
-        if size > vault.FILE_LIMIT:
+        if size > locked_file.FILE_LIMIT:
             raise WriteFailed(f"{shown(self.path)} is full: a session may have 64 MiB.")
         self._settled = False
         self._write(line, record)
@@ -129,7 +129,7 @@ class Journal:
 
     @classmethod
     def _begin(cls, path: Path, records: list[Record], content: bytes) -> Self:
-        fd = vault.make(path, content)
+        fd = locked_file.make(path, content)
         try:
             return cls(path, fd, records, None)
         except BaseException:
@@ -138,7 +138,7 @@ class Journal:
 
     def _write(self, line: bytes, record: Record) -> None:
         try:
-            machine.write_all(self._fd, line)
+            platform.write_all(self._fd, line)
         except OSError as error:
             try:
                 os.ftruncate(self._fd, self._size)
@@ -147,30 +147,30 @@ class Journal:
                 self._give_up([record])
             self._settled = True
             raise WriteFailed(
-                f"This could not be saved in {shown(self.path)}: {vault.why(error)}. "
+                f"This could not be saved in {shown(self.path)}: {locked_file.why(error)}. "
                 "Everything before it is safe. Mend that and try again, or save elsewhere."
             ) from error
 
     def _confirm(self, size: int, record: Record) -> None:
         """Return only if the disk has the record, in the file that people will look for."""
         try:
-            machine.sync(self._fd)
+            platform.sync(self._fd)
             found = os.fstat(self._fd).st_size
         except OSError:
             self._lost = "the disk did not confirm a save"  # for good: a second sync may pretend to
             self._give_up([record])
-        if found != size or not vault.in_place(self._fd, self.path):
+        if found != size or not locked_file.in_place(self._fd, self.path):
             self._lost = _CHANGED
             self._give_up([record])
 
     def _is_whole(self) -> bool:
         """Whether the file lies where people will look for it, and holds exactly the records."""
         try:
-            content = vault.content_in(self._fd, self.path)
+            content = locked_file.content_in(self._fd, self.path)
             whole = parse(content, self.path) == (self.records, len(content))
         except SpinoutError:
             return False
-        return whole and vault.in_place(self._fd, self.path)
+        return whole and locked_file.in_place(self._fd, self.path)
 
     def _settle(self) -> None:
         """After an interruption: take on what was written whole, take back what was not."""
@@ -184,11 +184,11 @@ class Journal:
             self._lost = "it does not hold what was saved in it"
 
     def _take_stock(self) -> None:
-        records, size = parse(vault.content_in(self._fd, self.path), self.path)
+        records, size = parse(locked_file.content_in(self._fd, self.path), self.path)
         if records[: len(self.records)] != self.records:
             raise SpinoutError("records are missing")
         os.ftruncate(self._fd, size)
-        machine.sync(self._fd)
+        platform.sync(self._fd)
         self.records[:] = records
         self._size = size
         self._settled = True
@@ -214,7 +214,7 @@ def read(path: Path) -> list[Record]:
     Raises:
         SpinoutError: it is damaged or no journal. An end torn off by a crash is passed over.
     """
-    return parse(vault.content_of(path), path)[0]
+    return parse(locked_file.content_of(path), path)[0]
 
 
 def looks_like_journal(first_bytes: bytes) -> bool:
@@ -229,13 +229,13 @@ def looks_like_journal(first_bytes: bytes) -> bool:
 def _set_aside(fd: int, path: Path, content: bytes, size: int) -> Path:
     """Copy what follows the last whole record to a file beside the journal, then cut it off."""
     try:
-        torn = vault.new_file(path.parent, f"{path.name}.torn", "", content[size:])
+        torn = locked_file.new_file(path.parent, f"{path.name}.torn", "", content[size:])
         os.ftruncate(fd, size)
-        machine.sync(fd)
+        platform.sync(fd)
     except OSError as error:
         raise SpinoutError(
             f"The last save in {shown(path)} was cut short, and what is left of it could not be "
-            f"put aside: {vault.why(error)}. Mend that, or copy the file to another folder."
+            f"put aside: {locked_file.why(error)}. Mend that, or copy the file to another folder."
         ) from error
     return torn
 
@@ -250,7 +250,7 @@ def _rescue(path: Path, records: Iterable[Record]) -> Path | None:
     stem = rescue_stem(path)
     content = lines_of(records)
     for confirmed in (True, False):
-        for folder in (path.parent, *machine.refuges()):
+        for folder in (path.parent, *platform.refuges()):
             with suppress(OSError):
-                return vault.new_file(folder, stem, ENDING, content, confirmed=confirmed)
+                return locked_file.new_file(folder, stem, ENDING, content, confirmed=confirmed)
     return None
