@@ -25,7 +25,7 @@ import numpy as np
 import pyarrow as pa
 
 from spinout_cli import parquet, tables
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Question
 from spinout_cli.question_set.rungs import mark, stops

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.likeness import DEPTH, kinds
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.question_set.rungs import mark

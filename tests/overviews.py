@@ -4,9 +4,9 @@ from functools import cache
 
 from attacks import hostile_set
 from counting import tally
-from spinout_cli.answers import AnswerSheet, SetRef
 from spinout_cli.disclosure import exact, protected
-from spinout_cli.overview import Commonalities
+from spinout_cli.documents.answers import AnswerSheet, SetRef
+from spinout_cli.documents.commonalities import Commonalities
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.tallies import Tallies
 from spinout_cli.weighing import weigh

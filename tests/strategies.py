@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from spinout_cli.answers import Answer, AnswerSheet
+from spinout_cli.documents.answers import Answer, AnswerSheet
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.scoring import Scorer
 

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from spinout_cli.answers import NOTE_LIMIT, Answer, AnswerSheet
-from spinout_cli.assessment import Assessment
+from spinout_cli.documents.answers import NOTE_LIMIT, Answer, AnswerSheet
+from spinout_cli.documents.assessment import Assessment
 from strategies import NOW, cases, laws
 
 LEAST = {"format": "spinout.answers/1", "answers": {}}

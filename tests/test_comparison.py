@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pages import read as read_page
 from sets import question, small_set
 from spinout_cli import progress
-from spinout_cli.answers import AnswerSheet
 from spinout_cli.comparison import Comparison, compare, renamed, side
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set.consistency import problems
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports import compared, html

@@ -9,8 +9,8 @@ from hypothesis import given
 
 from sets import small_set
 from spinout_cli import files
-from spinout_cli.answers import Answer, AnswerSheet
-from spinout_cli.explanation import Explanation
+from spinout_cli.documents.answers import Answer, AnswerSheet
+from spinout_cli.documents.explanation import Explanation
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reasons import Reasons

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spinout_cli.floor import EVERYONE, FLOOR, group_of, join_small, shown_apart
+from spinout_cli.documents.small_groups import EVERYONE, FLOOR, group_of, join_small, shown_apart
 from strategies import laws
 
 NAMES = ("staff", "managers", "commissioner", "union", "users", "other")

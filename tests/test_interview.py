@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from sets import question, small_question_set
 from spinout_cli.agenda import Agenda
-from spinout_cli.answers import NOTE_LIMIT, SetRef
+from spinout_cli.documents.answers import NOTE_LIMIT, SetRef
 from spinout_cli.errors import SpinoutError
 from spinout_cli.interview import Interview
 from spinout_cli.sanitize import clean

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from spinout_cli import files, meeting, session
-from spinout_cli.answers import SetRef
 from spinout_cli.assessing import Result
+from spinout_cli.documents.answers import SetRef
 from spinout_cli.errors import NotSaved
 from spinout_cli.interview import Interview
 from spinout_cli.question_set import loader

@@ -18,7 +18,7 @@ from attacks import hostile_workshop
 from pages import Node, read
 from papers import outline
 from spinout_cli import closing, reporting
-from spinout_cli.floor import FLOOR
+from spinout_cli.documents.small_groups import FLOOR
 from spinout_cli.proceedings import Proceedings, Spread, Step, Talk, Vote
 from spinout_cli.reporting import Format
 from spinout_cli.reports.html import TALL, votes

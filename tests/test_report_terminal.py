@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from sets import notice, question, small_question_set, small_set, story
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.reports.records import plain
 from spinout_cli.reports.terminal import bar, draw
 from spinout_cli.sanitize import active_character

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from spinout_cli import reporting
+from spinout_cli.documents.redaction import NAMELESS
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.redaction import NAMELESS
 from spinout_cli.reporting import Request, report
 from terminals import QUESTIONS, begun, run
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sets import question, small_question_set, small_set
 from spinout_cli import authoring
-from spinout_cli.answers import Answer
+from spinout_cli.documents.answers import Answer
 from spinout_cli.possibilities import Possibilities
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.conditions import prepare

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from spinout_cli import meeting
-from spinout_cli.answers import SetRef
 from spinout_cli.assessing import Result
 from spinout_cli.attendance import read_people
 from spinout_cli.closing import pages, proceedings
 from spinout_cli.desk import Desk
+from spinout_cli.documents.answers import SetRef
 from spinout_cli.question_set import loader
 from spinout_cli.reports import records
 from spinout_cli.room import Room

@@ -3,8 +3,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sets import notice, question, small_question_set
-from spinout_cli.answers import AnswerSheet, Service
-from spinout_cli.assessment import Assessment
+from spinout_cli.documents.answers import AnswerSheet, Service
+from spinout_cli.documents.assessment import Assessment
 from spinout_cli.draft import LineWriter
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set.model import QuestionSet

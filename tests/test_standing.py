@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sets import question, small_question_set
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set.model import Circumstance, QuestionSet
 from spinout_cli.standing import Applicability, carried_over, clears, fits, on_other_ladders
 from strategies import cases, laws

@@ -1,7 +1,7 @@
 from hypothesis import given
 
 from sets import question, small_question_set
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.scoring import Scorer
 from strategies import DIGEST, NOW, cases, laws
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sets import notice, question, small_question_set, small_set, story
-from spinout_cli.answers import AnswerSheet
-from spinout_cli.assessment import Assessment, LensState
+from spinout_cli.documents.answers import AnswerSheet
+from spinout_cli.documents.assessment import Assessment, LensState
 from spinout_cli.phrases import day, sentence
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports.records import plain

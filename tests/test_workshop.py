@@ -11,9 +11,19 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from sets import small_question_set
-from spinout_cli.answers import AnswerSheet, Service, SetRef
 from spinout_cli.authoring import schema
 from spinout_cli.counts import Counted, Tally, read_line
+from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
+from spinout_cli.documents.workshop import (
+    Agreed,
+    Discussion,
+    Ground,
+    Workshop,
+    agreement,
+    offered,
+    published,
+    sheet,
+)
 from spinout_cli.errors import SpinoutError
 from spinout_cli.meeting import (
     action_event,
@@ -32,16 +42,6 @@ from spinout_cli.meeting import (
 from spinout_cli.scoring import Scorer
 from spinout_cli.session import Event
 from spinout_cli.storage.journal import Journal, read
-from spinout_cli.workshop import (
-    Agreed,
-    Discussion,
-    Ground,
-    Workshop,
-    agreement,
-    offered,
-    published,
-    sheet,
-)
 from strategies import DIGEST, NOW, laws
 
 SET = small_question_set()

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from sets import question, small_question_set
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set.model import QuestionSet
 
 RUNGS = ("nothing", "begun", "drafted", "secured")

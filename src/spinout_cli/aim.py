@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from spinout_cli.answers import AnswerSheet
-from spinout_cli.assessment import NotCounted
+from spinout_cli.documents.answers import AnswerSheet
+from spinout_cli.documents.assessment import NotCounted
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.scoring import Scorer
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from spinout_cli import files, streams
 from spinout_cli.agenda import Agenda
-from spinout_cli.answers import AnswerSheet, Service, SetRef
+from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview import Interview
 from spinout_cli.phrases import counted
@@ -24,7 +24,7 @@ from spinout_cli.storage.record import go_on
 from spinout_cli.terminal import Interruptions, opened, somebody_is_there
 
 if TYPE_CHECKING:
-    from spinout_cli.assessment import Assessment
+    from spinout_cli.documents.assessment import Assessment
     from spinout_cli.summary import Summary
 from spinout_cli.host import face, refuse_what_takes_no_files, run, told_here
 from spinout_cli.opening import Opened, Request, append_given, created, laid_out

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from spinout_cli.floor import EVERYONE, group_of
+from spinout_cli.documents.small_groups import EVERYONE, group_of
+from spinout_cli.documents.workshop import PEOPLE_LIMIT
 from spinout_cli.sanitize import clean
-from spinout_cli.workshop import PEOPLE_LIMIT
 
 _LONGEST = 40
 _NUMBER = r"(?:(?<![^\W\d_])-)?\d+"

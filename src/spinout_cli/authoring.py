@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from spinout_cli.answers import AnswerSheet
-from spinout_cli.assessment import Assessment
 from spinout_cli.comparison import Comparison
+from spinout_cli.documents.answers import AnswerSheet
+from spinout_cli.documents.assessment import Assessment
+from spinout_cli.documents.commonalities import Commonalities
+from spinout_cli.documents.explanation import Explanation
+from spinout_cli.documents.workshop import Workshop
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.explanation import Explanation
 from spinout_cli.fields import Lens
-from spinout_cli.overview import Commonalities
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.sanitize import clean
 from spinout_cli.target import Plan
 from spinout_cli.text import WIDTH, typed, wrapped
-from spinout_cli.workshop import Workshop
 
 if TYPE_CHECKING:
     from spinout_cli.samples import Trial

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import chain
 from typing import Literal, NamedTuple, get_args
 
-from spinout_cli.answers import Answer, AnswerSheet, Value
+from spinout_cli.documents.answers import Answer, AnswerSheet, Value
 from spinout_cli.fields import State
 from spinout_cli.question_set.conditions import Comparison, Condition, days_round, tests
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet

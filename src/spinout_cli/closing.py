@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from spinout_cli.attendance import said_people
+from spinout_cli.documents.workshop import Discussion, Group, Round, Workshop, published
 from spinout_cli.findings import theme_title
 from spinout_cli.gathering import Close, Difference, close, differing
 from spinout_cli.measures import consensus
@@ -23,7 +24,6 @@ from spinout_cli.proceedings import (
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.spread import agreed_words, counted, lettered, placed, remarks
 from spinout_cli.summary import Summary
-from spinout_cli.workshop import Discussion, Group, Round, Workshop, published
 
 SHOWN = 4
 """How many items one page on the wall has."""

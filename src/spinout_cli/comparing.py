@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from spinout_cli import reporting, retold, streams
-from spinout_cli.answers import AnswerSheet
 from spinout_cli.comparison import Comparison, Side, renamed, side
 from spinout_cli.comparison import compare as compared
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import UsageError
 from spinout_cli.phrases import day
 from spinout_cli.progress import DIRECTIONS, Progress, told

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from spinout_cli.answers import AnswerSheet, Part
-from spinout_cli.assessment import Assessment, Ids, LensState, ThemeScore
+from spinout_cli.documents.answers import AnswerSheet, Part
+from spinout_cli.documents.assessment import Assessment, Ids, LensState, ThemeScore
 from spinout_cli.fields import LENSES, Id, Lens, Text
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.standing import Standing

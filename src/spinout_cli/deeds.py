@@ -1,6 +1,6 @@
 """What there is to do, in words: the first few steps, and all of it in order."""
 
-from spinout_cli.assessment import Assessment, Step, Unknown
+from spinout_cli.documents.assessment import Assessment, Step, Unknown
 from spinout_cli.phrases import headline, sentence
 from spinout_cli.summary import Deed, PlanLine, StepLine
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
-from spinout_cli.answers import Depth, Part, Service, SetRef, Value
-from spinout_cli.assessment import (
+from spinout_cli.documents.answers import Depth, Part, Service, SetRef, Value
+from spinout_cli.documents.assessment import (
     Assessment,
     Enabler,
     Finding,

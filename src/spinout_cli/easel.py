@@ -11,6 +11,7 @@ from spinout_cli.board import Board
 from spinout_cli.closing import Page
 from spinout_cli.counts import LETTERS
 from spinout_cli.desk import Desk
+from spinout_cli.documents.workshop import Discussion, offered
 from spinout_cli.meeting import Meeting
 from spinout_cli.question_set.model import Question
 from spinout_cli.screens import NOT_APPLICABLE, Option, Place, Screen, Screens
@@ -26,7 +27,6 @@ from spinout_cli.spread import (
 )
 from spinout_cli.standing import clears
 from spinout_cli.wall import Wall
-from spinout_cli.workshop import Discussion, offered
 
 TALK = 180
 """How many seconds a talk has before the timer says that they are over."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from spinout_cli.assessment import ShownNotice
+from spinout_cli.documents.assessment import ShownNotice
 from spinout_cli.phrases import day, headline, sentence
 from spinout_cli.question_set.model import QuestionSet, Source
 from spinout_cli.summary import Favour, NoticeLine, Remark, Settle, SourceLine

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from pydantic import ValidationError
 
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.jsontree import read_json
 from spinout_cli.sanitize import clean
@@ -22,9 +22,9 @@ from spinout_cli.storage.record import Record
 from spinout_cli.validation import worded
 
 if TYPE_CHECKING:
-    from spinout_cli.assessment import Assessment
+    from spinout_cli.documents.assessment import Assessment
+    from spinout_cli.documents.workshop import Workshop
     from spinout_cli.meeting import Meeting
-    from spinout_cli.workshop import Workshop
 
 _Folded = TypeVar("_Folded", "Session", "Meeting")
 
@@ -88,7 +88,7 @@ def _given(path: Path, data: bytes) -> Given:
 
 
 def _agreed(workshop: "Workshop", questions: dict[str, Any] | None = None) -> Given:
-    from spinout_cli.workshop import sheet  # noqa: PLC0415  (late: most files hold answers)
+    from spinout_cli.documents.workshop import sheet  # noqa: PLC0415  (late: most files hold answers)
 
     return Given(sheet(workshop), questions, workshop)
 
@@ -154,7 +154,7 @@ def workshop_in(path: Path) -> GivenWorkshop | None:
 
 
 def _workshop(value: dict[str, Any], where: str) -> "Workshop":
-    from spinout_cli.workshop import Workshop, published  # noqa: PLC0415  (late, as above)
+    from spinout_cli.documents.workshop import Workshop, published  # noqa: PLC0415  (late, as above)
 
     try:
         return published(Workshop.model_validate(value))
@@ -221,7 +221,7 @@ def read_plan(path: Path) -> Plan:
 
 
 def _assessment(value: dict[str, Any], where: str) -> "Assessment":
-    from spinout_cli.assessment import Assessment  # noqa: PLC0415  (late: most files hold answers)
+    from spinout_cli.documents.assessment import Assessment  # noqa: PLC0415  (late: most files hold answers)
 
     try:
         return Assessment.model_validate(value)
@@ -286,7 +286,7 @@ def read_sheet(data: bytes, where: str) -> AnswerSheet:
         raise SpinoutError(f"{where}: {_TOO_LARGE}")
     value = read_json(data, where)
     if isinstance(value, dict) and value.get("format") == WORKSHOP:
-        from spinout_cli.workshop import sheet  # noqa: PLC0415  (late, as above)
+        from spinout_cli.documents.workshop import sheet  # noqa: PLC0415  (late, as above)
 
         return sheet(_workshop(value, where))
     try:

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from spinout_cli.assessment import Assessment, Enabler, Finding, InHouse, Roadblock, Unknown
+from spinout_cli.documents.assessment import (
+    Assessment,
+    Enabler,
+    Finding,
+    InHouse,
+    Roadblock,
+    Unknown,
+)
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.phrases import headline, sentence
 from spinout_cli.question_set.model import QuestionSet, Story

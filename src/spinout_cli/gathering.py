@@ -7,19 +7,9 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from uuid import uuid4
 
-from spinout_cli.answers import AnswerSheet, Service, SetRef, Value
-from spinout_cli.errors import SpinoutError
-from spinout_cli.floor import group_of
-from spinout_cli.measures import apart, medians, not_known, off_commonest
-from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.standing import (
-    Applicability,
-    Standing,
-    carried_over,
-    clears,
-    on_other_ladders,
-)
-from spinout_cli.workshop import (
+from spinout_cli.documents.answers import AnswerSheet, Service, SetRef, Value
+from spinout_cli.documents.small_groups import group_of
+from spinout_cli.documents.workshop import (
     Agreed,
     Discussion,
     Group,
@@ -30,6 +20,16 @@ from spinout_cli.workshop import (
     agreement,
     published,
     sheet,
+)
+from spinout_cli.errors import SpinoutError
+from spinout_cli.measures import apart, medians, not_known, off_commonest
+from spinout_cli.question_set.model import Question, QuestionSet
+from spinout_cli.standing import (
+    Applicability,
+    Standing,
+    carried_over,
+    clears,
+    on_other_ladders,
 )
 
 MINUTES_A_QUESTION = 5

@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from spinout_cli import assessing, files, host, practice, streams
-from spinout_cli.answers import SetRef
 from spinout_cli.attendance import said_people
 from spinout_cli.desk import Desk
+from spinout_cli.documents.answers import SetRef
+from spinout_cli.documents.workshop import Workshop, sheet
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.gathering import propose
 from spinout_cli.meeting import Meeting, begin, header, is_workshop, plan_event, room_event
@@ -28,7 +29,6 @@ from spinout_cli.storage import save
 from spinout_cli.storage.journal import ENDING, Journal
 from spinout_cli.storage.record import go_on, to_run
 from spinout_cli.terminal import Interruptions, opened, somebody_is_there
-from spinout_cli.workshop import Workshop, sheet
 
 if TYPE_CHECKING:
     from spinout_cli.summary import Summary

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from spinout_cli.agenda import Agenda
-from spinout_cli.answers import NOTE_LIMIT, NUMBER_LIMIT, Answer
+from spinout_cli.documents.answers import NOTE_LIMIT, NUMBER_LIMIT, Answer
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.sanitize import clean
 from spinout_cli.screens import (

@@ -8,13 +8,10 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from spinout_cli.answers import AnswerSheet, Service, SetRef, Value
 from spinout_cli.counts import Counted, Tally
-from spinout_cli.errors import SpinoutError
-from spinout_cli.floor import join_small
-from spinout_cli.question_set.model import Question
-from spinout_cli.session import Event, Opening, draft
-from spinout_cli.workshop import (
+from spinout_cli.documents.answers import AnswerSheet, Service, SetRef, Value
+from spinout_cli.documents.small_groups import join_small
+from spinout_cli.documents.workshop import (
     Agreed,
     Discussion,
     Kind,
@@ -26,6 +23,9 @@ from spinout_cli.workshop import (
     published,
     sheet,
 )
+from spinout_cli.errors import SpinoutError
+from spinout_cli.question_set.model import Question
+from spinout_cli.session import Event, Opening, draft
 
 FORMAT = "spinout.workshop-session/1"
 """What the header of a workshop's journal says."""

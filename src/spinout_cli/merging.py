@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spinout_cli import files, streams
-from spinout_cli.answers import Answer, AnswerSheet, SetRef
 from spinout_cli.counts import LETTERS
+from spinout_cli.documents.answers import Answer, AnswerSheet, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.gathering import Given, LeftOut, merge
 from spinout_cli.holding import Result

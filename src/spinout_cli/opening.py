@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from spinout_cli import files
-from spinout_cli.answers import AnswerSheet, Depth, SetRef
+from spinout_cli.documents.answers import AnswerSheet, Depth, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet

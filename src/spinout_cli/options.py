@@ -10,7 +10,7 @@ import typer
 from spinout_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from spinout_cli.assessment import Assessment
+    from spinout_cli.documents.assessment import Assessment
 
 
 class Depth(StrEnum):

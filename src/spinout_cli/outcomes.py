@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from spinout_cli.assessment import Enabler, InHouse, Roadblock, Unknown
+from spinout_cli.documents.assessment import Enabler, InHouse, Roadblock, Unknown
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.question_set.rungs import mark, severity, stops, stops_lens, strength

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from spinout_cli.phrases import sentence
 
 if TYPE_CHECKING:  # most summaries are of one person's answers
-    from spinout_cli.workshop import Statement, Task
+    from spinout_cli.documents.workshop import Statement, Task
 
 
 @dataclass(frozen=True, slots=True)

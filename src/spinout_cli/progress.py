@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spinout_cli.assessment import LensState
 from spinout_cli.comparison import (
     Absence,
     Appeared,
@@ -16,6 +15,7 @@ from spinout_cli.comparison import (
     Stand,
     ThemeMoved,
 )
+from spinout_cli.documents.assessment import LensState
 from spinout_cli.fields import Lens
 from spinout_cli.phrases import counted, sentence
 from spinout_cli.verdicts import SYMBOLS, lens_name

@@ -33,7 +33,7 @@ from prompt_toolkit.styles import Style
 from prompt_toolkit.widgets import ValidationToolbar
 from questionary.prompts.common import InquirerControl
 
-from spinout_cli.answers import NOTE_LIMIT
+from spinout_cli.documents.answers import NOTE_LIMIT
 from spinout_cli.drawing import KEYS, NAMES, indented, key_row, wrapped
 from spinout_cli.projected import projected, unseen
 from spinout_cli.sanitize import clean

@@ -5,7 +5,7 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, NamedTuple
 
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import loader
 from spinout_cli.scoring import Scorer

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, Literal
 
-from spinout_cli.answers import Answer, AnswerSheet, Value
-from spinout_cli.assessment import Assessment, LensState, Roadblock
 from spinout_cli.changes import Change, answered, changes, influences, looked_at
-from spinout_cli.explanation import (
+from spinout_cli.documents.answers import Answer, AnswerSheet, Value
+from spinout_cli.documents.assessment import Assessment, LensState, Roadblock
+from spinout_cli.documents.explanation import (
     Block,
     Cited,
     Explained,

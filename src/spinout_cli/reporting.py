@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
 from spinout_cli import assessing, files, streams
-from spinout_cli.answers import AnswerSheet
-from spinout_cli.assessment import Assessment
+from spinout_cli.documents.answers import AnswerSheet
+from spinout_cli.documents.assessment import Assessment
+from spinout_cli.documents.redaction import Part, redacted, redacted_result, redacted_workshop
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.redaction import Part, redacted, redacted_result, redacted_workshop
 from spinout_cli.sanitize import clean
 from spinout_cli.storage import save
 from spinout_cli.summarising import summarise
 from spinout_cli.summary import Summary
 
 if TYPE_CHECKING:
+    from spinout_cli.documents.workshop import Workshop
     from spinout_cli.proceedings import Proceedings
-    from spinout_cli.workshop import Workshop
 
 Format = Literal["terminal", "html", "markdown", "csv", "json", "docx", "answers"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from spinout_cli import explaining, files, reporting, streams
-from spinout_cli.assessment import Assessment
+from spinout_cli.documents.assessment import Assessment
+from spinout_cli.documents.explanation import Explained, VerdictExplained
+from spinout_cli.documents.redaction import Part
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.explanation import Explained, VerdictExplained
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set import loader
 from spinout_cli.reasons import Reasons
-from spinout_cli.redaction import Part
 from spinout_cli.reports import explained
 from spinout_cli.reports import plan as planned
 from spinout_cli.sanitize import clean

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from spinout_cli.agenda import Agenda
-from spinout_cli.answers import NOTE_LIMIT
 from spinout_cli.attendance import joined_words, read_people, said_people
 from spinout_cli.ballot import Ballot
 from spinout_cli.board import NONE_OF_THEM, SAME
 from spinout_cli.closing import Page, pages, proceedings
 from spinout_cli.desk import Desk, Turn, kept
+from spinout_cli.documents.answers import NOTE_LIMIT
+from spinout_cli.documents.workshop import Discussion
 from spinout_cli.easel import ALL_IN, Easel, shared
 from spinout_cli.gathering import propose
 from spinout_cli.interview import LEFT, Outcome, given
@@ -42,7 +43,6 @@ from spinout_cli.screens import (
 from spinout_cli.scribe import Scribe
 from spinout_cli.session import Event
 from spinout_cli.summary import Summary
-from spinout_cli.workshop import Discussion
 
 _SIDE = frozenset(
     (

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from spinout_cli.answers import Answer, AnswerSheet, Value
-from spinout_cli.assessment import Assessment
+from spinout_cli.documents.answers import Answer, AnswerSheet, Value
+from spinout_cli.documents.assessment import Assessment
 from spinout_cli.question_set.model import Expected, Question, QuestionSet, Sample, SampleAnswer
 from spinout_cli.scoring import Scorer
 

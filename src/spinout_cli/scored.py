@@ -18,7 +18,7 @@ from spinout_cli.sources import Raw, can_wait, holds_lines, raw_records, refuse_
 from spinout_cli.watched import Progress
 
 if TYPE_CHECKING:
-    from spinout_cli.assessment import Assessment
+    from spinout_cli.documents.assessment import Assessment
     from spinout_cli.draft import Draft
 
 _Made = TypeVar("_Made")

@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from spinout_cli.answers import AnswerSheet, Depth, SetRef
-from spinout_cli.assessment import (
+from spinout_cli.documents.answers import AnswerSheet, Depth, SetRef
+from spinout_cli.documents.assessment import (
     Assessment,
     Finding,
     InHouse,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from spinout_cli.desk import Desk, Turn, kept
+from spinout_cli.documents.workshop import Agreed, Ground, agreement
 from spinout_cli.easel import NO_AGREEMENT, NOT_KNOWN
 from spinout_cli.interview import Outcome
 from spinout_cli.meeting import Meeting, action_event, agreed_event, note_event, statement_event
@@ -14,7 +15,6 @@ from spinout_cli.screens import NOT_APPLICABLE, Place, PlaceKind
 from spinout_cli.session import Event
 from spinout_cli.spread import agreed_words
 from spinout_cli.standing import clears
-from spinout_cli.workshop import Agreed, Ground, agreement
 
 _STEPS: dict[str, tuple[PlaceKind, ...]] = {
     "action": ("do", "owner", "by"),

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from spinout_cli.answers import Answer, AnswerSheet, Depth, Note, Service, SetRef, Value
+from spinout_cli.documents.answers import Answer, AnswerSheet, Depth, Note, Service, SetRef, Value
 from spinout_cli.errors import SpinoutError
 from spinout_cli.fields import Text
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
 from spinout_cli.files import SIZE_LIMIT, is_folder, is_there, piped, read_given, read_sheet
 from spinout_cli.packed import DAMAGED, unpacked

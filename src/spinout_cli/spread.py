@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from spinout_cli.counts import LETTERS
+from spinout_cli.documents.workshop import Agreed, Discussion, Group, Round
 from spinout_cli.gathering import differing
 from spinout_cli.measures import consensus, medians, not_known, split
 from spinout_cli.question_set.model import Question, Rung
 from spinout_cli.wall import DONT_KNOW, Bar
-from spinout_cli.workshop import Agreed, Discussion, Group, Round
 
 _MANY = 4
 """One in so many who do not know is worth saying."""

@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
-from spinout_cli.answers import Answer, AnswerSheet, Value
+from spinout_cli.documents.answers import Answer, AnswerSheet, Value
 from spinout_cli.fields import Basis, Refusal, State
 from spinout_cli.question_set.conditions import Condition, Facts, Holds, looks_at, prepare
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet

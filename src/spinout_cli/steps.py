@@ -7,7 +7,7 @@ from math import prod
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from spinout_cli.assessment import NextAction, Step
+from spinout_cli.documents.assessment import NextAction, Step
 from spinout_cli.question_set.model import Action, QuestionSet
 
 _EFFORT = {"days": 0, "weeks": 1, "months": 2}

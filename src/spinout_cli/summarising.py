@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from spinout_cli.assessment import Assessment, NotCounted, ThemeScore
 from spinout_cli.deeds import first_steps, whole_plan
+from spinout_cli.documents.assessment import Assessment, NotCounted, ThemeScore
 from spinout_cli.evidence import no_notice, notice_line, sources
 from spinout_cli.fields import LENSES, Refusal
 from spinout_cli.findings import (

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from spinout_cli.assessment import LensState
+from spinout_cli.documents.assessment import LensState
 from spinout_cli.fields import Lens
 from spinout_cli.proceedings import Proceedings
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from spinout_cli import files, reporting, streams
-from spinout_cli.answers import SetRef
 from spinout_cli.disclosure import divided_by, exact, protected
+from spinout_cli.documents.answers import SetRef
+from spinout_cli.documents.commonalities import Commonalities
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.overview import Commonalities
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.sanitize import clean

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.draft import Draft
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.standing import Standing

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from spinout_cli import streams
-from spinout_cli.answers import AnswerSheet
+from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.draft import Draft
 from spinout_cli.question_set import loader
 from spinout_cli.reader import Reader

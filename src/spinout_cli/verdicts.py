@@ -1,6 +1,6 @@
 """The two verdicts in words, and how many answers bear on each."""
 
-from spinout_cli.assessment import Assessment, LensState, LensVerdict, Roadblock
+from spinout_cli.documents.assessment import Assessment, LensState, LensVerdict, Roadblock
 from spinout_cli.fields import Lens
 from spinout_cli.phrases import counted
 from spinout_cli.question_set.model import QuestionSet

@@ -10,8 +10,6 @@ from functools import cached_property
 from math import isfinite
 from typing import NamedTuple
 
-from spinout_cli import overview
-from spinout_cli.answers import SetRef
 from spinout_cli.association import (
     chi_square_p,
     holm,
@@ -21,8 +19,9 @@ from spinout_cli.association import (
 )
 from spinout_cli.disclosure import BASE, Band, Disclosed, Like, Shown
 from spinout_cli.division import LEAST, Share
-from spinout_cli.intervals import wilson
-from spinout_cli.overview import (
+from spinout_cli.documents import commonalities
+from spinout_cli.documents.answers import SetRef
+from spinout_cli.documents.commonalities import (
     Alike,
     Commonalities,
     Found,
@@ -37,6 +36,7 @@ from spinout_cli.overview import (
     Suppressed,
     Together,
 )
+from spinout_cli.intervals import wilson
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.tallies import NOT_GIVEN, Finding, Fourfold, Group, Pair
 
@@ -98,7 +98,7 @@ class _Weighing:
         order = ("roadblock", "enabler", "unknown")
         return tuple(sorted(every, key=lambda each: (order.index(each.kind), *_rank(each.overall))))
 
-    def _one(self, kind: overview.Kind, question: Question) -> Prevalence:
+    def _one(self, kind: commonalities.Kind, question: Question) -> Prevalence:
         shown = self.shown.shown[kind, question.id]
         return Prevalence(
             kind=kind,
@@ -232,7 +232,7 @@ class _Weighing:
         return Alike(
             organisations=like.size,
             shared=tuple(
-                overview.Shared(
+                commonalities.Shared(
                     circumstance=name,
                     choices=_given(choices),
                     label=self.label(name, choices, len(choices)),
@@ -243,7 +243,7 @@ class _Weighing:
             enablers=self._found("enabler", like),
         )
 
-    def _found(self, wanted: overview.Kind, like: Like) -> tuple[Found, ...]:
+    def _found(self, wanted: commonalities.Kind, like: Like) -> tuple[Found, ...]:
         every = [
             Found(**_figures(share), id=name, title=_title(kind, self.question_set.question[name]))
             for (kind, name), share in like.shown.items()

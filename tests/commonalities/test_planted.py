@@ -12,9 +12,9 @@ import invented
 import pytest
 from scipy.stats import binom
 
-from spinout_cli.answers import SetRef
 from spinout_cli.census import census
 from spinout_cli.disclosure import exact
+from spinout_cli.documents.answers import SetRef
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.weighing import weigh
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from spinout_cli import meeting, session
-from spinout_cli.answers import SetRef
+from spinout_cli.documents.answers import SetRef
 from spinout_cli.question_set import loader
 from spinout_cli.storage.record import HEADER, Record, lines_of
 from terminals import FACTS, QUESTIONS

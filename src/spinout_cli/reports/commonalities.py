@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 from typing import TypeVar
 
-from spinout_cli.overview import (
+from spinout_cli.documents.commonalities import (
     Alike,
     Commonalities,
     Found,

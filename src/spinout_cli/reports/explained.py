@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from spinout_cli.explanation import (
+from spinout_cli.documents.explanation import (
     Block,
     Explained,
     Held,

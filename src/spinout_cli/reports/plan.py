@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from spinout_cli.assessment import LensState, NotCounted
+from spinout_cli.documents.assessment import LensState, NotCounted
 from spinout_cli.phrases import counted, sentence
 from spinout_cli.reports.markdown import escaped
 from spinout_cli.reports.table import cell

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from spinout_cli.overview import Commonalities
+from spinout_cli.documents.commonalities import Commonalities
 from spinout_cli.reports import commonalities as written
 from spinout_cli.reports.html import render
 

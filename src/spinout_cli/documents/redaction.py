@@ -5,13 +5,13 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from unicodedata import normalize
 
-from spinout_cli.answers import Answer, AnswerSheet, Value
-from spinout_cli.answers import Part as Stated
-from spinout_cli.assessment import Assessment
+from spinout_cli.documents.answers import Answer, AnswerSheet, Value
+from spinout_cli.documents.answers import Part as Stated
+from spinout_cli.documents.assessment import Assessment
 from spinout_cli.question_set.model import QuestionSet
 
 if TYPE_CHECKING:
-    from spinout_cli.workshop import Discussion, Workshop
+    from spinout_cli.documents.workshop import Discussion, Workshop
 
 Part = Literal["notes", "name"]
 NAMELESS = "the service"

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from spinout_cli.answers import Part, Service, SetRef, Value
+from spinout_cli.documents.answers import Part, Service, SetRef, Value
 from spinout_cli.fields import Lens, Ref, Refusal, Text
 from spinout_cli.question_set.model import Effort
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from spinout_cli.answers import Part, SetRef
+from spinout_cli.documents.answers import Part, SetRef
 from spinout_cli.fields import Ref, Text
 
 Kind = Literal["roadblock", "enabler", "unknown"]

@@ -1,0 +1,1 @@
+"""Every versioned JSON document, and nothing computed but its own rules."""
