@@ -29,7 +29,7 @@ from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Question
 from spinout_cli.question_set.rungs import mark, stops
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 
 SEED = 20261125
 CHUNK = 20_000

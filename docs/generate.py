@@ -145,7 +145,7 @@ def _cut(text: str, parts: tuple[str, ...]) -> str:
 def arithmetic(theme_id: str) -> str:
     """Return how a theme's score arises in the example, answer by answer, as a table."""
     from spinout_cli import assessing  # noqa: PLC0415
-    from spinout_cli.scoring import Scorer  # noqa: PLC0415
+    from spinout_cli.scoring.scorer import Scorer  # noqa: PLC0415
 
     os.environ["SOURCE_DATE_EPOCH"] = MOMENT
     result = assessing.reread(ROOT / EXAMPLE, None)

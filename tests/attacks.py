@@ -12,7 +12,7 @@ from spinout_cli.documents.workshop import sheet as agreed_on
 from spinout_cli.progress import Progress, told
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reporting import Told
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.target import Today
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)

@@ -10,7 +10,7 @@ from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.likeness import DEPTH, kinds
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.question_set.rungs import mark
-from spinout_cli.standing import Applicability
+from spinout_cli.scoring.applicability import Applicability
 from spinout_cli.tallies import (
     EARLIER,
     EVERYBODY,

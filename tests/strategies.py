@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from spinout_cli.documents.answers import Answer, AnswerSheet
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 
 NOW = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 DIGEST = "0" * 64

@@ -14,7 +14,7 @@ from spinout_cli import samples
 from spinout_cli.documents.answers import Answer, AnswerSheet
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set import loader
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 
 DATA = Path(__file__).parent.parent / "data"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -14,7 +14,7 @@ from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set.consistency import problems
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports import compared, html
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.target import Today
 from strategies import DIGEST, NOW, cases, laws, sets, sheets
 

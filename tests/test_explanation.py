@@ -15,8 +15,8 @@ from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reasons import Reasons
 from spinout_cli.reports import explained
-from spinout_cli.scoring import Scorer
-from spinout_cli.standing import clears
+from spinout_cli.scoring.applicability import clears
+from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.target import Today
 from strategies import NOW, cases, laws
 

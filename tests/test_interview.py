@@ -12,7 +12,7 @@ from spinout_cli.documents.answers import NOTE_LIMIT, SetRef
 from spinout_cli.errors import SpinoutError
 from spinout_cli.interview import Interview
 from spinout_cli.sanitize import clean
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.screens import Asked, Chose, ChoseMany, Place, Typed
 from spinout_cli.session import Event, begin, header
 from strategies import DIGEST, NOW

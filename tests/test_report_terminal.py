@@ -17,7 +17,7 @@ from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.reports.records import plain
 from spinout_cli.reports.terminal import bar, draw
 from spinout_cli.sanitize import active_character
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.summarising import summarise
 from spinout_cli.summary import Deed, Listed, StepLine, Summary, ThemeLine
 

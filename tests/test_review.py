@@ -20,7 +20,7 @@ from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.readability import reading_age, syllables
 from spinout_cli.remarks import CHECKS
 from spinout_cli.review import review
-from spinout_cli.standing import Applicability
+from spinout_cli.scoring.applicability import Applicability
 
 DATA = Path(__file__).parent.parent / "data"
 TODAY = date(2026, 11, 22)

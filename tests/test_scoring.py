@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from sets import notice, question, small_question_set
 from spinout_cli.documents.answers import AnswerSheet, Service
 from spinout_cli.documents.assessment import Assessment
-from spinout_cli.draft import LineWriter
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.question_set.rungs import mark, severity, stops, strength
-from spinout_cli.scoring import Scorer, weighted_range
+from spinout_cli.scoring.result import LineWriter
+from spinout_cli.scoring.scorer import Scorer, weighted_range
 from strategies import DIGEST, NOW, answered, cases, laws, sets, sheets
 
 SERVICE = Service(id="a1", name="Bryn")

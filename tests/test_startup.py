@@ -138,7 +138,7 @@ def test_completion(modules):
 def test_score(modules):
     sheet = json.dumps({"format": "spinout.answers/1", "answers": {}})
     loaded = modules(SPINOUT, "score", "-", given=f"{sheet}\n")
-    assert "spinout_cli.scoring" in loaded
+    assert "spinout_cli.scoring.scorer" in loaded
     assert not (HEAVY - {"pydantic", "pydantic_core"}) & packages(loaded)
     assert not {"spinout_cli.summarising", "spinout_cli.question_set.consistency"} & loaded
 

@@ -2,7 +2,7 @@ from hypothesis import given
 
 from sets import question, small_question_set
 from spinout_cli.documents.answers import AnswerSheet
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 from strategies import DIGEST, NOW, cases, laws
 
 EFFORT = {"days": 0, "weeks": 1, "months": 2}

@@ -11,7 +11,7 @@ from spinout_cli.documents.assessment import Assessment, LensState
 from spinout_cli.phrases import day, sentence
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports.records import plain
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.summarising import summarise
 from spinout_cli.summary import Summary
 from spinout_cli.text import carried

@@ -39,7 +39,7 @@ from spinout_cli.meeting import (
     vote_event,
     withdraw_event,
 )
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.session import Event
 from spinout_cli.storage.journal import Journal, read
 from strategies import DIGEST, NOW, laws

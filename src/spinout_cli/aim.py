@@ -6,7 +6,7 @@ from typing import NamedTuple
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.assessment import NotCounted
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 
 
 class Aim(NamedTuple):

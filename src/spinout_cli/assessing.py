@@ -16,9 +16,9 @@ from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
+from spinout_cli.scoring.applicability import carried_over
 from spinout_cli.session import Event, Session
 from spinout_cli.sitting import Sitting
-from spinout_cli.standing import carried_over
 from spinout_cli.storage.journal import ENDING, Journal
 from spinout_cli.storage.record import go_on
 from spinout_cli.terminal import Interruptions, opened, somebody_is_there
@@ -54,7 +54,7 @@ class Result:
     @property
     def assessment(self) -> "Assessment":
         """The assessment, computed now."""
-        from spinout_cli.scoring import Scorer  # noqa: PLC0415  (late: the questions come first)
+        from spinout_cli.scoring.scorer import Scorer  # noqa: PLC0415  (late: the questions come first)
 
         return Scorer(self.question_set, self.digest).score(self.sheet, now())
 

@@ -9,7 +9,7 @@ from spinout_cli.documents.answers import Answer, AnswerSheet, Value
 from spinout_cli.fields import State
 from spinout_cli.question_set.conditions import Comparison, Condition, days_round, tests
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
-from spinout_cli.standing import clears
+from spinout_cli.scoring.applicability import clears
 
 Kind = Literal["rung", "state", "circumstance", "depth"]
 """What a change changes: the rung answered, the state of an answer, a fact, or how much is asked."""

@@ -16,7 +16,7 @@ from spinout_cli.phrases import day
 from spinout_cli.progress import DIRECTIONS, Progress, told
 from spinout_cli.reports import compared as drawn
 from spinout_cli.sanitize import clean
-from spinout_cli.standing import Standing
+from spinout_cli.scoring.applicability import Standing
 from spinout_cli.target import Today
 from spinout_cli.text import straight
 

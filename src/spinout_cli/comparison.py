@@ -10,7 +10,7 @@ from spinout_cli.documents.answers import AnswerSheet, Part
 from spinout_cli.documents.assessment import Assessment, Ids, LensState, ThemeScore
 from spinout_cli.fields import LENSES, Id, Lens, Text
 from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.standing import Standing
+from spinout_cli.scoring.applicability import Standing
 from spinout_cli.target import Today
 
 Absence = Literal[

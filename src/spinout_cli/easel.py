@@ -14,6 +14,7 @@ from spinout_cli.desk import Desk
 from spinout_cli.documents.workshop import Discussion, offered
 from spinout_cli.meeting import Meeting
 from spinout_cli.question_set.model import Question
+from spinout_cli.scoring.applicability import clears
 from spinout_cli.screens import NOT_APPLICABLE, Option, Place, Screen, Screens
 from spinout_cli.session import Session
 from spinout_cli.spread import (
@@ -25,7 +26,6 @@ from spinout_cli.spread import (
     places,
     remarks,
 )
-from spinout_cli.standing import clears
 from spinout_cli.wall import Wall
 
 TALK = 180

@@ -24,7 +24,7 @@ from spinout_cli.documents.workshop import (
 from spinout_cli.errors import SpinoutError
 from spinout_cli.measures import apart, medians, not_known, off_commonest
 from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.standing import (
+from spinout_cli.scoring.applicability import (
     Applicability,
     Standing,
     carried_over,

@@ -17,7 +17,7 @@ from spinout_cli.question_set.loader import Loaded
 from spinout_cli.question_set.model import Question
 from spinout_cli.question_set.rungs import mark
 from spinout_cli.sanitize import clean
-from spinout_cli.standing import Ladders, clears
+from spinout_cli.scoring.applicability import Ladders, clears
 from spinout_cli.tables import ANSWERS, ASSESSMENTS, COUNTS_AS, LADDER_CHANGED, STATES
 from spinout_cli.tabulating import NOT_ASKED, Tally
 

@@ -12,6 +12,7 @@ from spinout_cli.agenda import Agenda
 from spinout_cli.documents.answers import NOTE_LIMIT, NUMBER_LIMIT, Answer
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.sanitize import clean
+from spinout_cli.scoring.applicability import clears
 from spinout_cli.screens import (
     DONT_KNOW,
     NOT_APPLICABLE,
@@ -30,7 +31,6 @@ from spinout_cli.screens import (
     told,
 )
 from spinout_cli.session import Event, Session
-from spinout_cli.standing import clears
 
 _SIDE = ("note", "reason", "basis", "end")
 """Screens that belong to another one."""

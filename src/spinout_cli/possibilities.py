@@ -17,7 +17,7 @@ from spinout_cli.question_set.conditions import (
     tests,
 )
 from spinout_cli.question_set.model import Circumstance, QuestionSet
-from spinout_cli.standing import dependencies
+from spinout_cli.scoring.applicability import dependencies
 
 LIMIT = 100_000
 """The most combinations that are tried out for one condition."""

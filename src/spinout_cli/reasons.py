@@ -40,8 +40,8 @@ from spinout_cli.question_set.conditions import (
 )
 from spinout_cli.question_set.model import Notice, Question, Rule, Theme
 from spinout_cli.question_set.rungs import mark, stops
-from spinout_cli.scoring import tallied
-from spinout_cli.standing import Standing as Stood
+from spinout_cli.scoring.applicability import Standing as Stood
+from spinout_cli.scoring.scorer import tallied
 from spinout_cli.target import Today, unblocked, way
 from spinout_cli.verdicts import lens_name
 

@@ -15,7 +15,7 @@ from spinout_cli.reports import explained
 from spinout_cli.reports import plan as planned
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.target import Plan, Today, plan, plan_towards
 from spinout_cli.text import straight
 

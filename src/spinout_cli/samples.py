@@ -7,7 +7,7 @@ from typing import NamedTuple
 from spinout_cli.documents.answers import Answer, AnswerSheet, Value
 from spinout_cli.documents.assessment import Assessment
 from spinout_cli.question_set.model import Expected, Question, QuestionSet, Sample, SampleAnswer
-from spinout_cli.scoring import Scorer
+from spinout_cli.scoring.scorer import Scorer
 
 _NOT_COUNTED = {
     "closed": "not asked in these circumstances",

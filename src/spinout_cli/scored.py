@@ -19,7 +19,7 @@ from spinout_cli.watched import Progress
 
 if TYPE_CHECKING:
     from spinout_cli.documents.assessment import Assessment
-    from spinout_cli.draft import Draft
+    from spinout_cli.scoring.result import Draft
 
 _Made = TypeVar("_Made")
 
@@ -93,9 +93,9 @@ class Scoring:
         Raises:
             SpinoutError: the set cannot be used.
         """
-        from spinout_cli.draft import LineWriter  # noqa: PLC0415  (as late as what it writes)
         from spinout_cli.reader import Reader  # noqa: PLC0415  (late: the rest here scores nothing)
-        from spinout_cli.scoring import Scorer  # noqa: PLC0415  (as late)
+        from spinout_cli.scoring.result import LineWriter  # noqa: PLC0415  (as late as what it writes)
+        from spinout_cli.scoring.scorer import Scorer  # noqa: PLC0415  (as late)
 
         self._made_of = questions, fail_on, at
         self._fail_on, self._at = fail_on, at

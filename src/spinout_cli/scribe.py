@@ -11,10 +11,10 @@ from spinout_cli.easel import NO_AGREEMENT, NOT_KNOWN
 from spinout_cli.interview import Outcome
 from spinout_cli.meeting import Meeting, action_event, agreed_event, note_event, statement_event
 from spinout_cli.question_set.model import Question
+from spinout_cli.scoring.applicability import clears
 from spinout_cli.screens import NOT_APPLICABLE, Place, PlaceKind
 from spinout_cli.session import Event
 from spinout_cli.spread import agreed_words
-from spinout_cli.standing import clears
 
 _STEPS: dict[str, tuple[PlaceKind, ...]] = {
     "action": ("do", "owner", "by"),

@@ -15,7 +15,7 @@ from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import ungathered
-from spinout_cli.standing import Applicability
+from spinout_cli.scoring.applicability import Applicability
 from spinout_cli.tallies import UNUSABLE, Tallies
 from spinout_cli.weighing import weigh
 

@@ -13,9 +13,9 @@ from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 from spinout_cli.documents.answers import AnswerSheet
-from spinout_cli.draft import Draft
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
-from spinout_cli.standing import Standing
+from spinout_cli.scoring.applicability import Standing
+from spinout_cli.scoring.result import Draft
 
 Kind = Literal["whole", "decimal", "word", "words", "flag", "moment"]
 """What a column holds: a whole number, a decimal one, a text, several ids, true or false, a time."""

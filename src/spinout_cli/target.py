@@ -13,9 +13,9 @@ from spinout_cli.documents.assessment import Ids, LensState, NotCounted, Step
 from spinout_cli.fields import Id, Lens, Text
 from spinout_cli.question_set.model import Effort, Question, QuestionSet
 from spinout_cli.question_set.rungs import mark, severity, stops
-from spinout_cli.scoring import Scorer
-from spinout_cli.standing import Standing, clears
-from spinout_cli.steps import UNSETTLED, Planner, worth
+from spinout_cli.scoring.applicability import Standing, clears
+from spinout_cli.scoring.planner import UNSETTLED, Planner, worth
+from spinout_cli.scoring.scorer import Scorer
 
 Why = Literal["stops", "roadblock", "unknown", "target"]
 """It stops the lens; it is a roadblock; the lens is open without it; the other file has more."""

@@ -12,7 +12,7 @@ from spinout_cli.fields import Id
 from spinout_cli.measures import medians, moved
 from spinout_cli.question_set.model import Question
 from spinout_cli.sanitize import clean
-from spinout_cli.standing import clears
+from spinout_cli.scoring.applicability import clears
 
 PEOPLE_LIMIT = 10_000
 

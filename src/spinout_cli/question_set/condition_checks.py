@@ -18,7 +18,7 @@ from spinout_cli.question_set.conditions import (
 )
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.question_set.problem import Found, Path, Problem, missing
-from spinout_cli.standing import dependencies
+from spinout_cli.scoring.applicability import dependencies
 
 STATES: tuple[str, ...] = get_args(State)
 _TALLY_IDS = frozenset(f"tally.{name}" for name in TALLIES)

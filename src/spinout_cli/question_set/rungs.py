@@ -2,7 +2,7 @@
 
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.model import Mark, Question
-from spinout_cli.standing import clears
+from spinout_cli.scoring.applicability import clears
 
 ROADBLOCK_BELOW = 0.5
 ENABLER_FROM = 0.75

@@ -8,8 +8,8 @@ from spinout_cli.documents.assessment import Enabler, InHouse, Roadblock, Unknow
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.question_set.rungs import mark, severity, stops, stops_lens, strength
-from spinout_cli.standing import Doubt, Key
-from spinout_cli.steps import UNSETTLED, Stake, offered, worth
+from spinout_cli.scoring.applicability import Doubt, Key
+from spinout_cli.scoring.planner import UNSETTLED, Stake, offered, worth
 
 Rank = float
 """The place of a finding among others: stops first, then what is most, then the set's order.

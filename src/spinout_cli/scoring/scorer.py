@@ -17,14 +17,20 @@ from spinout_cli.documents.assessment import (
     ShownNotice,
     Step,
 )
-from spinout_cli.draft import Draft, Extent, Figures, Heading, ThemeDraft, Verdict
 from spinout_cli.fields import LENSES, Lens
-from spinout_cli.outcomes import QUESTIONS, WEIGHTS, Counts, Missing, Outcomes, There
 from spinout_cli.question_set.condition_index import Sieve, deciding
 from spinout_cli.question_set.conditions import Facts, prepare
 from spinout_cli.question_set.model import Notice, QuestionSet, Rule
-from spinout_cli.standing import Applicability, Ladders, Standing, carried, on_other_ladders
-from spinout_cli.steps import Planner, Stake
+from spinout_cli.scoring.applicability import (
+    Applicability,
+    Ladders,
+    Standing,
+    carried,
+    on_other_ladders,
+)
+from spinout_cli.scoring.outcomes import QUESTIONS, WEIGHTS, Counts, Missing, Outcomes, There
+from spinout_cli.scoring.planner import Planner, Stake
+from spinout_cli.scoring.result import Draft, Extent, Figures, Heading, ThemeDraft, Verdict
 
 _rank = itemgetter(0)
 """Takes the rank of what was found."""
