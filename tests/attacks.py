@@ -5,15 +5,15 @@ from itertools import cycle, pairwise
 from typing import Any
 
 from sets import small_set
-from spinout_cli.comparison import compare, side
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.workshop import Workshop
 from spinout_cli.documents.workshop import sheet as agreed_on
-from spinout_cli.progress import Progress, told
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reporting import Told
+from spinout_cli.results.compare import compare, side
+from spinout_cli.results.comparison_summary import Progress, told
+from spinout_cli.results.targets import Today
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.target import Today
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 

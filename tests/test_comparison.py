@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from pages import read as read_page
 from sets import question, small_set
-from spinout_cli import progress
-from spinout_cli.comparison import Comparison, compare, renamed, side
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set.consistency import problems
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports import compared, html
+from spinout_cli.results import comparison_summary
+from spinout_cli.results.compare import Comparison, compare, renamed, side
+from spinout_cli.results.targets import Today
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.target import Today
 from strategies import DIGEST, NOW, cases, laws, sets, sheets
 
 LISTS = ("better", "worse", "new", "gone", "not_comparable")
@@ -163,7 +163,7 @@ def test_it_reads_back_and_its_text_keeps_within_the_page(sides):
     found = comparison(*sides)
     assert Comparison.model_validate_json(found.model_dump_json()) == found
     for symbols in (True, False):
-        text = compared.text(progress.told(found, ["a", "b"]), symbols=symbols)
+        text = compared.text(comparison_summary.told(found, ["a", "b"]), symbols=symbols)
         assert max(map(len, text.split("\n"))) <= 80
         assert symbols or not set(text) & set("↑↓≠→←")
 
@@ -172,7 +172,7 @@ def test_it_reads_back_and_its_text_keeps_within_the_page(sides):
 @given(two_sides())
 def test_every_change_is_told_once_and_in_the_page_too(sides):
     found = comparison(*sides)
-    told = progress.told(found, ["a", "b"])
+    told = comparison_summary.told(found, ["a", "b"])
     changes = [change for kind in told.kinds for change in kind.changes]
     assert sorted(change.id for change in changes) == sorted(
         name for names in ids(found).values() for name in names
@@ -199,7 +199,9 @@ def test_what_is_asked_no_more_is_told_apart_from_what_is_gone():
         {"format": "spinout.answers/1", "answers": {"staff.vote": {"state": "skipped"}}}
     )
     found = comparison(today(first, given_before), today(later, skipped))
-    kinds = {kind.id: [c.id for c in kind.changes] for kind in progress.told(found, "ab").kinds}
+    kinds = {
+        kind.id: [c.id for c in kind.changes] for kind in comparison_summary.told(found, "ab").kinds
+    }
     assert kinds["closed"] == ["staff.surplus"]
     assert kinds["gone"] == ["staff.vote"]
 
@@ -209,7 +211,7 @@ def test_stairs_show_the_rung_before_and_the_rung_after():
         today(small_set(), sheet(staff__vote="nothing")),
         today(small_set(), sheet(staff__vote="secured")),
     )
-    (kind,) = progress.told(found, "ab").kinds
+    (kind,) = comparison_summary.told(found, "ab").kinds
     (change,) = kind.changes
     drawn = html.steps(change)
     assert [tread.when for tread in drawn.treads][:: change.rungs - 1] == ["before", "after"]
@@ -342,7 +344,7 @@ def test_a_stop_of_which_nobody_knows_any_more_is_not_settled():
     for last in (unknown, sheet()):
         launch = comparison(first, today(tree, last)).lenses["launch"]
         assert (launch.settled, launch.unknown) == ((), ("staff.vote",))
-    told = progress.told(comparison(first, today(tree, unknown)), "ab")
+    told = comparison_summary.told(comparison(first, today(tree, unknown)), "ab")
     assert "stopped it, and is not known now: staff.vote" in compared.text(told, symbols=False)
 
 
@@ -389,7 +391,7 @@ def test_an_id_carries_over_more_than_one_version():
     ]
     assert [stand.rung for stand in found.better[0].series] == ["begun", "begun", "secured"]
     stages = [comparison(*pair) for pair in pairwise(read)]
-    told = progress.told(found, ["a", "b", "c"], stages)
+    told = comparison_summary.told(found, ["a", "b", "c"], stages)
     assert "from 2 to 3: 1 better." in compared.text(told)
 
 

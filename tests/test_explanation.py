@@ -13,11 +13,11 @@ from spinout_cli.documents.answers import Answer, AnswerSheet
 from spinout_cli.documents.explanation import Explanation
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.reasons import Reasons
 from spinout_cli.reports import explained
+from spinout_cli.results.explain import Reasons
+from spinout_cli.results.targets import Today
 from spinout_cli.scoring.applicability import clears
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.target import Today
 from strategies import NOW, cases, laws
 
 FOLDER = Path(__file__).parent.parent / "examples"

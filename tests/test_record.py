@@ -19,9 +19,9 @@ from pages import Node, read
 from papers import outline
 from spinout_cli import closing, reporting
 from spinout_cli.documents.small_groups import FLOOR
-from spinout_cli.proceedings import Proceedings, Spread, Step, Talk, Vote
 from spinout_cli.reporting import Format
 from spinout_cli.reports.html import TALL, votes
+from spinout_cli.results.workshop_record import Proceedings, Spread, Step, Talk, Vote
 from terminals import run
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "bryn-library-service-workshop.json"

@@ -16,10 +16,10 @@ from sets import notice, question, small_question_set, small_set, story
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.reports.records import plain
 from spinout_cli.reports.terminal import bar, draw
+from spinout_cli.results.summarise import summarise
+from spinout_cli.results.summary import Deed, Listed, StepLine, Summary, ThemeLine
 from spinout_cli.sanitize import active_character
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.summarising import summarise
-from spinout_cli.summary import Deed, Listed, StepLine, Summary, ThemeLine
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 

@@ -29,8 +29,8 @@ from spinout_cli import reporting
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports import document, html, markdown, questionnaire, table
 from spinout_cli.reports.html import rows, units
+from spinout_cli.results.summary import Count, Deed, PlanLine, Summary
 from spinout_cli.sanitize import active_character, clean
-from spinout_cli.summary import Count, Deed, PlanLine, Summary
 
 ROOT = Path(__file__).parent.parent
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)

@@ -140,7 +140,7 @@ def test_score(modules):
     loaded = modules(SPINOUT, "score", "-", given=f"{sheet}\n")
     assert "spinout_cli.scoring.scorer" in loaded
     assert not (HEAVY - {"pydantic", "pydantic_core"}) & packages(loaded)
-    assert not {"spinout_cli.summarising", "spinout_cli.question_set.consistency"} & loaded
+    assert not {"spinout_cli.results.summarise", "spinout_cli.question_set.consistency"} & loaded
 
 
 @pytest.fixture

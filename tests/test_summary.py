@@ -11,9 +11,9 @@ from spinout_cli.documents.assessment import Assessment, LensState
 from spinout_cli.phrases import day, sentence
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports.records import plain
+from spinout_cli.results.summarise import summarise
+from spinout_cli.results.summary import Summary
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.summarising import summarise
-from spinout_cli.summary import Summary
 from spinout_cli.text import carried
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)

@@ -25,7 +25,7 @@ from spinout_cli.terminal import Interruptions, opened, somebody_is_there
 
 if TYPE_CHECKING:
     from spinout_cli.documents.assessment import Assessment
-    from spinout_cli.summary import Summary
+    from spinout_cli.results.summary import Summary
 from spinout_cli.host import face, refuse_what_takes_no_files, run, told_here
 from spinout_cli.opening import Opened, Request, append_given, created, laid_out
 
@@ -60,7 +60,7 @@ class Result:
 
     def summary(self) -> "Summary":
         """The summary, with the file that it can be had from again."""
-        from spinout_cli.summarising import summarise  # noqa: PLC0415  (late: the questions come first)
+        from spinout_cli.results.summarise import summarise  # noqa: PLC0415  (late: the questions come first)
 
         name = None if self.file is None else str(self.file)
         return summarise(self.assessment, self.question_set, file=name, limit=self.limit)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from spinout_cli.comparison import Comparison
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.assessment import Assessment
 from spinout_cli.documents.commonalities import Commonalities
@@ -18,8 +17,9 @@ from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.fields import Lens
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
+from spinout_cli.results.compare import Comparison
+from spinout_cli.results.targets import Plan
 from spinout_cli.sanitize import clean
-from spinout_cli.target import Plan
 from spinout_cli.text import WIDTH, typed, wrapped
 
 if TYPE_CHECKING:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 from spinout_cli.attendance import said_people
 from spinout_cli.documents.workshop import Discussion, Group, Round, Workshop, published
-from spinout_cli.findings import theme_title
 from spinout_cli.gathering import Close, Difference, close, differing
 from spinout_cli.measures import consensus
 from spinout_cli.phrases import capital, day, sentence
 from spinout_cli.phrases import counted as numbered
-from spinout_cli.proceedings import (
+from spinout_cli.question_set.model import Question, QuestionSet
+from spinout_cli.results.findings import theme_title
+from spinout_cli.results.summary import Summary
+from spinout_cli.results.workshop_record import (
     Item,
     Proceedings,
     Section,
@@ -21,9 +23,7 @@ from spinout_cli.proceedings import (
     said,
     taken_on,
 )
-from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.spread import agreed_words, counted, lettered, placed, remarks
-from spinout_cli.summary import Summary
 
 SHOWN = 4
 """How many items one page on the wall has."""

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from spinout_cli import reporting, retold, streams
-from spinout_cli.comparison import Comparison, Side, renamed, side
-from spinout_cli.comparison import compare as compared
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import UsageError
 from spinout_cli.phrases import day
-from spinout_cli.progress import DIRECTIONS, Progress, told
 from spinout_cli.reports import compared as drawn
+from spinout_cli.results.compare import Comparison, Side, renamed, side
+from spinout_cli.results.compare import compare as compared
+from spinout_cli.results.comparison_summary import DIRECTIONS, Progress, told
+from spinout_cli.results.targets import Today
 from spinout_cli.sanitize import clean
 from spinout_cli.scoring.applicability import Standing
-from spinout_cli.target import Today
 from spinout_cli.text import straight
 
 Format = Literal["terminal", "html", "json"]

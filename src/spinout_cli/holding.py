@@ -31,7 +31,7 @@ from spinout_cli.storage.record import go_on, to_run
 from spinout_cli.terminal import Interruptions, opened, somebody_is_there
 
 if TYPE_CHECKING:
-    from spinout_cli.summary import Summary
+    from spinout_cli.results.summary import Summary
 
 _LONG = 120
 """Minutes for which questions are proposed where nobody says how long there is."""
@@ -71,7 +71,7 @@ class Result:
 
     def summary(self) -> "Summary":
         """The summary of what was agreed."""
-        from spinout_cli.summarising import summarise  # noqa: PLC0415  (late: the room comes first)
+        from spinout_cli.results.summarise import summarise  # noqa: PLC0415  (late: the room comes first)
 
         answers = assessing.Result(sheet(self.workshop), self.question_set, self.digest)
         name = None if self.file is None else str(self.file)

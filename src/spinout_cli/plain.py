@@ -23,7 +23,7 @@ from spinout_cli.terminal import LINE_LIMIT, LineReader, forget_typed_ahead
 from spinout_cli.wall import spoken
 
 if TYPE_CHECKING:
-    from spinout_cli.summary import Summary
+    from spinout_cli.results.summary import Summary
 
 _WORDS: dict[str, Command] = {
     "b": "back",

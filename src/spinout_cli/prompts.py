@@ -53,7 +53,7 @@ from spinout_cli.screens import (
 from spinout_cli.terminal import forget_typed_ahead, waiting
 
 if TYPE_CHECKING:
-    from spinout_cli.summary import Summary
+    from spinout_cli.results.summary import Summary
 
 WIDEST = 100
 """Lines longer than this are hard to read, however wide the terminal is."""

@@ -14,14 +14,14 @@ from spinout_cli.documents.redaction import Part, redacted, redacted_result, red
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.results.summarise import summarise
+from spinout_cli.results.summary import Summary
 from spinout_cli.sanitize import clean
 from spinout_cli.storage import save
-from spinout_cli.summarising import summarise
-from spinout_cli.summary import Summary
 
 if TYPE_CHECKING:
     from spinout_cli.documents.workshop import Workshop
-    from spinout_cli.proceedings import Proceedings
+    from spinout_cli.results.workshop_record import Proceedings
 
 Format = Literal["terminal", "html", "markdown", "csv", "json", "docx", "answers"]
 FORMATS: tuple[Format, ...] = get_args(Format)

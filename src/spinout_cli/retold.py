@@ -10,13 +10,13 @@ from spinout_cli.documents.redaction import Part
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set import loader
-from spinout_cli.reasons import Reasons
 from spinout_cli.reports import explained
 from spinout_cli.reports import plan as planned
+from spinout_cli.results.explain import Reasons
+from spinout_cli.results.targets import Plan, Today, plan, plan_towards
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.target import Plan, Today, plan, plan_towards
 from spinout_cli.text import straight
 
 _ENDINGS = (".spinout", ".json", ".ndjson", ".jsonl")

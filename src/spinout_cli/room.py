@@ -27,6 +27,7 @@ from spinout_cli.meeting import (
 )
 from spinout_cli.phrases import counted
 from spinout_cli.question_set.model import Question, QuestionSet
+from spinout_cli.results.summary import Summary
 from spinout_cli.sanitize import clean
 from spinout_cli.screens import (
     TOO_LONG,
@@ -42,7 +43,6 @@ from spinout_cli.screens import (
 )
 from spinout_cli.scribe import Scribe
 from spinout_cli.session import Event
-from spinout_cli.summary import Summary
 
 _SIDE = frozenset(
     (

@@ -17,7 +17,7 @@ from spinout_cli.storage.record import go_on
 from spinout_cli.terminal import Interruptions, Terminated
 
 if TYPE_CHECKING:
-    from spinout_cli.summary import Summary
+    from spinout_cli.results.summary import Summary
 
 
 class Face(Protocol):

@@ -10,7 +10,7 @@ from spinout_cli.errors import SpinoutError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from spinout_cli.summary import Summary
+    from spinout_cli.results.summary import Summary
 
 
 def write(text: str) -> None:

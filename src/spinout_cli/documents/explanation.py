@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import Field, RootModel
 
-from spinout_cli.changes import Kind
 from spinout_cli.documents.answers import Part, Service, SetRef, Value
 from spinout_cli.documents.assessment import Ids, LensState
 from spinout_cli.fields import Id, Lens, Text
-from spinout_cli.target import Need
+from spinout_cli.results.targets import Need
+from spinout_cli.results.what_if import Kind
 
 State = Literal[
     "answered",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from spinout_cli.progress import Change, Kind, LensWay, Moment, Progress, ThemeWay
+from spinout_cli.results.comparison_summary import Change, Kind, LensWay, Moment, Progress, ThemeWay
 from spinout_cli.sanitize import clean
 from spinout_cli.text import hung, wrapped
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from spinout_cli.phrases import capital, sentence
-from spinout_cli.proceedings import Proceedings
 from spinout_cli.reports.word import Barred, Paper
-from spinout_cli.summary import Deed, Listed, Summary, ThemeLine
+from spinout_cli.results.summary import Deed, Listed, Summary, ThemeLine
+from spinout_cli.results.workshop_record import Proceedings
 
 _Item = TypeVar("_Item")
 

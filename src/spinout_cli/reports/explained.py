@@ -19,8 +19,8 @@ from spinout_cli.documents.explanation import (
     VerdictExplained,
 )
 from spinout_cli.phrases import sentence
+from spinout_cli.results.targets import Need
 from spinout_cli.sanitize import clean
-from spinout_cli.target import Need
 from spinout_cli.text import WIDTH, hung, typed, wrapped
 
 _Item = TypeVar("_Item")

@@ -12,10 +12,10 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, ModuleLoader, St
 from markupsafe import Markup
 
 from spinout_cli.phrases import capital, sentence
-from spinout_cli.proceedings import Spread, Talk
-from spinout_cli.progress import Change, Kind, Progress
+from spinout_cli.results.comparison_summary import Change, Kind, Progress
+from spinout_cli.results.summary import Count, PlanLine, Summary
+from spinout_cli.results.workshop_record import Spread, Talk
 from spinout_cli.sanitize import clean
-from spinout_cli.summary import Count, PlanLine, Summary
 
 _HERE = Path(__file__).parent
 _WEB = re.compile(r"https?://[!-~]+", re.IGNORECASE)

@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from spinout_cli.phrases import sentence
-from spinout_cli.proceedings import Proceedings
-from spinout_cli.sanitize import clean
-from spinout_cli.summary import (
+from spinout_cli.results.summary import (
     Deed,
     Favour,
     Ignored,
@@ -23,6 +21,8 @@ from spinout_cli.summary import (
     ThemeLine,
     ToFind,
 )
+from spinout_cli.results.workshop_record import Proceedings
+from spinout_cli.sanitize import clean
 
 _Item = TypeVar("_Item")
 _ACTIVE = re.compile(

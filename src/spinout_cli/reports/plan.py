@@ -8,9 +8,9 @@ from spinout_cli.documents.assessment import LensState, NotCounted
 from spinout_cli.phrases import counted, sentence
 from spinout_cli.reports.markdown import escaped
 from spinout_cli.reports.table import cell
+from spinout_cli.results.summarise import REFUSALS
+from spinout_cli.results.targets import Need, Plan, Task
 from spinout_cli.sanitize import clean
-from spinout_cli.summarising import REFUSALS
-from spinout_cli.target import Need, Plan, Task
 from spinout_cli.text import hung, wrapped
 
 _TARGETS = {

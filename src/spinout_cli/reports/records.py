@@ -6,8 +6,7 @@ from typing import TypeVar
 
 from spinout_cli.phrases import sentence
 from spinout_cli.reports import proceedings
-from spinout_cli.sanitize import clean
-from spinout_cli.summary import (
+from spinout_cli.results.summary import (
     Deed,
     Favour,
     Ignored,
@@ -20,6 +19,7 @@ from spinout_cli.summary import (
     ThemeLine,
     ToFind,
 )
+from spinout_cli.sanitize import clean
 from spinout_cli.text import straight
 
 _Item = TypeVar("_Item")

@@ -5,9 +5,9 @@ import io
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spinout_cli.proceedings import Proceedings, Talk
+from spinout_cli.results.summary import Deed, Summary
+from spinout_cli.results.workshop_record import Proceedings, Talk
 from spinout_cli.sanitize import clean
-from spinout_cli.summary import Deed, Summary
 
 _FORMULA = frozenset("=+-@\t\r＝＋－＠")  # noqa: RUF001  (some spreadsheets read these alike)
 

@@ -10,8 +10,7 @@ from rich.text import Text
 from spinout_cli.phrases import sentence
 from spinout_cli.reports import proceedings
 from spinout_cli.reports.console import COLOURS, Page
-from spinout_cli.sanitize import clean
-from spinout_cli.summary import (
+from spinout_cli.results.summary import (
     Favour,
     Ignored,
     LensLine,
@@ -24,6 +23,7 @@ from spinout_cli.summary import (
     ThemeLine,
     ToFind,
 )
+from spinout_cli.sanitize import clean
 
 _WIDE = 100
 """From here on there is room for longer bars."""

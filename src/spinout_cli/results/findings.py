@@ -13,7 +13,7 @@ from spinout_cli.documents.assessment import (
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.phrases import headline, sentence
 from spinout_cli.question_set.model import QuestionSet, Story
-from spinout_cli.summary import Deed, Favour, Remark, Said, Settle, ToFind
+from spinout_cli.results.summary import Deed, Favour, Remark, Said, Settle, ToFind
 
 _DOUBTS = {
     "unknown": "",

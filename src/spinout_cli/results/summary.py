@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from spinout_cli.documents.assessment import LensState
 from spinout_cli.fields import Lens
-from spinout_cli.proceedings import Proceedings
+from spinout_cli.results.workshop_record import Proceedings
 
 _Item = TypeVar("_Item")
 

@@ -6,13 +6,13 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from spinout_cli.aim import aim
-from spinout_cli.changes import answered
 from spinout_cli.documents.answers import Answer, AnswerSheet, Part, Service, SetRef
 from spinout_cli.documents.assessment import Ids, LensState, NotCounted, Step
 from spinout_cli.fields import Id, Lens, Text
 from spinout_cli.question_set.model import Effort, Question, QuestionSet
 from spinout_cli.question_set.rungs import mark, severity, stops
+from spinout_cli.results.aim import aim
+from spinout_cli.results.what_if import answered
 from spinout_cli.scoring.applicability import Standing, clears
 from spinout_cli.scoring.planner import UNSETTLED, Planner, worth
 from spinout_cli.scoring.scorer import Scorer

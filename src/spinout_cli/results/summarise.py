@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from spinout_cli.deeds import first_steps, whole_plan
 from spinout_cli.documents.assessment import Assessment, NotCounted, ThemeScore
-from spinout_cli.evidence import no_notice, notice_line, sources
 from spinout_cli.fields import LENSES, Refusal
-from spinout_cli.findings import (
+from spinout_cli.phrases import counted, day, sentence
+from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.results.evidence import no_notice, notice_line, sources
+from spinout_cli.results.findings import (
     cautions_and_options,
     in_favour,
     in_house,
@@ -16,9 +17,8 @@ from spinout_cli.findings import (
     to_find,
     to_settle,
 )
-from spinout_cli.phrases import counted, day, sentence
-from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.summary import (
+from spinout_cli.results.steps import first_steps, whole_plan
+from spinout_cli.results.summary import (
     Favour,
     Heading,
     Ignored,
@@ -30,8 +30,8 @@ from spinout_cli.summary import (
     ThemeLine,
     ToFind,
 )
+from spinout_cli.results.verdicts import lens_line
 from spinout_cli.text import typed
-from spinout_cli.verdicts import lens_line
 
 _Item = TypeVar("_Item")
 _Noted = TypeVar("_Noted", Settle, Favour, ToFind)

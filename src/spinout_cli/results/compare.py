@@ -10,8 +10,8 @@ from spinout_cli.documents.answers import AnswerSheet, Part
 from spinout_cli.documents.assessment import Assessment, Ids, LensState, ThemeScore
 from spinout_cli.fields import LENSES, Id, Lens, Text
 from spinout_cli.question_set.model import Question, QuestionSet
+from spinout_cli.results.targets import Today
 from spinout_cli.scoring.applicability import Standing
-from spinout_cli.target import Today
 
 Absence = Literal[
     "not-in-set",

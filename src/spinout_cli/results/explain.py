@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, Literal
 
-from spinout_cli.changes import Change, answered, changes, influences, looked_at
 from spinout_cli.documents.answers import Answer, AnswerSheet, Value
 from spinout_cli.documents.assessment import Assessment, LensState, Roadblock
 from spinout_cli.documents.explanation import (
@@ -40,10 +39,11 @@ from spinout_cli.question_set.conditions import (
 )
 from spinout_cli.question_set.model import Notice, Question, Rule, Theme
 from spinout_cli.question_set.rungs import mark, stops
+from spinout_cli.results.targets import Today, unblocked, way
+from spinout_cli.results.verdicts import lens_name
+from spinout_cli.results.what_if import Change, answered, changes, influences, looked_at
 from spinout_cli.scoring.applicability import Standing as Stood
 from spinout_cli.scoring.scorer import tallied
-from spinout_cli.target import Today, unblocked, way
-from spinout_cli.verdicts import lens_name
 
 Outcome = Callable[[AnswerSheet, Assessment], str | Range]
 """What is explained, read from a sheet and what it scores."""

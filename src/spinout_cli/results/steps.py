@@ -2,7 +2,7 @@
 
 from spinout_cli.documents.assessment import Assessment, Step, Unknown
 from spinout_cli.phrases import headline, sentence
-from spinout_cli.summary import Deed, PlanLine, StepLine
+from spinout_cli.results.summary import Deed, PlanLine, StepLine
 
 STEPS = 3
 """How many next steps are told."""

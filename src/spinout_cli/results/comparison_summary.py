@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spinout_cli.comparison import (
+from spinout_cli.documents.assessment import LensState
+from spinout_cli.fields import Lens
+from spinout_cli.phrases import counted, sentence
+from spinout_cli.results.compare import (
     Absence,
     Appeared,
     Comparison,
@@ -15,10 +18,7 @@ from spinout_cli.comparison import (
     Stand,
     ThemeMoved,
 )
-from spinout_cli.documents.assessment import LensState
-from spinout_cli.fields import Lens
-from spinout_cli.phrases import counted, sentence
-from spinout_cli.verdicts import SYMBOLS, lens_name
+from spinout_cli.results.verdicts import SYMBOLS, lens_name
 
 NOTHING = "No answer stands elsewhere."
 

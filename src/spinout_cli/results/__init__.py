@@ -1,0 +1,1 @@
+"""Results compared, explained and put into words."""
