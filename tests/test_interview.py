@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from sets import question, small_question_set
-from spinout_cli.agenda import Agenda
 from spinout_cli.documents.answers import NOTE_LIMIT, SetRef
 from spinout_cli.errors import SpinoutError
-from spinout_cli.interview import Interview
+from spinout_cli.interview.agenda import Agenda
+from spinout_cli.interview.flow import Interview
+from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Place, Typed
+from spinout_cli.interview.session import Event, begin, header
 from spinout_cli.sanitize import clean
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.screens import Asked, Chose, ChoseMany, Place, Typed
-from spinout_cli.session import Event, begin, header
 from strategies import DIGEST, NOW
 
 REF = SetRef(id="small", version="1", digest=DIGEST)

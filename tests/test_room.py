@@ -16,11 +16,11 @@ from spinout_cli.attendance import read_people
 from spinout_cli.closing import pages, proceedings
 from spinout_cli.desk import Desk
 from spinout_cli.documents.answers import SetRef
+from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Place, Screen, Typed
+from spinout_cli.interview.session import Event
 from spinout_cli.question_set import loader
 from spinout_cli.reports import records
 from spinout_cli.room import Room
-from spinout_cli.screens import Asked, Chose, ChoseMany, Place, Screen, Typed
-from spinout_cli.session import Event
 from spinout_cli.wall import laid_out, spoken
 
 AT = datetime(2026, 11, 22, 14, tzinfo=UTC)

@@ -25,6 +25,7 @@ from spinout_cli.documents.workshop import (
     sheet,
 )
 from spinout_cli.errors import SpinoutError
+from spinout_cli.interview.session import Event
 from spinout_cli.meeting import (
     action_event,
     agreed_event,
@@ -40,7 +41,6 @@ from spinout_cli.meeting import (
     withdraw_event,
 )
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.session import Event
 from spinout_cli.storage.journal import Journal, read
 from strategies import DIGEST, NOW, laws
 

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spinout_cli import files, streams
-from spinout_cli.agenda import Agenda
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.interview import Interview
+from spinout_cli.interview.agenda import Agenda
+from spinout_cli.interview.flow import Interview
+from spinout_cli.interview.session import Event, Session
 from spinout_cli.phrases import counted
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.scoring.applicability import carried_over
-from spinout_cli.session import Event, Session
 from spinout_cli.sitting import Sitting
 from spinout_cli.storage.journal import ENDING, Journal
 from spinout_cli.storage.record import go_on

@@ -8,10 +8,10 @@ from spinout_cli import practice
 from spinout_cli.attendance import said_people
 from spinout_cli.counts import Counted, Resized, Unclear, read_line, read_number, together
 from spinout_cli.desk import Desk, Turn, kept
-from spinout_cli.interview import Outcome
+from spinout_cli.interview.flow import Outcome
+from spinout_cli.interview.screen import Place
 from spinout_cli.meeting import Meeting, room_event, vote_event
 from spinout_cli.question_set.model import Question
-from spinout_cli.screens import Place
 from spinout_cli.spread import counted
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from spinout_cli.counts import Counted
-from spinout_cli.interview import Outcome
+from spinout_cli.interview.flow import Outcome
+from spinout_cli.interview.screen import Place
+from spinout_cli.interview.session import Event
 from spinout_cli.meeting import Meeting
-from spinout_cli.screens import Place
-from spinout_cli.session import Event
 from spinout_cli.wall import Slips
 
 

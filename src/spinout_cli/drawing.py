@@ -2,7 +2,7 @@
 
 import textwrap
 
-from spinout_cli.screens import Command
+from spinout_cli.interview.screen import Command
 
 _UNBROKEN = "\u00a0"
 

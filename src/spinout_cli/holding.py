@@ -15,6 +15,7 @@ from spinout_cli.documents.answers import SetRef
 from spinout_cli.documents.workshop import Workshop, sheet
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.gathering import propose
+from spinout_cli.interview.session import Event
 from spinout_cli.meeting import Meeting, begin, header, is_workshop, plan_event, room_event
 from spinout_cli.phrases import counted
 from spinout_cli.question_set import loader
@@ -23,7 +24,6 @@ from spinout_cli.room import Room, prepared
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.scribe import drafted
-from spinout_cli.session import Event
 from spinout_cli.sitting import Sitting
 from spinout_cli.storage import save
 from spinout_cli.storage.journal import ENDING, Journal

@@ -24,8 +24,8 @@ from spinout_cli.documents.workshop import (
     sheet,
 )
 from spinout_cli.errors import SpinoutError
+from spinout_cli.interview.session import Event, Opening, draft
 from spinout_cli.question_set.model import Question
-from spinout_cli.session import Event, Opening, draft
 
 FORMAT = "spinout.workshop-session/1"
 """What the header of a workshop's journal says."""

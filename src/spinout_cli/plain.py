@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TextIO
 
-from spinout_cli.sanitize import clean
-from spinout_cli.screens import (
+from spinout_cli.interview.screen import (
     DONT_KNOW,
     Asked,
     Chose,
@@ -19,6 +18,7 @@ from spinout_cli.screens import (
     Screen,
     Typed,
 )
+from spinout_cli.sanitize import clean
 from spinout_cli.terminal import LINE_LIMIT, LineReader, forget_typed_ahead
 from spinout_cli.wall import spoken
 

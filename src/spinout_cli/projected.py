@@ -22,8 +22,8 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
 
 from spinout_cli.drawing import KEYS, NAMES, key_row, wrapped
+from spinout_cli.interview.screen import Asked, Chose, Command, Option, Screen
 from spinout_cli.sanitize import clean
-from spinout_cli.screens import Asked, Chose, Command, Option, Screen
 from spinout_cli.wall import Wall, laid_out
 
 WIDEST = 132

@@ -35,9 +35,7 @@ from questionary.prompts.common import InquirerControl
 
 from spinout_cli.documents.answers import NOTE_LIMIT
 from spinout_cli.drawing import KEYS, NAMES, indented, key_row, wrapped
-from spinout_cli.projected import projected, unseen
-from spinout_cli.sanitize import clean
-from spinout_cli.screens import (
+from spinout_cli.interview.screen import (
     DONT_KNOW,
     TOO_LONG,
     Asked,
@@ -50,6 +48,8 @@ from spinout_cli.screens import (
     Screen,
     Typed,
 )
+from spinout_cli.projected import projected, unseen
+from spinout_cli.sanitize import clean
 from spinout_cli.terminal import forget_typed_ahead, waiting
 
 if TYPE_CHECKING:

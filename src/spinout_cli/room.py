@@ -7,7 +7,6 @@ until then what was typed lies on the desk, which nothing shows and nothing keep
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from spinout_cli.agenda import Agenda
 from spinout_cli.attendance import joined_words, read_people, said_people
 from spinout_cli.ballot import Ballot
 from spinout_cli.board import NONE_OF_THEM, SAME
@@ -17,19 +16,9 @@ from spinout_cli.documents.answers import NOTE_LIMIT
 from spinout_cli.documents.workshop import Discussion
 from spinout_cli.easel import ALL_IN, Easel, shared
 from spinout_cli.gathering import propose
-from spinout_cli.interview import LEFT, Outcome, given
-from spinout_cli.meeting import (
-    Meeting,
-    park_event,
-    plan_event,
-    room_event,
-    withdraw_event,
-)
-from spinout_cli.phrases import counted
-from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.results.summary import Summary
-from spinout_cli.sanitize import clean
-from spinout_cli.screens import (
+from spinout_cli.interview.agenda import Agenda
+from spinout_cli.interview.flow import LEFT, Outcome, given
+from spinout_cli.interview.screen import (
     TOO_LONG,
     Asked,
     Chose,
@@ -41,8 +30,19 @@ from spinout_cli.screens import (
     Typed,
     said,
 )
+from spinout_cli.interview.session import Event
+from spinout_cli.meeting import (
+    Meeting,
+    park_event,
+    plan_event,
+    room_event,
+    withdraw_event,
+)
+from spinout_cli.phrases import counted
+from spinout_cli.question_set.model import Question, QuestionSet
+from spinout_cli.results.summary import Summary
+from spinout_cli.sanitize import clean
 from spinout_cli.scribe import Scribe
-from spinout_cli.session import Event
 
 _SIDE = frozenset(
     (

@@ -8,12 +8,12 @@ from datetime import datetime
 from spinout_cli.desk import Desk, Turn, kept
 from spinout_cli.documents.workshop import Agreed, Ground, agreement
 from spinout_cli.easel import NO_AGREEMENT, NOT_KNOWN
-from spinout_cli.interview import Outcome
+from spinout_cli.interview.flow import Outcome
+from spinout_cli.interview.screen import NOT_APPLICABLE, Place, PlaceKind
+from spinout_cli.interview.session import Event
 from spinout_cli.meeting import Meeting, action_event, agreed_event, note_event, statement_event
 from spinout_cli.question_set.model import Question
 from spinout_cli.scoring.applicability import clears
-from spinout_cli.screens import NOT_APPLICABLE, Place, PlaceKind
-from spinout_cli.session import Event
 from spinout_cli.spread import agreed_words
 
 _STEPS: dict[str, tuple[PlaceKind, ...]] = {

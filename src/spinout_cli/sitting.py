@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from spinout_cli.errors import NotSaved, SpinoutError
-from spinout_cli.interview import Outcome
+from spinout_cli.interview.flow import Outcome
+from spinout_cli.interview.screen import Asked, Chose, Option, Place, Reply, Screen, Typed
+from spinout_cli.interview.session import Event
 from spinout_cli.sanitize import clean
-from spinout_cli.screens import Asked, Chose, Option, Place, Reply, Screen, Typed
-from spinout_cli.session import Event
 from spinout_cli.storage.journal import Journal, JournalLost
 from spinout_cli.storage.record import go_on
 from spinout_cli.terminal import Interruptions, Terminated

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from spinout_cli import meeting, session
+from spinout_cli import meeting
 from spinout_cli.documents.answers import SetRef
+from spinout_cli.interview import session
 from spinout_cli.question_set import loader
 from spinout_cli.storage.record import HEADER, Record, lines_of
 from terminals import FACTS, QUESTIONS

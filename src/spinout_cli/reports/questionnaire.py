@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from spinout_cli.interview.screen import BASES, DONT_KNOW, NOT_APPLICABLE, SKIP, Option
 from spinout_cli.phrases import sentence
 from spinout_cli.question_set.conditions import All, Any_, Comparison, Condition, Not, Test
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet, Theme
 from spinout_cli.reports.html import render
-from spinout_cli.screens import BASES, DONT_KNOW, NOT_APPLICABLE, SKIP, Option
 
 _HOW_TO_WRITE = {"date": "Year, month and day.", "number": "A number.", "text": ""}
 

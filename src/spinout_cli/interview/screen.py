@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from spinout_cli.agenda import Agenda
 from spinout_cli.documents.answers import NOTE_LIMIT
+from spinout_cli.interview.agenda import Agenda
 from spinout_cli.question_set.model import Circumstance, Question, Theme
 from spinout_cli.wall import Slips, Wall
 

@@ -1,8 +1,8 @@
 """What there is to ask in one run: the themes, circumstances and questions that apply to it."""
 
+from spinout_cli.interview.session import Session
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.scoring.applicability import Applicability, Standing
-from spinout_cli.session import Session
 
 
 class Agenda:

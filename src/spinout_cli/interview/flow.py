@@ -8,12 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from spinout_cli.agenda import Agenda
 from spinout_cli.documents.answers import NOTE_LIMIT, NUMBER_LIMIT, Answer
-from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
-from spinout_cli.sanitize import clean
-from spinout_cli.scoring.applicability import clears
-from spinout_cli.screens import (
+from spinout_cli.interview.agenda import Agenda
+from spinout_cli.interview.screen import (
     DONT_KNOW,
     NOT_APPLICABLE,
     STATES,
@@ -30,7 +27,10 @@ from spinout_cli.screens import (
     said,
     told,
 )
-from spinout_cli.session import Event, Session
+from spinout_cli.interview.session import Event, Session
+from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
+from spinout_cli.sanitize import clean
+from spinout_cli.scoring.applicability import clears
 
 _SIDE = ("note", "reason", "basis", "end")
 """Screens that belong to another one."""

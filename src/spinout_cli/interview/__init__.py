@@ -1,0 +1,1 @@
+"""One person answering: screens, replies and the events they make."""
