@@ -179,7 +179,7 @@ def excerpt(file: str, part_id: str) -> str:
 
 def checks() -> str:
     """Return every check of a question set, as a table."""
-    from spinout_cli.remarks import CHECKS  # noqa: PLC0415
+    from spinout_cli.authoring.checks import CHECKS  # noqa: PLC0415
 
     rows = [f"| `{name}` | {check.kind} | {check.finds} |" for name, check in CHECKS.items()]
     return "\n".join(["| check | is | finds |", "|---|---|---|", *rows])

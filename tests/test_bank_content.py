@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spinout_cli import samples
+from spinout_cli.authoring import samples
 from spinout_cli.documents.answers import Answer, AnswerSheet
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set import loader

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sets import question, small_question_set, small_set
-from spinout_cli import authoring
+from spinout_cli.authoring import commands
+from spinout_cli.authoring.checks import CHECKS
+from spinout_cli.authoring.possible_facts import Possibilities
+from spinout_cli.authoring.readability import reading_age, syllables
+from spinout_cli.authoring.review import review
 from spinout_cli.documents.answers import Answer
-from spinout_cli.possibilities import Possibilities
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.conditions import prepare
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.readability import reading_age, syllables
-from spinout_cli.remarks import CHECKS
-from spinout_cli.review import review
 from spinout_cli.scoring.applicability import Applicability
 
 DATA = Path(__file__).parent.parent / "data"
@@ -335,7 +335,7 @@ def seeded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("seeded")
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    words, _ = authoring.checked(folder / FILE, as_json=True, strict=False)
+    words, _ = commands.checked(folder / FILE, as_json=True, strict=False)
     return files, json.loads(words)
 
 
@@ -363,7 +363,7 @@ def test_every_check_is_seeded():
 
 
 def test_the_built_in_set_has_no_warning_left():
-    words, passes = authoring.checked(None, as_json=True, strict=True)
+    words, passes = commands.checked(None, as_json=True, strict=True)
     remarks = json.loads(words)
     assert passes
     assert {r["kind"] for r in remarks if r["allowed"] is None} <= {"hint"}

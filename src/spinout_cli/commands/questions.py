@@ -57,15 +57,16 @@ def list_(  # noqa: PLR0913  (each is an option that was promised)
     questions: Questions = None,
 ) -> None:
     """List every question, or everything that a program needs to answer them."""
-    from spinout_cli import authoring, streams
+    from spinout_cli import streams
+    from spinout_cli.authoring import commands
 
-    wanted = authoring.Filter(
+    wanted = commands.Filter(
         theme=theme,
         lens=None if lens is None else lens.value,
         hard_stop=hard_stop,
         quick=depth is Depth.quick,
     )
-    streams.write(authoring.listed(questions, wanted, as_json=as_json))
+    streams.write(commands.listed(questions, wanted, as_json=as_json))
 
 
 @app.command()
@@ -99,9 +100,10 @@ def check(
     An error fails (exit code 1), a warning only with --strict, a hint never. The name in brackets
     after a remark is what the file's own `allow` section takes, with a reason.
     """
-    from spinout_cli import authoring, streams
+    from spinout_cli import streams
+    from spinout_cli.authoring import commands
 
-    words, passes = authoring.checked(file or questions, as_json=as_json, strict=strict)
+    words, passes = commands.checked(file or questions, as_json=as_json, strict=strict)
     streams.write(words)
     raise typer.Exit(0 if passes else 1)
 
@@ -117,9 +119,10 @@ def try_(
     questions: Questions = None,
 ) -> None:
     """Try the sample answers kept in a set: what must come out beside what does."""
-    from spinout_cli import authoring, streams
+    from spinout_cli import streams
+    from spinout_cli.authoring import commands
 
-    words, passes = authoring.tested(file or questions, as_json=as_json)
+    words, passes = commands.tested(file or questions, as_json=as_json)
     streams.write(words)
     raise typer.Exit(0 if passes else 1)
 
@@ -133,9 +136,10 @@ def new(
     _plain: Plain = False,
 ) -> None:
     """Write a small set with comments, as a start for a field of your own."""
-    from spinout_cli import authoring, streams
+    from spinout_cli import streams
+    from spinout_cli.authoring import commands
 
-    streams.tell(authoring.begun(file))
+    streams.tell(commands.begun(file))
 
 
 @app.command()
@@ -145,6 +149,7 @@ def schema(
     _plain: Plain = False,
 ) -> None:
     """Print the JSON Schema of a document. Editors use it to complete and check."""
-    from spinout_cli import authoring, streams
+    from spinout_cli import streams
+    from spinout_cli.authoring import commands
 
-    streams.write(authoring.schema(document.value))
+    streams.write(commands.schema(document.value))

@@ -23,7 +23,7 @@ from spinout_cli.sanitize import clean
 from spinout_cli.text import WIDTH, typed, wrapped
 
 if TYPE_CHECKING:
-    from spinout_cli.samples import Trial
+    from spinout_cli.authoring.samples import Trial
 
 _DOCUMENTS: dict[str, type[BaseModel]] = {
     "questions": QuestionSet,
@@ -162,7 +162,7 @@ def checked(path: Path | None, *, as_json: bool, strict: bool) -> tuple[str, boo
 
 def _remarks(path: Path | None) -> tuple[list[dict[str, Any]], str]:
     """Return every remark with its place, and how much was looked at."""
-    from spinout_cli.review import review  # noqa: PLC0415  (`list` and `schema` need none)
+    from spinout_cli.authoring.review import review  # noqa: PLC0415  (`list` and `schema` need none)
     from spinout_cli.scored import now  # noqa: PLC0415
 
     examined = loader.examine(path)
@@ -207,7 +207,7 @@ def tested(path: Path | None, *, as_json: bool) -> tuple[str, bool]:
     Raises:
         SpinoutError: something in the set is wrong.
     """
-    from spinout_cli.samples import tried  # noqa: PLC0415  (`list` and `schema` need none)
+    from spinout_cli.authoring.samples import tried  # noqa: PLC0415  (`list` and `schema` need none)
     from spinout_cli.scored import now  # noqa: PLC0415
 
     loaded = loader.load(path)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from spinout_cli.possibilities import LIMIT, SEVERAL, Possibilities
+from spinout_cli.authoring.checks import Remark, Where
+from spinout_cli.authoring.possible_facts import LIMIT, SEVERAL, Possibilities
 from spinout_cli.question_set.conditions import (
     All,
     Any_,
@@ -18,7 +19,6 @@ from spinout_cli.question_set.conditions import (
 )
 from spinout_cli.question_set.model import Notice, Question, QuestionSet, Rule
 from spinout_cli.question_set.rungs import mark
-from spinout_cli.remarks import Remark, Where
 
 _BADNESS = {"caution": 1, "roadblock": 2}
 """The kinds of rule that a better answer should not switch on, by how bad they are."""

@@ -8,12 +8,12 @@ from datetime import date
 from itertools import combinations
 from typing import NamedTuple, Protocol
 
+from spinout_cli.authoring.checks import CHECKS, Remark, Where
+from spinout_cli.authoring.reachability import unreachable
+from spinout_cli.authoring.readability import gist, likeness, reading_age
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.question_set.rungs import mark
-from spinout_cli.reach import unreachable
-from spinout_cli.readability import gist, likeness, reading_age
-from spinout_cli.remarks import CHECKS, Remark, Where
 
 ASK_LIMIT = 140
 """The most characters that a question should have: two lines of a terminal."""
