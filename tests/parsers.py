@@ -9,11 +9,11 @@ from pathlib import Path
 from zlib import crc32
 
 from spinout_cli import files, merging
-from spinout_cli.counts import Counted, read_line
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import loader, yaml_reader
 from spinout_cli.sanitize import active_character
 from spinout_cli.storage.record import lines_of, parse
+from spinout_cli.workshop.vote_parser import Counted, read_line
 
 SET = loader.load(Path(__file__).with_name("interview.yaml")).set
 ROOM = {"staff": 18, "managers and union": 8, "users": 5}

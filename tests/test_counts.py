@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spinout_cli.counts import (
+from spinout_cli.workshop.vote_parser import (
     LETTERS,
     Counted,
     Resized,

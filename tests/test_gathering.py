@@ -8,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sets import question, small_question_set, small_set
-from spinout_cli.counts import Counted, Tally
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
 from spinout_cli.documents.workshop import Agreed, Ground
 from spinout_cli.errors import SpinoutError
-from spinout_cli.gathering import Given, close, differing, merge, propose, room_for
-from spinout_cli.measures import off_commonest
-from spinout_cli.meeting import (
+from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.workshop.merge import Given, close, differing, merge, propose, room_for
+from spinout_cli.workshop.session import (
     action_event,
     agreed_event,
     begin,
@@ -25,7 +24,8 @@ from spinout_cli.meeting import (
     statement_event,
     vote_event,
 )
-from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.workshop.vote_parser import Counted, Tally
+from spinout_cli.workshop.vote_statistics import off_commonest
 from strategies import DIGEST, NOW, answered, cases, laws, sets, sheets
 
 SET = small_question_set()

@@ -17,7 +17,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from spinout_cli import files, meeting
+from spinout_cli import files
 from spinout_cli.assessing import Result
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.errors import NotSaved
@@ -25,11 +25,12 @@ from spinout_cli.interview import session
 from spinout_cli.interview.flow import Interview
 from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Typed
 from spinout_cli.question_set import loader
-from spinout_cli.room import Room
 from spinout_cli.sitting import Sitting
 from spinout_cli.storage import journal, platform
 from spinout_cli.storage.journal import Journal, JournalLost
 from spinout_cli.terminal import Interruptions
+from spinout_cli.workshop import session as meeting
+from spinout_cli.workshop.flow import Room
 from terminals import QUESTIONS
 
 LOADED = loader.load(QUESTIONS)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spinout_cli.measures import (
+from spinout_cli.workshop.vote_statistics import (
     apart,
     consensus,
     medians,

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from attacks import hostile_workshop
 from pages import Node, read
 from papers import outline
-from spinout_cli import closing, reporting
+from spinout_cli import reporting
 from spinout_cli.documents.small_groups import FLOOR
 from spinout_cli.reporting import Format
 from spinout_cli.reports.html import TALL, votes
 from spinout_cli.results.workshop_record import Proceedings, Spread, Step, Talk, Vote
+from spinout_cli.workshop import record as closing
 from terminals import run
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "bryn-library-service-workshop.json"

@@ -10,18 +10,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from spinout_cli import meeting
 from spinout_cli.assessing import Result
-from spinout_cli.attendance import read_people
-from spinout_cli.closing import pages, proceedings
-from spinout_cli.desk import Desk
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Place, Screen, Typed
 from spinout_cli.interview.session import Event
 from spinout_cli.question_set import loader
 from spinout_cli.reports import records
-from spinout_cli.room import Room
 from spinout_cli.wall import laid_out, spoken
+from spinout_cli.workshop import session
+from spinout_cli.workshop.attendance import read_people
+from spinout_cli.workshop.flow import Room
+from spinout_cli.workshop.record import pages, proceedings
+from spinout_cli.workshop.unsaved import Desk
 
 AT = datetime(2026, 11, 22, 14, tzinfo=UTC)
 LOADED = loader.load(Path(__file__).with_name("interview.yaml"))
@@ -36,8 +36,8 @@ class Held:
     """A room, everything that it said was to be saved, and what was told."""
 
     def __init__(self, **more):
-        self.head = meeting.header(REF, loader.header(LOADED))
-        self.meeting = meeting.begin(self.head, AT)
+        self.head = session.header(REF, loader.header(LOADED))
+        self.meeting = session.begin(self.head, AT)
         self.events: list[Event] = []
         self.told: list[str] = []
         self.room = Room(SET, self.meeting, self.summary, **more)
@@ -73,7 +73,7 @@ class Held:
 
     def again(self):
         """The meeting that the saved events add up to."""
-        held = meeting.begin(self.head, AT)
+        held = session.begin(self.head, AT)
         for event in self.events:
             held.take(Event(*json.loads(json.dumps(event))), AT)
         return held
@@ -357,8 +357,8 @@ def test_left_in_the_middle_of_what_it_rests_on_nothing_is_agreed_and_nothing_is
     held = Held().at(CLOSED).choose("agree", "passed").say("Certificate")
     assert held.about(CLOSED).agreed is None
     held.events.append(held.room.draft("3 Mar"))
-    meeting = held.again()
-    resumed = Room(SET, meeting, held.summary, resumed=True)
+    session = held.again()
+    resumed = Room(SET, session, held.summary, resumed=True)
     for reply in ("same", f"question:{CLOSED}", "agree", "passed"):
         resumed.reply(Chose(reply), AT)
     assert resumed.screen().text == "Certificate"

@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 from sets import small_question_set
 from spinout_cli.authoring.commands import schema
-from spinout_cli.counts import Counted, Tally, read_line
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
 from spinout_cli.documents.workshop import (
     Agreed,
@@ -26,7 +25,9 @@ from spinout_cli.documents.workshop import (
 )
 from spinout_cli.errors import SpinoutError
 from spinout_cli.interview.session import Event
-from spinout_cli.meeting import (
+from spinout_cli.scoring.scorer import Scorer
+from spinout_cli.storage.journal import Journal, read
+from spinout_cli.workshop.session import (
     action_event,
     agreed_event,
     begin,
@@ -40,8 +41,7 @@ from spinout_cli.meeting import (
     vote_event,
     withdraw_event,
 )
-from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.storage.journal import Journal, read
+from spinout_cli.workshop.vote_parser import Counted, Tally, read_line
 from strategies import DIGEST, NOW, laws
 
 SET = small_question_set()

@@ -24,7 +24,7 @@ from spinout_cli.validation import worded
 if TYPE_CHECKING:
     from spinout_cli.documents.assessment import Assessment
     from spinout_cli.documents.workshop import Workshop
-    from spinout_cli.meeting import Meeting
+    from spinout_cli.workshop.session import Meeting
 
 _Folded = TypeVar("_Folded", "Session", "Meeting")
 
@@ -94,7 +94,7 @@ def _agreed(workshop: "Workshop", questions: dict[str, Any] | None = None) -> Gi
 
 
 def _is_workshop(records: list[Record]) -> bool:
-    from spinout_cli.meeting import is_workshop  # noqa: PLC0415  (late: most files hold answers)
+    from spinout_cli.workshop.session import is_workshop  # noqa: PLC0415  (late: most files hold answers)
 
     return is_workshop(records[0].v)
 
@@ -169,7 +169,7 @@ def replay_workshop(records: list[Record], path: Path) -> "Meeting":
     Raises:
         SpinoutError: a record holds what cannot be so; the message names the file and the line.
     """
-    from spinout_cli import meeting  # noqa: PLC0415  (late, as above)
+    from spinout_cli.workshop import session as meeting  # noqa: PLC0415  (late, as above)
 
     held = _opened(meeting.begin, records[0], path)
     _take_all(held, _with_a_room(records), path)

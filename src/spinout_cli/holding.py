@@ -8,27 +8,28 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from spinout_cli import assessing, files, host, practice, streams
-from spinout_cli.attendance import said_people
-from spinout_cli.desk import Desk
+from spinout_cli import assessing, files, host, streams
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.documents.workshop import Workshop, sheet
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.gathering import propose
 from spinout_cli.interview.session import Event
-from spinout_cli.meeting import Meeting, begin, header, is_workshop, plan_event, room_event
 from spinout_cli.phrases import counted
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.room import Room, prepared
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
-from spinout_cli.scribe import drafted
 from spinout_cli.sitting import Sitting
 from spinout_cli.storage import save
 from spinout_cli.storage.journal import ENDING, Journal
 from spinout_cli.storage.record import go_on, to_run
 from spinout_cli.terminal import Interruptions, opened, somebody_is_there
+from spinout_cli.workshop import planning
+from spinout_cli.workshop.attendance import said_people
+from spinout_cli.workshop.flow import Room, prepared
+from spinout_cli.workshop.merge import propose
+from spinout_cli.workshop.notes import drafted
+from spinout_cli.workshop.session import Meeting, begin, header, is_workshop, plan_event, room_event
+from spinout_cli.workshop.unsaved import Desk
 
 if TYPE_CHECKING:
     from spinout_cli.results.summary import Summary
@@ -79,7 +80,7 @@ class Result:
 
     def told(self) -> "Summary":
         """The summary with the record of the workshop."""
-        from spinout_cli.closing import proceedings  # noqa: PLC0415  (late: the room comes first)
+        from spinout_cli.workshop.record import proceedings  # noqa: PLC0415  (late: the room comes first)
 
         return replace(self.summary(), record=proceedings(self.workshop, self.question_set))
 
@@ -207,10 +208,10 @@ def _resumed(request: Request, file: Path, loaded: loader.Loaded) -> _Hall:
 def _practised(question_set: QuestionSet) -> list[Event]:
     every = [question_set.question[name] for name in propose(question_set.questions, _LONG)]
     stops = [question for question in every if question.hard_stop is not None]
-    plan = practice.plan(stops, [question for question in every if question not in stops])
+    plan = planning.plan(stops, [question for question in every if question not in stops])
     return [
-        Event("service", None, {"name": practice.NAME}),
-        room_event(practice.PEOPLE),
+        Event("service", None, {"name": planning.NAME}),
+        room_event(planning.PEOPLE),
         plan_event(plan),
     ]
 
@@ -299,7 +300,7 @@ def _room(request: Request, hall: _Hall, *, preparing: bool) -> Room:
         hall.meeting,
         lambda: _result(hall, None).summary(),
         desk=Desk(
-            practice=request.demo or hall.meeting.service.name == practice.NAME,
+            practice=request.demo or hall.meeting.service.name == planning.NAME,
             preparing=preparing,
         ),
         resumed=hall.journal is not None,

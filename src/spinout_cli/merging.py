@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spinout_cli import files, streams
-from spinout_cli.counts import LETTERS
 from spinout_cli.documents.answers import Answer, AnswerSheet, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.gathering import Given, LeftOut, merge
 from spinout_cli.holding import Result
 from spinout_cli.phrases import counted
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
-from spinout_cli.spread import places
+from spinout_cli.workshop.merge import Given, LeftOut, merge
+from spinout_cli.workshop.vote_parser import LETTERS
+from spinout_cli.workshop.vote_text import places
 
 _REMARK = "#"
 _FIRST = ("ballot", "role")

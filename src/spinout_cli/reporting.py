@@ -91,7 +91,7 @@ class Told:
         """The record of the workshop, where it is one."""
         if self.workshop is None:
             return None
-        from spinout_cli.closing import proceedings  # noqa: PLC0415  (seldom needed)
+        from spinout_cli.workshop.record import proceedings  # noqa: PLC0415  (seldom needed)
 
         return proceedings(self.workshop, self.question_set)
 

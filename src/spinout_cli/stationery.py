@@ -4,14 +4,14 @@ import sys
 from pathlib import Path
 
 from spinout_cli import files, merging, streams
-from spinout_cli.desk import Desk
 from spinout_cli.errors import SpinoutError
-from spinout_cli.gathering import propose
 from spinout_cli.holding import Request
 from spinout_cli.question_set import loader
-from spinout_cli.room import prepared
 from spinout_cli.sanitize import clean
 from spinout_cli.storage import save
+from spinout_cli.workshop.flow import prepared
+from spinout_cli.workshop.merge import propose
+from spinout_cli.workshop.unsaved import Desk
 
 _SHEETS = Path("workshop-sheets.html")
 """Where the sheets go if they would otherwise fill the terminal."""

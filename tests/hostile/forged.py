@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from spinout_cli import meeting
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.interview import session
 from spinout_cli.question_set import loader
 from spinout_cli.storage.record import HEADER, Record, lines_of
+from spinout_cli.workshop import session as meeting
 from terminals import FACTS, QUESTIONS
 
 T = "2026-11-22T14:02:00.000Z"

@@ -9,10 +9,10 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from spinout_cli.documents.answers import Answer, AnswerSheet, Note, Part, Service, SetRef, Value
 from spinout_cli.documents.small_groups import join_small, shown_apart
 from spinout_cli.fields import Id
-from spinout_cli.measures import medians, moved
 from spinout_cli.question_set.model import Question
 from spinout_cli.sanitize import clean
 from spinout_cli.scoring.applicability import clears
+from spinout_cli.workshop.vote_statistics import medians, moved
 
 PEOPLE_LIMIT = 10_000
 

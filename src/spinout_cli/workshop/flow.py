@@ -7,15 +7,8 @@ until then what was typed lies on the desk, which nothing shows and nothing keep
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from spinout_cli.attendance import joined_words, read_people, said_people
-from spinout_cli.ballot import Ballot
-from spinout_cli.board import NONE_OF_THEM, SAME
-from spinout_cli.closing import Page, pages, proceedings
-from spinout_cli.desk import Desk, Turn, kept
 from spinout_cli.documents.answers import NOTE_LIMIT
 from spinout_cli.documents.workshop import Discussion
-from spinout_cli.easel import ALL_IN, Easel, shared
-from spinout_cli.gathering import propose
 from spinout_cli.interview.agenda import Agenda
 from spinout_cli.interview.flow import LEFT, Outcome, given
 from spinout_cli.interview.screen import (
@@ -31,18 +24,25 @@ from spinout_cli.interview.screen import (
     said,
 )
 from spinout_cli.interview.session import Event
-from spinout_cli.meeting import (
+from spinout_cli.phrases import counted
+from spinout_cli.question_set.model import Question, QuestionSet
+from spinout_cli.results.summary import Summary
+from spinout_cli.sanitize import clean
+from spinout_cli.workshop.attendance import joined_words, read_people, said_people
+from spinout_cli.workshop.merge import propose
+from spinout_cli.workshop.notes import Scribe
+from spinout_cli.workshop.question_screens import ALL_IN, Easel, shared
+from spinout_cli.workshop.record import Page, pages, proceedings
+from spinout_cli.workshop.session import (
     Meeting,
     park_event,
     plan_event,
     room_event,
     withdraw_event,
 )
-from spinout_cli.phrases import counted
-from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.results.summary import Summary
-from spinout_cli.sanitize import clean
-from spinout_cli.scribe import Scribe
+from spinout_cli.workshop.setup_screens import NONE_OF_THEM, SAME
+from spinout_cli.workshop.unsaved import Desk, Turn, kept
+from spinout_cli.workshop.voting import Ballot
 
 _SIDE = frozenset(
     (

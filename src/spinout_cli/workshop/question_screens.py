@@ -6,18 +6,19 @@ Nothing of a vote that is open stands on any of them.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from spinout_cli.board import Board
-from spinout_cli.closing import Page
-from spinout_cli.counts import LETTERS
-from spinout_cli.desk import Desk
 from spinout_cli.documents.workshop import Discussion, offered
 from spinout_cli.interview.agenda import Agenda
 from spinout_cli.interview.screen import NOT_APPLICABLE, Option, Place, Screen, Screens
 from spinout_cli.interview.session import Session
-from spinout_cli.meeting import Meeting
 from spinout_cli.question_set.model import Question
 from spinout_cli.scoring.applicability import clears
-from spinout_cli.spread import (
+from spinout_cli.wall import Wall
+from spinout_cli.workshop.record import Page
+from spinout_cli.workshop.session import Meeting
+from spinout_cli.workshop.setup_screens import Board
+from spinout_cli.workshop.unsaved import Desk
+from spinout_cli.workshop.vote_parser import LETTERS
+from spinout_cli.workshop.vote_text import (
     agreed_briefly,
     bars,
     groups,
@@ -26,7 +27,6 @@ from spinout_cli.spread import (
     places,
     remarks,
 )
-from spinout_cli.wall import Wall
 
 TALK = 180
 """How many seconds a talk has before the timer says that they are over."""

@@ -22,7 +22,6 @@ from spinout_cli.documents.workshop import (
     sheet,
 )
 from spinout_cli.errors import SpinoutError
-from spinout_cli.measures import apart, medians, not_known, off_commonest
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.scoring.applicability import (
     Applicability,
@@ -31,6 +30,7 @@ from spinout_cli.scoring.applicability import (
     clears,
     on_other_ladders,
 )
+from spinout_cli.workshop.vote_statistics import apart, medians, not_known, off_commonest
 
 MINUTES_A_QUESTION = 5
 """House rule: to read out, vote, look and agree takes about this long."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from spinout_cli.counts import Counted
 from spinout_cli.interview.flow import Outcome
 from spinout_cli.interview.screen import Place
 from spinout_cli.interview.session import Event
-from spinout_cli.meeting import Meeting
 from spinout_cli.wall import Slips
+from spinout_cli.workshop.session import Meeting
+from spinout_cli.workshop.vote_parser import Counted
 
 
 @dataclass(slots=True)

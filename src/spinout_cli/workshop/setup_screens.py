@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from spinout_cli.attendance import said_people
-from spinout_cli.desk import Desk
-from spinout_cli.gathering import MINUTES_A_QUESTION, MINUTES_ASIDE
 from spinout_cli.interview.agenda import Agenda
 from spinout_cli.interview.screen import Option, Place, Screen, Screens
-from spinout_cli.meeting import Meeting
 from spinout_cli.phrases import counted
 from spinout_cli.question_set.model import Question, Theme
-from spinout_cli.spread import agreed_at
+from spinout_cli.workshop.attendance import said_people
+from spinout_cli.workshop.merge import MINUTES_A_QUESTION, MINUTES_ASIDE
+from spinout_cli.workshop.session import Meeting
+from spinout_cli.workshop.unsaved import Desk
+from spinout_cli.workshop.vote_text import agreed_at
 
 NONE_OF_THEM = Option("0", "unknown", "None of these")
 SAME = Option("1", "same", "The same people as last time")

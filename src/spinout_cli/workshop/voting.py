@@ -4,15 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from spinout_cli import practice
-from spinout_cli.attendance import said_people
-from spinout_cli.counts import Counted, Resized, Unclear, read_line, read_number, together
-from spinout_cli.desk import Desk, Turn, kept
 from spinout_cli.interview.flow import Outcome
 from spinout_cli.interview.screen import Place
-from spinout_cli.meeting import Meeting, room_event, vote_event
 from spinout_cli.question_set.model import Question
-from spinout_cli.spread import counted
+from spinout_cli.workshop import planning
+from spinout_cli.workshop.attendance import said_people
+from spinout_cli.workshop.session import Meeting, room_event, vote_event
+from spinout_cli.workshop.unsaved import Desk, Turn, kept
+from spinout_cli.workshop.vote_parser import (
+    Counted,
+    Resized,
+    Unclear,
+    read_line,
+    read_number,
+    together,
+)
+from spinout_cli.workshop.vote_text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Ballot:
         """Take the counts of all rungs in, as one line."""
         people = self._people()
         if self.desk.practice and not text.strip():
-            text = practice.votes(question, people, len(self.meeting.about(question.id).rounds))
+            text = planning.votes(question, people, len(self.meeting.about(question.id).rounds))
         return self._take(question, read_line(text, len(question.rungs), people), at)
 
     def take_rung(self, question: Question, text: str, at: datetime) -> Turn:

@@ -3,10 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from spinout_cli.attendance import said_people
 from spinout_cli.documents.workshop import Discussion, Group, Round, Workshop, published
-from spinout_cli.gathering import Close, Difference, close, differing
-from spinout_cli.measures import consensus
 from spinout_cli.phrases import capital, day, sentence
 from spinout_cli.phrases import counted as numbered
 from spinout_cli.question_set.model import Question, QuestionSet
@@ -23,7 +20,10 @@ from spinout_cli.results.workshop_record import (
     said,
     taken_on,
 )
-from spinout_cli.spread import agreed_words, counted, lettered, placed, remarks
+from spinout_cli.workshop.attendance import said_people
+from spinout_cli.workshop.merge import Close, Difference, close, differing
+from spinout_cli.workshop.vote_statistics import consensus
+from spinout_cli.workshop.vote_text import agreed_words, counted, lettered, placed, remarks
 
 SHOWN = 4
 """How many items one page on the wall has."""

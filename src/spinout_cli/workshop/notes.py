@@ -5,16 +5,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from spinout_cli.desk import Desk, Turn, kept
 from spinout_cli.documents.workshop import Agreed, Ground, agreement
-from spinout_cli.easel import NO_AGREEMENT, NOT_KNOWN
 from spinout_cli.interview.flow import Outcome
 from spinout_cli.interview.screen import NOT_APPLICABLE, Place, PlaceKind
 from spinout_cli.interview.session import Event
-from spinout_cli.meeting import Meeting, action_event, agreed_event, note_event, statement_event
 from spinout_cli.question_set.model import Question
 from spinout_cli.scoring.applicability import clears
-from spinout_cli.spread import agreed_words
+from spinout_cli.workshop.question_screens import NO_AGREEMENT, NOT_KNOWN
+from spinout_cli.workshop.session import (
+    Meeting,
+    action_event,
+    agreed_event,
+    note_event,
+    statement_event,
+)
+from spinout_cli.workshop.unsaved import Desk, Turn, kept
+from spinout_cli.workshop.vote_text import agreed_words
 
 _STEPS: dict[str, tuple[PlaceKind, ...]] = {
     "action": ("do", "owner", "by"),

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from pydantic import ValidationError
 
-from spinout_cli.counts import Counted, Tally
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef, Value
 from spinout_cli.documents.small_groups import join_small
 from spinout_cli.documents.workshop import (
@@ -26,6 +25,7 @@ from spinout_cli.documents.workshop import (
 from spinout_cli.errors import SpinoutError
 from spinout_cli.interview.session import Event, Opening, draft
 from spinout_cli.question_set.model import Question
+from spinout_cli.workshop.vote_parser import Counted, Tally
 
 FORMAT = "spinout.workshop-session/1"
 """What the header of a workshop's journal says."""

@@ -1,0 +1,1 @@
+"""A room answering: votes, notes, agreements and their record."""
