@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from zlib import crc32
 
-from spinout_cli import files, merging
+from spinout_cli import merging
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import loader, yaml_reader
+from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import active_character
 from spinout_cli.storage.record import lines_of, parse
 from spinout_cli.workshop.vote_parser import Counted, read_line
@@ -57,21 +58,21 @@ def session(data: bytes) -> None:
     path = WORK / "s.spinout"
     path.write_bytes(fitted)
     try:
-        sheet = files.read_given(path).sheet
+        sheet = answer_files.read_given(path).sheet
     except SpinoutError as refused:
         _is_harmless(refused)
     else:
-        assert files.read_sheet(sheet.model_dump_json(exclude_none=True).encode(), "s.json")
+        assert answer_files.read_sheet(sheet.model_dump_json(exclude_none=True).encode(), "s.json")
 
 
 def answers(data: bytes) -> None:
     """A sheet that reads back the same, or a refusal; likewise a workshop."""
     try:
-        sheet = files.read_sheet(data, "s.json")
+        sheet = answer_files.read_sheet(data, "s.json")
     except SpinoutError as refused:
         _is_harmless(refused)
     else:
-        again = files.read_sheet(sheet.model_dump_json(exclude_none=True).encode(), "s.json")
+        again = answer_files.read_sheet(sheet.model_dump_json(exclude_none=True).encode(), "s.json")
         assert again == sheet
 
 

@@ -18,7 +18,8 @@ from typing import Any, Self
 import pexpect
 import pyte
 
-from spinout_cli import assessing, files, opening
+from spinout_cli import assessing, opening
+from spinout_cli.reading import answer_files
 from spinout_cli.storage import journal
 
 QUESTIONS = Path(__file__).with_name("interview.yaml")
@@ -266,7 +267,7 @@ def _spoken(raw: bytes) -> str:
 
 def session(path: Path) -> Any:
     """Return what a session file adds up to."""
-    return files.replay(journal.read(path), path)
+    return answer_files.replay(journal.read(path), path)
 
 
 def events(path: Path) -> list[tuple[str, str | None, Any]]:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 
 from sets import small_set
-from spinout_cli import files
 from spinout_cli.documents.answers import Answer, AnswerSheet
 from spinout_cli.documents.explanation import Explanation
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.reading import answer_files
 from spinout_cli.reports import explained
 from spinout_cli.results.explain import Reasons
 from spinout_cli.results.targets import Today
@@ -37,7 +37,7 @@ def built_in():
 
 
 def example(built_in, path):
-    return Today(*built_in, files.read_given(path).sheet, datetime(2026, 11, 22, tzinfo=UTC))
+    return Today(*built_in, answer_files.read_given(path).sheet, datetime(2026, 11, 22, tzinfo=UTC))
 
 
 def everything(question_set):

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.jsontree import read_json
+from spinout_cli.reading.strict_json import read_json
 
 KEYS = st.text(alphabet='ab:" \\\u00e9', max_size=3)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | KEYS

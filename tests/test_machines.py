@@ -17,7 +17,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from spinout_cli import files
 from spinout_cli.assessing import Result
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.errors import NotSaved
@@ -25,6 +24,7 @@ from spinout_cli.interview import session
 from spinout_cli.interview.flow import Interview
 from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Typed
 from spinout_cli.question_set import loader
+from spinout_cli.reading import answer_files
 from spinout_cli.sitting import Sitting
 from spinout_cli.storage import journal, platform
 from spinout_cli.storage.journal import Journal, JournalLost
@@ -88,7 +88,7 @@ class AnySitting(RuleBasedStateMachine):
     )
 
     def walk(self, records, questions):
-        return Interview(questions, files.replay(records, self.path))
+        return Interview(questions, answer_files.replay(records, self.path))
 
     @initialize()
     def begin(self):
@@ -275,7 +275,7 @@ class AnySitting(RuleBasedStateMachine):
     @invariant()
     def it_is_private_and_can_be_read(self):
         assert f"{self.path.stat().st_mode & 0o777:o}" == "600"
-        assert files.read_given(self.path).sheet.format == "spinout.answers/1"
+        assert answer_files.read_given(self.path).sheet.format == "spinout.answers/1"
 
     def teardown(self):
         if hasattr(self, "sitting"):
@@ -288,7 +288,7 @@ class AnyWorkshop(AnySitting):
     begin_ = staticmethod(meeting.header)
 
     def walk(self, records, questions):
-        held = files.replay_workshop(records, self.path)
+        held = answer_files.replay_workshop(records, self.path)
         result = lambda: Result(held.sheet(), questions, LOADED.digest)  # noqa: E731  (asked for anew)
         return Room(questions, held, lambda: result().summary())
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from spinout_cli import sources
+from spinout_cli.reading import sources
 from spinout_cli.scored import Scoring
 from terminals import COMMAND, Terminal, run, surroundings
 

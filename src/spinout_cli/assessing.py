@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spinout_cli import files, streams
+from spinout_cli import streams
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview.agenda import Agenda
@@ -15,6 +15,7 @@ from spinout_cli.interview.session import Event, Session
 from spinout_cli.phrases import counted
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.scoring.applicability import carried_over
@@ -82,10 +83,10 @@ def assess(request: Request) -> Result:
 
 def reread(file: Path, questions: Path | None) -> Result:
     """Return what follows from a session or an answers document, with the questions it was given to."""
-    return follow(files.read_given(file), loader.load(questions), file)
+    return follow(answer_files.read_given(file), loader.load(questions), file)
 
 
-def follow(given: files.Given, loaded: loader.Loaded, file: Path) -> Result:
+def follow(given: answer_files.Given, loaded: loader.Loaded, file: Path) -> Result:
     """Return what follows from answers read in this file, with the questions they were given to."""
     question_set, digest = loaded.set, loaded.digest
     ref = given.sheet.question_set
@@ -125,9 +126,9 @@ def _without_asking(request: Request, loaded: loader.Loaded) -> Result:
 def _read_only(request: Request, loaded: loader.Loaded) -> Opened | None:
     """An answers document given as FILE is read where it stands."""
     file = request.file
-    if file is None or not files.is_file(file) or request.answers or request.old:
+    if file is None or not answer_files.is_file(file) or request.answers or request.old:
         return None
-    read = files.read_given(file)
+    read = answer_files.read_given(file)
     given = follow(read, loaded, file)
     ref = given.sheet.question_set or SetRef(
         id=loaded.set.id, version=loaded.set.version, digest=loaded.digest
@@ -210,7 +211,9 @@ def _creating(request: Request, desk: Opened) -> Callable[[Path | None], Journal
 
     def create(folder: Path | None) -> Journal:
         if request.file is None:
-            return created(desk, files.free_name(folder or Path(), desk.session.service.name))
+            return created(
+                desk, answer_files.free_name(folder or Path(), desk.session.service.name)
+            )
         return created(desk, folder / request.file.name if folder else request.file)
 
     return create
@@ -228,7 +231,7 @@ def _kept(journal: Journal | None, half_typed: str) -> str:
     """Say what the file holds, having read it again."""
     if journal is None:
         return "\nNothing was saved: no answer had been given yet."
-    session = files.replay(journal.reread(), journal.path)
+    session = answer_files.replay(journal.reread(), journal.path)
     typing = half_typed and half_typed in session.drafts.values()
     note = ", and what you were typing" if typing else ""
     counts = {"fact": len(session.circumstances), "answer": len(session.answers)}

@@ -14,12 +14,12 @@ from typing import IO, Any, Literal, Protocol, get_args
 
 from spinout_cli import streams
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.files import is_file, is_folder, is_there, read_text
 from spinout_cli.phrases import counted
 from spinout_cli.question_set import loader
+from spinout_cli.reading.answer_files import is_file, is_folder, is_there, read_text
+from spinout_cli.reading.sources import refuse_emptiness
 from spinout_cli.reports.table import cell
 from spinout_cli.sanitize import clean
-from spinout_cli.sources import refuse_emptiness
 from spinout_cli.storage.platform import create_file, sync, sync_folder
 from spinout_cli.tables import CAUTION, Row, Rows, Table, tables
 from spinout_cli.tables import scores as scores_table

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from spinout_cli import assessing, files, host, streams
+from spinout_cli import assessing, host, streams
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.documents.workshop import Workshop, sheet
 from spinout_cli.errors import SpinoutError, UsageError
@@ -16,6 +16,7 @@ from spinout_cli.interview.session import Event
 from spinout_cli.phrases import counted
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.sitting import Sitting
@@ -141,11 +142,11 @@ def _written(result: Result, path: Path) -> str:
 
 def reread(file: Path, questions: Path | None) -> Result:
     """Return what a workshop came to, with the questions that were asked in it."""
-    given, loaded = files.read_workshop(file), loader.load(questions)
+    given, loaded = answer_files.read_workshop(file), loader.load(questions)
     return follow(given, loaded, file)
 
 
-def follow(given: files.GivenWorkshop, loaded: loader.Loaded, file: Path | None) -> Result:
+def follow(given: answer_files.GivenWorkshop, loaded: loader.Loaded, file: Path | None) -> Result:
     """Return what follows from a workshop that was read."""
     question_set, digest = loaded.set, loaded.digest
     ref = given.workshop.question_set
@@ -195,7 +196,9 @@ def _resumed(request: Request, file: Path, loaded: loader.Loaded) -> _Hall:
             f"{clean(str(file))} is no workshop. If somebody answered alone in it, go on with   "
             f"{to_run('assess', file)}"
         )
-    hall = _Hall(loaded.set, files.replay_workshop(journal.records, journal.path), journal=journal)
+    hall = _Hall(
+        loaded.set, answer_files.replay_workshop(journal.records, journal.path), journal=journal
+    )
     if hall.meeting.question_set.digest != loaded.digest:
         hall.question_set = loader.with_library(value["set"], loaded.set)
         hall.notice = "The questions have changed since this workshop was begun. It keeps its own."
@@ -220,7 +223,7 @@ def _planned(request: Request, hall: _Hall) -> list[Event]:
     """What a plan brings: questions, and if it is a workshop the service and its facts."""
     if request.plan is None:
         return []
-    plan = files.read_plan(request.plan)
+    plan = answer_files.read_plan(request.plan)
     known = prepared(plan.questions, hall.question_set)
     if strange := [clean(name) for name in plan.questions if name not in known]:
         raise SpinoutError(
@@ -321,7 +324,7 @@ def _creating(request: Request, hall: _Hall, folder: Path) -> Callable[[Path | N
     def create(elsewhere: Path | None) -> Journal:
         if request.file is None:
             name = f"{hall.meeting.service.name or 'service'} workshop"
-            return _created(hall, files.free_name(elsewhere or folder, name))
+            return _created(hall, answer_files.free_name(elsewhere or folder, name))
         return _created(hall, elsewhere / request.file.name if elsewhere else request.file)
 
     return create
@@ -372,7 +375,7 @@ def _kept(journal: Journal | None, half_typed: str, request: Request) -> str:
         return "\nNothing was saved: nothing had been said yet."
     if _is_practice(request):
         return "\nThis was practice: nothing is kept."
-    meeting = files.replay_workshop(journal.reread(), journal.path)
+    meeting = answer_files.replay_workshop(journal.reread(), journal.path)
     votes = sum(len(talk.rounds) for talk in meeting.questions.values())
     agreed = sum(talk.agreed is not None for talk in meeting.questions.values())
     typing = half_typed and half_typed in drafted(meeting)

@@ -12,10 +12,10 @@ from ibis.expr.types import Table
 from spinout_cli import parquet, streams
 from spinout_cli.engines import Engine, rows
 from spinout_cli.errors import SpinoutError
-from spinout_cli.files import is_file
 from spinout_cli.question_set.loader import Loaded
 from spinout_cli.question_set.model import Question
 from spinout_cli.question_set.rungs import mark
+from spinout_cli.reading.answer_files import is_file
 from spinout_cli.sanitize import clean
 from spinout_cli.scoring.applicability import Ladders, clears
 from spinout_cli.tables import ANSWERS, ASSESSMENTS, COUNTS_AS, LADDER_CHANGED, STATES

@@ -5,13 +5,14 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from spinout_cli import files, streams
+from spinout_cli import streams
 from spinout_cli.documents.answers import Answer, AnswerSheet, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.holding import Result
 from spinout_cli.phrases import counted
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Question, QuestionSet
+from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.workshop.merge import Given, LeftOut, merge
@@ -64,7 +65,7 @@ def read(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterato
         if path.suffix.lower() == ".csv":
             yield from _ballots(path, question_set, cells)
         else:
-            given = files.read_given(path)
+            given = answer_files.read_given(path)
             kept = None if given.questions is None else loader.kept(given.questions).ladders
             yield Given(where, given.sheet, ladders=kept)
     except SpinoutError as problem:
@@ -117,7 +118,7 @@ def _ballots(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Ite
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV with their lines, remarks left out, whichever separator it has."""
-    text = files.read_text(path)
+    text = answer_files.read_text(path)
     plain = [
         line for line in text.splitlines() if line and not line.lstrip('"').startswith(_REMARK)
     ]

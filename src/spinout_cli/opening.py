@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spinout_cli import files
 from spinout_cli.documents.answers import AnswerSheet, Depth, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview.session import Event, Session, begin, header
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.scoring.applicability import carried_over
@@ -87,7 +87,7 @@ def _exists(path: Path) -> bool:
 
 def _earlier(request: Request, question_set: QuestionSet) -> list[AnswerSheet]:
     """The answers to begin with: those of `--from`, then those of `--answers` over them."""
-    read = [] if request.old is None else [files.read_given(request.old).sheet]
+    read = [] if request.old is None else [answer_files.read_given(request.old).sheet]
     read += [] if request.answers is None else [read_answers(request.answers)]
     return [carried_over(sheet, question_set) for sheet in read]
 
@@ -95,15 +95,17 @@ def _earlier(request: Request, question_set: QuestionSet) -> list[AnswerSheet]:
 def read_answers(answers: str) -> AnswerSheet:
     """Return the answers that `--answers` names; - is stdin."""
     if answers == "-":
-        return files.read_sheet(files.piped().read(files.SIZE_LIMIT + 1), "stdin")
-    return files.read_given(Path(answers)).sheet
+        return answer_files.read_sheet(
+            answer_files.piped().read(answer_files.SIZE_LIMIT + 1), "stdin"
+        )
+    return answer_files.read_given(Path(answers)).sheet
 
 
 def _resumed(request: Request, file: Path, loaded: loader.Loaded) -> Opened:
     if request.old is not None:
         raise UsageError(f"{clean(str(file))} is there already; --from begins a new session.")
     journal = _taken_up(file)
-    session = files.replay(journal.records, file)
+    session = answer_files.replay(journal.records, file)
     desk = Opened(loaded.set, session, journal=journal)
     if session.question_set.digest != loaded.digest:
         desk.question_set = loader.with_library(journal.records[0].v["set"], loaded.set)
@@ -123,7 +125,7 @@ def _taken_up(file: Path) -> Journal:
     try:
         return Journal.resume(file)
     except SpinoutError:
-        if not files.is_document(file):
+        if not answer_files.is_document(file):
             raise
     raise SpinoutError(
         f"{clean(str(file))} is an answers document, not a session: nothing can be added to it. "

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
-from spinout_cli import assessing, files, streams
+from spinout_cli import assessing, streams
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.assessment import Assessment
 from spinout_cli.documents.redaction import Part, redacted, redacted_result, redacted_workshop
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.reading import answer_files
 from spinout_cli.results.summarise import summarise
 from spinout_cli.results.summary import Summary
 from spinout_cli.sanitize import clean
@@ -125,7 +126,7 @@ def read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> T
         SpinoutError: it is none of them; the message says what is wrong.
     """
     name = None if "name" in redact else str(file)
-    given, loaded = files.read_document(file), loader.load(questions)
+    given, loaded = answer_files.read_document(file), loader.load(questions)
     if isinstance(given, Assessment):
         if given.question_set.digest != loaded.digest:
             streams.tell(

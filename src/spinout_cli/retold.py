@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from spinout_cli import explaining, files, reporting, streams
+from spinout_cli import explaining, reporting, streams
 from spinout_cli.documents.assessment import Assessment
 from spinout_cli.documents.explanation import Explained, VerdictExplained
 from spinout_cli.documents.redaction import Part
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set import loader
+from spinout_cli.reading import answer_files
 from spinout_cli.reports import explained
 from spinout_cli.reports import plan as planned
 from spinout_cli.results.explain import Reasons
@@ -24,7 +25,7 @@ _ENDINGS = (".spinout", ".json", ".ndjson", ".jsonl")
 
 def is_file(name: str) -> bool:
     """Tell whether something that can be read has this name."""
-    return files.is_there(Path(name)) and not files.is_folder(Path(name))
+    return answer_files.is_there(Path(name)) and not answer_files.is_folder(Path(name))
 
 
 def read_today(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> Today:
@@ -78,7 +79,7 @@ def _explain_asked(
         if name in LENSES or name in question_set.theme:
             raise UsageError(f"'{name}' is explained from answers: spinout explain FILE {name}")
         if Path(name).suffix in _ENDINGS:
-            files.read_document(Path(name))  # which tells why it is none that can be read
+            answer_files.read_document(Path(name))  # which tells why it is none that can be read
     if as_json:
         streams.write("\n".join(explaining.as_json(name, question_set) for name in names))
     else:

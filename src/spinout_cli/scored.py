@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from spinout_cli import streams
 from spinout_cli.errors import UsageError
-from spinout_cli.files import is_file, piped
 from spinout_cli.question_set import loader
-from spinout_cli.sources import Raw, can_wait, holds_lines, raw_records, refuse_emptiness, waits
+from spinout_cli.reading.answer_files import is_file, piped
+from spinout_cli.reading.sources import (
+    Raw,
+    can_wait,
+    holds_lines,
+    raw_records,
+    refuse_emptiness,
+    waits,
+)
 from spinout_cli.watched import Progress
 
 if TYPE_CHECKING:
@@ -93,7 +100,7 @@ class Scoring:
         Raises:
             SpinoutError: the set cannot be used.
         """
-        from spinout_cli.reader import Reader  # noqa: PLC0415  (late: the rest here scores nothing)
+        from spinout_cli.reading.records import Reader  # noqa: PLC0415  (late: the rest here scores nothing)
         from spinout_cli.scoring.result import LineWriter  # noqa: PLC0415  (as late as what it writes)
         from spinout_cli.scoring.scorer import Scorer  # noqa: PLC0415  (as late)
 
@@ -197,7 +204,7 @@ def in_batches(
         sources: as `raw_records` takes them.
         workers: how many processes; as many as there are cores, if left out.
     """
-    from spinout_cli.crew import cores, in_order  # noqa: PLC0415  (late: few need more than this one)
+    from spinout_cli.reading.parallel import cores, in_order  # noqa: PLC0415  (late: few need more than this one)
 
     with ungathered():  # no record leaves garbage behind
         records = raw_records(sources)

@@ -3,10 +3,11 @@
 import sys
 from pathlib import Path
 
-from spinout_cli import files, merging, streams
+from spinout_cli import merging, streams
 from spinout_cli.errors import SpinoutError
 from spinout_cli.holding import Request
 from spinout_cli.question_set import loader
+from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
 from spinout_cli.storage import save
 from spinout_cli.workshop.flow import prepared
@@ -46,10 +47,10 @@ def _planned(request: Request) -> tuple[tuple[str, ...], str, int]:
     path = request.plan or request.file
     if path is None or str(path) == "merge":
         return (), "", 0
-    given = files.workshop_in(path) if request.plan is None else None
+    given = answer_files.workshop_in(path) if request.plan is None else None
     if request.plan is None and given is None:
         raise SpinoutError(f"{clean(str(path))} is no workshop. Name one, or a plan: --plan FILE")
-    plan = files.read_plan(path)
+    plan = answer_files.read_plan(path)
     rooms = given.workshop.rooms if given else ()
     return plan.questions, plan.name, rooms[-1].people if rooms else 0
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, assert_never
 
-from spinout_cli import files, reporting, streams
+from spinout_cli import reporting, streams
 from spinout_cli.disclosure import divided_by, exact, protected
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.documents.commonalities import Commonalities
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import ungathered
 from spinout_cli.scoring.applicability import Applicability
@@ -99,7 +100,7 @@ def _counted(request: Request, loaded: loader.Loaded) -> Tallies:
 
 def _circumstances(file: Path, question_set: QuestionSet) -> dict[str, object]:
     """Return the circumstances of one organisation that count."""
-    sheet = files.read_given(file).sheet
+    sheet = answer_files.read_given(file).sheet
     return dict(Applicability(question_set).stand(sheet.circumstances, {}).facts.values)
 
 

@@ -22,13 +22,14 @@ def recover(
 
     Everything that is whole is taken over; the damaged file stays as it is.
     """
-    from spinout_cli import files, streams
+    from spinout_cli import streams
+    from spinout_cli.reading import answer_files
     from spinout_cli.storage import journal, record
     from spinout_cli.storage import recover as recovery
 
     new = to or file.parent / f"{file.stem}-recovered{journal.ENDING}"
     kept, lost = recovery.recover(file, new)
-    command = "workshop" if files.holds_workshop(new) else "assess"
+    command = "workshop" if answer_files.holds_workshop(new) else "assess"
     for line, why in lost:
         streams.tell(f"{clean(str(file))}:{line}: {why}")
     streams.tell(

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import loader
+from spinout_cli.reading.sources import Raw, read_record
 from spinout_cli.scoring.applicability import Ladders, Standing
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.sources import Raw, read_record
 
 
 class Taken(NamedTuple):

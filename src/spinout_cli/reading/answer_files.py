@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview.session import Event, Session, begin
-from spinout_cli.jsontree import read_json
+from spinout_cli.reading.strict_json import read_json
 from spinout_cli.sanitize import clean
 from spinout_cli.storage.journal import ENDING, looks_like_journal, read
 from spinout_cli.storage.record import Record

@@ -1,0 +1,1 @@
+"""Answers in: files, folders, streams, and the workers that share them out."""
