@@ -124,7 +124,7 @@ def summary(*parts: str) -> str:
     from rich.console import Console  # noqa: PLC0415
 
     from spinout_cli import assessing  # noqa: PLC0415
-    from spinout_cli.reports import terminal  # noqa: PLC0415
+    from spinout_cli.reports.summary import terminal  # noqa: PLC0415
     from spinout_cli.results.summarise import summarise  # noqa: PLC0415
 
     os.environ["SOURCE_DATE_EPOCH"] = MOMENT

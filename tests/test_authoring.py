@@ -12,9 +12,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from sets import question, small_question_set, small_set, write_set
-from spinout_cli import explaining
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.reports import question_text
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src/spinout_cli"
@@ -143,10 +143,10 @@ def test_what_is_not_there_is_told_without_a_traceback(words):
 def test_every_part_of_the_set_can_be_shown_and_explained():
     question_set = loader.load().set
     for each in question_set.questions:
-        assert each.ask in " ".join(explaining.shown(each.id, question_set).split())
+        assert each.ask in " ".join(question_text.shown(each.id, question_set).split())
     for each in (*question_set.questions, *question_set.rules, *question_set.notices):
-        assert "What it rests on" in explaining.explained(each.id, question_set)
-    bare = explaining.explained("money.in-house", small_question_set())
+        assert "What it rests on" in question_text.explained(each.id, question_set)
+    bare = question_text.explained("money.in-house", small_question_set())
     assert "Who has been there" not in bare
 
 

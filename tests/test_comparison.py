@@ -11,7 +11,8 @@ from sets import question, small_set
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set.consistency import problems
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.reports import compared, html
+from spinout_cli.reports import comparison_text
+from spinout_cli.reports.summary import html
 from spinout_cli.results import comparison_summary
 from spinout_cli.results.compare import Comparison, compare, renamed, side
 from spinout_cli.results.targets import Today
@@ -163,7 +164,7 @@ def test_it_reads_back_and_its_text_keeps_within_the_page(sides):
     found = comparison(*sides)
     assert Comparison.model_validate_json(found.model_dump_json()) == found
     for symbols in (True, False):
-        text = compared.text(comparison_summary.told(found, ["a", "b"]), symbols=symbols)
+        text = comparison_text.text(comparison_summary.told(found, ["a", "b"]), symbols=symbols)
         assert max(map(len, text.split("\n"))) <= 80
         assert symbols or not set(text) & set("↑↓≠→←")
 
@@ -345,7 +346,9 @@ def test_a_stop_of_which_nobody_knows_any_more_is_not_settled():
         launch = comparison(first, today(tree, last)).lenses["launch"]
         assert (launch.settled, launch.unknown) == ((), ("staff.vote",))
     told = comparison_summary.told(comparison(first, today(tree, unknown)), "ab")
-    assert "stopped it, and is not known now: staff.vote" in compared.text(told, symbols=False)
+    assert "stopped it, and is not known now: staff.vote" in comparison_text.text(
+        told, symbols=False
+    )
 
 
 def test_a_theme_is_no_better_for_what_is_only_not_known_any_more():
@@ -392,7 +395,7 @@ def test_an_id_carries_over_more_than_one_version():
     assert [stand.rung for stand in found.better[0].series] == ["begun", "begun", "secured"]
     stages = [comparison(*pair) for pair in pairwise(read)]
     told = comparison_summary.told(found, ["a", "b", "c"], stages)
-    assert "from 2 to 3: 1 better." in compared.text(told)
+    assert "from 2 to 3: 1 better." in comparison_text.text(told)
 
 
 def test_of_two_that_became_one_the_other_is_gone():

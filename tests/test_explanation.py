@@ -13,7 +13,7 @@ from spinout_cli.documents.explanation import Explanation
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files
-from spinout_cli.reports import explained
+from spinout_cli.reports import explanation_text
 from spinout_cli.results.explain import Reasons
 from spinout_cli.results.targets import Today
 from spinout_cli.scoring.applicability import clears
@@ -296,9 +296,9 @@ def test_where_several_stop_a_lens_all_of_them_are_named(built_in):
 
 def test_the_verdict_fits_on_one_screen(built_in):
     for path in EXAMPLES:
-        lines = explained.text(Reasons(example(built_in, path)).verdict(), str(path.name)).split(
-            "\n"
-        )
+        lines = explanation_text.text(
+            Reasons(example(built_in, path)).verdict(), str(path.name)
+        ).split("\n")
         assert len(lines) <= 24
         assert max(map(len, lines)) <= 80
 
@@ -307,10 +307,10 @@ def test_text_keeps_to_its_width_and_names_sources(built_in):
     today = example(built_in, EXAMPLES[0])
     reasons = Reasons(today)
     for name in ("launch", "pensions", "pensions.exit-cost", "one-contract-most-income"):
-        told = explained.text(reasons.explain(name), "bryn.json")
+        told = explanation_text.text(reasons.explain(name), "bryn.json")
         wide = [line for line in told.split("\n") if len(line) > 80]
         assert all("https://" in line for line in wide)
-    exit_cost = explained.text(reasons.explain("pensions.exit-cost"), "bryn.json")
+    exit_cost = explanation_text.text(reasons.explain("pensions.exit-cost"), "bryn.json")
     assert "https://www.legislation.gov.uk/uksi/2013/2356" in exit_cost
     assert "(you are here)" in exit_cost
 
@@ -450,5 +450,5 @@ def test_no_explanation_holds_what_a_terminal_would_obey(case):
     reasons = Reasons(today)
     told = [reasons.explain(name) for name in everything(today.question_set)]
     for explanation in (*told, reasons.verdict()):
-        text = explained.text(explanation, "bryn.json")
+        text = explanation_text.text(explanation, "bryn.json")
         assert not [c for c in text if ord(c) < 32 and c != "\n"]

@@ -20,7 +20,7 @@ from papers import outline
 from spinout_cli import reporting
 from spinout_cli.documents.small_groups import FLOOR
 from spinout_cli.reporting import Format
-from spinout_cli.reports.html import TALL, votes
+from spinout_cli.reports.summary.html import TALL, votes
 from spinout_cli.results.workshop_record import Proceedings, Spread, Step, Talk, Vote
 from spinout_cli.workshop import record as closing
 from terminals import run

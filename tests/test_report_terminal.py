@@ -14,8 +14,8 @@ from rich.console import Console
 
 from sets import notice, question, small_question_set, small_set, story
 from spinout_cli.documents.answers import AnswerSheet
-from spinout_cli.reports.records import plain
-from spinout_cli.reports.terminal import bar, draw
+from spinout_cli.reports.summary.plain import plain
+from spinout_cli.reports.summary.terminal import bar, draw
 from spinout_cli.results.summarise import summarise
 from spinout_cli.results.summary import Deed, Listed, StepLine, Summary, ThemeLine
 from spinout_cli.sanitize import active_character

@@ -27,8 +27,10 @@ from papers import outline
 from sets import small_set
 from spinout_cli import reporting
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.reports import document, html, markdown, questionnaire, table
-from spinout_cli.reports.html import rows, units
+from spinout_cli.reports import questionnaire_html
+from spinout_cli.reports.summary import csv as table
+from spinout_cli.reports.summary import docx, html, markdown
+from spinout_cli.reports.summary.html import rows, units
 from spinout_cli.results.summary import Count, Deed, PlanLine, Summary
 from spinout_cli.sanitize import active_character, clean
 
@@ -64,7 +66,7 @@ def questions(name: str) -> str:
         else reporting.read(ROOT / "examples" / "bryn-library-service.json", None)
     )
     chosen = told.question_set
-    return questionnaire.page(chosen, chosen.themes, quick=False, made_with="These questions.")
+    return questionnaire_html.page(chosen, chosen.themes, quick=False, made_with="These questions.")
 
 
 @cache
@@ -91,7 +93,7 @@ def page_of(name: str) -> Node:
 
 @cache
 def paper() -> bytes:
-    return document.paper(example(), AT)
+    return docx.paper(example(), AT)
 
 
 PAGES = (
@@ -434,7 +436,7 @@ def test_the_paper_has_headings_tables_and_the_caution() -> None:
 
 def test_every_column_of_a_table_is_named() -> None:
     """A voice that reads a cell says first what its column is called."""
-    made = Document(io.BytesIO(document.paper(room().summary, AT)))
+    made = Document(io.BytesIO(docx.paper(room().summary, AT)))
     heads = [[cell.text for cell in drawn.rows[0].cells] for drawn in made.tables]
     assert heads
     assert all(map(all, heads))
@@ -455,7 +457,7 @@ def test_every_picture_in_the_paper_has_words() -> None:
 def test_the_same_paper_is_the_same_bytes_whenever_it_is_made() -> None:
     with zipfile.ZipFile(io.BytesIO(paper())) as package:
         assert {part.date_time[0] for part in package.infolist()} == {1980}
-    assert document.paper(example(), AT) == paper()
+    assert docx.paper(example(), AT) == paper()
 
 
 def test_the_pictures_in_the_paper_are_pictures() -> None:
@@ -466,7 +468,7 @@ def test_the_pictures_in_the_paper_are_pictures() -> None:
 
 
 def test_the_paper_leads_nowhere() -> None:
-    with zipfile.ZipFile(io.BytesIO(document.paper(hostile_workshop().summary, AT))) as package:
+    with zipfile.ZipFile(io.BytesIO(docx.paper(hostile_workshop().summary, AT))) as package:
         assert not any(
             b'TargetMode="External"' in package.read(name) for name in package.namelist()
         )
@@ -474,7 +476,7 @@ def test_the_paper_leads_nowhere() -> None:
 
 @pytest.mark.parametrize("words", ["\x1b]52;c;x\x07", "\ufffe\uffff\ufdd0", "\ud800", "<w:p/>", ""])
 def test_the_paper_holds_any_words(words: str) -> None:
-    text = outline(document.paper(everywhere(hostile_workshop().summary, words), AT))
+    text = outline(docx.paper(everywhere(hostile_workshop().summary, words), AT))
     assert active_character(text.replace("\n", "")) is None
 
 
@@ -482,7 +484,7 @@ def test_a_long_name_stands_whole_at_the_head_of_the_paper() -> None:
     """What the file says of itself holds 255 characters; a service may be called more."""
     long = "Library " * 60 + "Service"
     heading = dataclasses.replace(example().heading, service=long)
-    made = Document(io.BytesIO(document.paper(dataclasses.replace(example(), heading=heading), AT)))
+    made = Document(io.BytesIO(docx.paper(dataclasses.replace(example(), heading=heading), AT)))
     assert made.paragraphs[0].text == long
     assert made.core_properties.title == long[:255]
 
@@ -536,7 +538,7 @@ def asked_unless(when: dict[str, Any]) -> str:
     data = small_set()
     data["questions"][2]["when"] = when
     chosen = QuestionSet.model_validate(data)
-    page = read(questionnaire.page(chosen, chosen.themes, quick=False, made_with="A set."))
+    page = read(questionnaire_html.page(chosen, chosen.themes, quick=False, made_with="A set."))
     asked = next(a for a in page.all("article") if "How far is in-house?" in a.text)
     return asked.all("p")[0].text.removeprefix("money.in-house · Answer unless you know that ")
 

@@ -15,7 +15,7 @@ from spinout_cli.documents.answers import SetRef
 from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Place, Screen, Typed
 from spinout_cli.interview.session import Event
 from spinout_cli.question_set import loader
-from spinout_cli.reports import records
+from spinout_cli.reports.summary import plain
 from spinout_cli.wall import laid_out, spoken
 from spinout_cli.workshop import session
 from spinout_cli.workshop.attendance import read_people
@@ -537,7 +537,7 @@ def test_the_record_tells_somebody_who_was_not_there():
         "agree", "no-agreement"
     )
     record = proceedings(held.meeting.document(), SET)
-    words = records.plain(replace(held.summary(), record=record))
+    words = plain.plain(replace(held.summary(), record=record))
     for part in ("30 people", "A 14, B 2, C 14", "no agreement", "We asked", 'A. Jones: "I do not'):
         assert part.lower() in words.lower(), part
 

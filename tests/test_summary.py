@@ -10,7 +10,7 @@ from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.assessment import Assessment, LensState
 from spinout_cli.phrases import day, sentence
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.reports.records import plain
+from spinout_cli.reports.summary.plain import plain
 from spinout_cli.results.summarise import summarise
 from spinout_cli.results.summary import Summary
 from spinout_cli.scoring.scorer import Scorer

@@ -9,8 +9,8 @@ from jsonschema import Draft202012Validator
 import pages
 from overviews import counted, hostile_overview, overview, weighed
 from spinout_cli.authoring.commands import schema
-from spinout_cli.reports import commonalities as written
-from spinout_cli.reports import shares
+from spinout_cli.reports import commonalities_html
+from spinout_cli.reports import commonalities_text as written
 from spinout_cli.tallies import (
     EVERYBODY,
     Finding,
@@ -173,11 +173,11 @@ def test_all_others_are_counted_and_not_had_from_rounded_numbers():
     """Of 31 of 44 the rounded numbers would make 35 of 45."""
     told = weighed(by_scheme((12, 0, 43), (31, 0, 13)), SET)
     (found,) = told.separates
-    shares = {group.label: (group.count, group.of) for group in found.groups}
-    assert shares == {"lgps": (10, 55), "all others": (30, 45)}
+    commonalities_html = {group.label: (group.count, group.of) for group in found.groups}
+    assert commonalities_html == {"lgps": (10, 55), "all others": (30, 45)}
     (exactly,) = weighed(by_scheme((12, 0, 43), (31, 0, 13)), SET, working=True).separates
-    shares = {group.label: (group.count, group.of) for group in exactly.groups}
-    assert shares == {"lgps": (12, 55), "all others": (31, 44)}
+    commonalities_html = {group.label: (group.count, group.of) for group in exactly.groups}
+    assert commonalities_html == {"lgps": (12, 55), "all others": (31, 44)}
 
 
 def test_what_moved_is_of_those_that_gave_a_rung_both_times():
@@ -211,7 +211,7 @@ def test_a_share_is_none_or_all_only_where_it_is_none_or_all(of):
     told = weighed(Tallies(counted=of, replies={QUESTIONS[1]: replies}), SET, ())
     rates = [each.overall for each in told.prevalence if each.overall is not None]
     assert all((rate.rate == 1) == (rate.count == rate.of) for rate in rates)
-    page = pages.read(shares.page(told, "en-GB")).one("main").text
+    page = pages.read(commonalities_html.page(told, "en-GB")).one("main").text
     for words in (written.text(told), page):
         assert "100%" not in words
         assert "over 99%" in words
@@ -263,7 +263,7 @@ def test_too_few_to_count_is_said():
     ids=["published", "working", "few", "hostile"],
 )
 def test_a_page_is_whole_and_nothing_in_it_runs(told):
-    root = pages.read(shares.page(told, "en-GB"))
+    root = pages.read(commonalities_html.page(told, "en-GB"))
     assert not root.all("script", "img", "iframe", "link")
     assert not any(name.startswith("on") for node in root.walk() for name in node.attributes)
     assert not any("style" in node.attributes for node in root.walk())
@@ -280,7 +280,7 @@ def test_a_page_says_that_nothing_moved_as_the_text_does():
     told = weighed(Tallies(counted=60, moved=60, moves=few), SET, ())
     (moved,) = (
         part
-        for part in pages.read(shares.page(told, "en-GB")).all("section")
+        for part in pages.read(commonalities_html.page(told, "en-GB")).all("section")
         if part.attributes["aria-labelledby"] == "moved"
     )
     assert "60 organisations answered more than once" in moved.text
@@ -290,18 +290,18 @@ def test_a_page_says_that_nothing_moved_as_the_text_does():
 
 
 def test_every_number_of_a_picture_stands_beside_it():
-    root = pages.read(shares.page(overview(), "en-GB"))
+    root = pages.read(commonalities_html.page(overview(), "en-GB"))
     for row in (row for row in root.all("tr") if row.all("svg")):
         share = row.one("svg").attributes["aria-label"].split(",")[0]
         assert share in row.all("td")[0].text
 
 
 def test_working_data_is_marked_on_the_page_in_its_title_and_on_paper():
-    root = pages.read(shares.page(overview(working=True), "en-GB"))
+    root = pages.read(commonalities_html.page(overview(working=True), "en-GB"))
     (stamp,) = [node for node in root.all("aside") if node.attributes.get("class") == "stamp"]
     assert "not for publication" in stamp.text
     assert root.one("title").text.startswith("Working data: ")
     style = root.one("style").text
     assert ".stamp { position: fixed;" in style[style.index("@media print") :]
-    published = pages.read(shares.page(overview(), "en-GB"))
+    published = pages.read(commonalities_html.page(overview(), "en-GB"))
     assert not [n for n in published.walk() if n.attributes.get("class") == "stamp"]

@@ -11,7 +11,7 @@ from spinout_cli import reporting, retold, streams
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import UsageError
 from spinout_cli.phrases import day
-from spinout_cli.reports import compared as drawn
+from spinout_cli.reports import comparison_text as drawn
 from spinout_cli.results.compare import Comparison, Side, renamed, side
 from spinout_cli.results.compare import compare as compared
 from spinout_cli.results.comparison_summary import DIRECTIONS, Progress, told
@@ -80,7 +80,7 @@ def compare(request: Request) -> Comparison:
         case "json":
             text = found.model_dump_json(indent=2)
         case "html":
-            from spinout_cli.reports import html  # noqa: PLC0415  (late: it takes long to import)
+            from spinout_cli.reports.summary import html  # noqa: PLC0415  (late: it takes long to import)
 
             text = html.comparison(_told(found, read, request), read[-1].question_set.language)
         case "terminal":

@@ -18,7 +18,7 @@ from spinout_cli.phrases import counted
 from spinout_cli.question_set import loader
 from spinout_cli.reading.answer_files import is_file, is_folder, is_there, read_text
 from spinout_cli.reading.sources import refuse_emptiness
-from spinout_cli.reports.table import cell
+from spinout_cli.reports.summary.csv import cell
 from spinout_cli.sanitize import clean
 from spinout_cli.storage.platform import create_file, sync, sync_folder
 from spinout_cli.tables import CAUTION, Row, Rows, Table, tables

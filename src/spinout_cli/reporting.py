@@ -154,17 +154,17 @@ def drawn(told: Told, form: Format, *, raw: bool = False, marked: bool = True) -
     mark = ""
     match form:
         case "html":
-            from spinout_cli.reports import html  # noqa: PLC0415
+            from spinout_cli.reports.summary import html  # noqa: PLC0415
 
             text = html.page(told.summary)
         case "markdown":
-            from spinout_cli.reports import markdown  # noqa: PLC0415
+            from spinout_cli.reports.summary import markdown  # noqa: PLC0415
 
             text = markdown.page(told.summary)
         case "csv":
-            from spinout_cli.reports import table  # noqa: PLC0415
+            from spinout_cli.reports.summary import csv  # noqa: PLC0415
 
-            text, mark = table.rows(told.summary, raw=raw), "" if raw or not marked else "\ufeff"
+            text, mark = csv.rows(told.summary, raw=raw), "" if raw or not marked else "\ufeff"
         case "json":
             text = told.assessment.model_dump_json(indent=2, by_alias=True) + "\n"
         case "answers":
@@ -186,14 +186,14 @@ def _answers(told: Told) -> str:
 
 def _paper(told: Told) -> bytes:
     try:
-        from spinout_cli.reports import document  # noqa: PLC0415
+        from spinout_cli.reports.summary import docx  # noqa: PLC0415
     except ModuleNotFoundError as missing:
         if missing.name != "docx":
             raise
         raise SpinoutError(
             "Word documents need one more package. Install it with   pip install 'spinout-cli[docx]'"
         ) from None
-    return document.paper(told.summary, told.assessment.scored_at)
+    return docx.paper(told.summary, told.assessment.scored_at)
 
 
 def questionnaire(
@@ -205,7 +205,7 @@ def questionnaire(
         UsageError: there is no such theme.
         SpinoutError: it could not be written.
     """
-    from spinout_cli.reports import questionnaire as paper  # noqa: PLC0415  (as above)
+    from spinout_cli.reports import questionnaire_html as paper  # noqa: PLC0415  (as above)
 
     loaded = loader.load(questions)
     assessing.check_themes(themes, loaded.set)

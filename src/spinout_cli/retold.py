@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from spinout_cli import explaining, reporting, streams
+from spinout_cli import reporting, streams
 from spinout_cli.documents.assessment import Assessment
 from spinout_cli.documents.explanation import Explained, VerdictExplained
 from spinout_cli.documents.redaction import Part
@@ -11,8 +11,8 @@ from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set import loader
 from spinout_cli.reading import answer_files
-from spinout_cli.reports import explained
-from spinout_cli.reports import plan as planned
+from spinout_cli.reports import explanation_text, question_text
+from spinout_cli.reports import plan_text as planned
 from spinout_cli.results.explain import Reasons
 from spinout_cli.results.targets import Plan, Today, plan, plan_towards
 from spinout_cli.sanitize import clean
@@ -67,7 +67,7 @@ def explain(words: Sequence[str], questions: Path | None, *, as_json: bool, plai
     if as_json:
         streams.write("\n".join(each.model_dump_json(indent=2) for each in found))
     else:
-        _write("\n\n".join(explained.text(each, given[0]) for each in found), plain=plain)
+        _write("\n\n".join(explanation_text.text(each, given[0]) for each in found), plain=plain)
 
 
 def _explain_asked(
@@ -81,9 +81,9 @@ def _explain_asked(
         if Path(name).suffix in _ENDINGS:
             answer_files.read_document(Path(name))  # which tells why it is none that can be read
     if as_json:
-        streams.write("\n".join(explaining.as_json(name, question_set) for name in names))
+        streams.write("\n".join(question_text.as_json(name, question_set) for name in names))
     else:
-        told = "\n\n".join(explaining.explained(name, question_set) for name in names)
+        told = "\n\n".join(question_text.explained(name, question_set) for name in names)
         _write(told, plain=plain)
 
 

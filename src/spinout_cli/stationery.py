@@ -24,12 +24,12 @@ def sheets(request: Request, to: str | None, *, force: bool) -> None:
     Raises:
         SpinoutError: the plan cannot be read, or the sheets cannot be written.
     """
-    from spinout_cli.reports import slips  # noqa: PLC0415  (late: nothing else here needs jinja2)
+    from spinout_cli.reports import voting_slips_html  # noqa: PLC0415  (late: nothing else here needs jinja2)
 
     loaded = loader.load(request.questions)
     plan, name, people = _planned(request)
     names = prepared(plan, loaded.set) or propose(loaded.set.questions, Desk().minutes)
-    content = slips.page(loaded.set, names, service=name, people=people)
+    content = voting_slips_html.page(loaded.set, names, service=name, people=people)
     if to is None and sys.stdout is not None and sys.stdout.isatty():
         to = str(_SHEETS)
     _write(content.encode(), to, force=force)

@@ -96,7 +96,7 @@ def _forget(name: str) -> None:
 def write_summary(summary: "Summary", *, plain: bool, colour: bool) -> None:
     """Write a summary to stdout: drawn if that is a terminal, as plain records otherwise."""
     if plain or sys.stdout is None or not sys.stdout.isatty():
-        from spinout_cli.reports import records  # noqa: PLC0415
+        from spinout_cli.reports.summary import plain as records  # noqa: PLC0415
         from spinout_cli.text import carried  # noqa: PLC0415  (late: most commands end without it)
 
         write(carried(records.plain(summary), sys.stdout.encoding if sys.stdout else "utf-8"))
@@ -106,7 +106,7 @@ def write_summary(summary: "Summary", *, plain: bool, colour: bool) -> None:
 
 def draw_summary(summary: "Summary", out: TextIO, *, colour: bool) -> None:
     """Draw a summary on a terminal."""
-    from spinout_cli.reports import terminal  # noqa: PLC0415  (late: the interview starts without it)
+    from spinout_cli.reports.summary import terminal  # noqa: PLC0415  (late: the interview starts without it)
 
     terminal.draw(summary, _console(out, colour=colour))
 
@@ -119,6 +119,6 @@ def _console(out: TextIO, *, colour: bool) -> "Console":
 
 def plain_summary(summary: "Summary") -> str:
     """Return a summary as plain records."""
-    from spinout_cli.reports import records  # noqa: PLC0415
+    from spinout_cli.reports.summary import plain as records  # noqa: PLC0415
 
     return records.plain(summary)

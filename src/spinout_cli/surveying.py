@@ -92,10 +92,10 @@ def _counted(request: Request, loaded: loader.Loaded) -> Tallies:
         ) from None
     if request.path is not None:
         given = [] if request.like is None else [request.like]
-        made_from = [*commonalities.made_from(list(request.sources)), *given]
+        made_from = [*commonalities_text.made_from(list(request.sources)), *given]
         reporting.refuse_to_replace(request.path, made_from)
     like = None if request.like is None else _circumstances(request.like, loaded.set)
-    return commonalities.tally(list(request.sources), loaded, like=like, engine=request.engine)
+    return commonalities_text.tally(list(request.sources), loaded, like=like, engine=request.engine)
 
 
 def _circumstances(file: Path, question_set: QuestionSet) -> dict[str, object]:
@@ -127,23 +127,23 @@ def _drawn(told: Commonalities, language: str, form: Format) -> str:
         case "json":
             return told.model_dump_json(indent=2) + "\n"
         case "html":
-            from spinout_cli.reports import shares  # noqa: PLC0415
+            from spinout_cli.reports import commonalities_html  # noqa: PLC0415
 
-            return shares.page(told, language)
+            return commonalities_html.page(told, language)
         case "terminal":
-            from spinout_cli.reports import commonalities  # noqa: PLC0415
+            from spinout_cli.reports import commonalities_text  # noqa: PLC0415
 
-            return commonalities.text(told, bars=False) + "\n"
+            return commonalities_text.text(told, bars=False) + "\n"
         case _:
             assert_never(form)
 
 
 def _on_screen(told: Commonalities, *, plain: bool) -> str:
     """Return it as wide as the screen, with bars if it has any use for them."""
-    from spinout_cli.reports import commonalities  # noqa: PLC0415  (as above)
+    from spinout_cli.reports import commonalities_text  # noqa: PLC0415  (as above)
     from spinout_cli.text import WIDTH  # noqa: PLC0415
 
     drawn = not plain and sys.stdout is not None and sys.stdout.isatty()
     width = min(shutil.get_terminal_size((WIDTH, 24)).columns, _WIDEST) if drawn else WIDTH
-    bars = drawn and streams.carries(commonalities.BLOCKS)
-    return commonalities.text(told, width=max(width, 40), bars=bars)
+    bars = drawn and streams.carries(commonalities_text.BLOCKS)
+    return commonalities_text.text(told, width=max(width, 40), bars=bars)

@@ -13,7 +13,8 @@ from attacks import hostile, hostile_progress, hostile_workshop
 from browser.chromium import Page, opened
 from overviews import hostile_overview, overview
 from spinout_cli import comparing, reporting
-from spinout_cli.reports import html, questionnaire, shares
+from spinout_cli.reports import commonalities_html, questionnaire_html
+from spinout_cli.reports.summary import html
 
 pytestmark = pytest.mark.browser
 
@@ -72,9 +73,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = {name: reporting.drawn(each, "html") for name, each in told.items()}
     for name in ("bryn-library-service", "hostile"):
         chosen = told[name].question_set
-        text = questionnaire.page(chosen, chosen.themes, quick=False, made_with="A set.")
+        text = questionnaire_html.page(chosen, chosen.themes, quick=False, made_with="A set.")
         made[f"paper-{name}"] = text.encode()
-    made |= {name: shares.page(told(), "en-GB").encode() for name, told in OVERVIEWS.items()}
+    made |= {
+        name: commonalities_html.page(told(), "en-GB").encode() for name, told in OVERVIEWS.items()
+    }
     made["compared-hostile"] = html.comparison(hostile_progress(), "en-GB").encode()
     for name, files in COMPARED.items():
         path = folder / f"{name}.html"

@@ -78,10 +78,11 @@ def show(
     questions: Questions = None,
 ) -> None:
     """Show one question with its ladder, its evidence and what to do next."""
-    from spinout_cli import explaining, streams
+    from spinout_cli import streams
     from spinout_cli.question_set import loader
+    from spinout_cli.reports import question_text
 
-    streams.write(explaining.shown(question, loader.load(questions).set, as_json=as_json))
+    streams.write(question_text.shown(question, loader.load(questions).set, as_json=as_json))
 
 
 @app.command()

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from spinout_cli.phrases import sentence
-from spinout_cli.reports import proceedings
-from spinout_cli.reports.console import COLOURS, Page
+from spinout_cli.reports import workshop_record
+from spinout_cli.reports.terminal_page import COLOURS, Page
 from spinout_cli.results.summary import (
     Favour,
     Ignored,
@@ -38,8 +38,8 @@ def draw(summary: Summary, console: Console) -> None:
     """Print the summary for people to read; of a workshop, its record first."""
     page = Page(console)
     if summary.record is not None:
-        proceedings.draw(summary.record, page)
-        page.heading(proceedings.SUMMARY)
+        workshop_record.draw(summary.record, page)
+        page.heading(workshop_record.SUMMARY)
         page.gap()
     _draw_head(page, summary)
     _draw_list(page, summary.settle, _draw_settle, "To settle", "■ stops it  ▲ roadblock")

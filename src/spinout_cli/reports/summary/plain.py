@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from spinout_cli.phrases import sentence
-from spinout_cli.reports import proceedings
+from spinout_cli.reports import workshop_record
 from spinout_cli.results.summary import (
     Deed,
     Favour,
@@ -33,7 +33,11 @@ def plain(summary: Summary, *, width: int | None = None) -> str:
         width: where to break lines, by words; without it each thought is one line.
     """
     told = summary.record
-    first = () if told is None else (*proceedings.lines(told), "", f"{proceedings.SUMMARY}:", "")
+    first = (
+        ()
+        if told is None
+        else (*workshop_record.lines(told), "", f"{workshop_record.SUMMARY}:", "")
+    )
     lines = (straight(clean(line)) for line in (*first, *_lines(summary)))
     if width is not None:
         lines = (part for line in lines for part in (textwrap.wrap(line, max(width, 4)) or [""]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spinout_cli.phrases import sentence
 from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.reports.html import render
+from spinout_cli.reports.summary.html import render
 from spinout_cli.workshop.merge import MINUTES_A_QUESTION, MINUTES_ASIDE
 from spinout_cli.workshop.vote_parser import LETTERS
 from spinout_cli.workshop.vote_text import places

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from spinout_cli.documents.assessment import LensState, NotCounted
 from spinout_cli.phrases import counted, sentence
-from spinout_cli.reports.markdown import escaped
-from spinout_cli.reports.table import cell
+from spinout_cli.reports.summary.csv import cell
+from spinout_cli.reports.summary.markdown import escaped
 from spinout_cli.results.summarise import REFUSALS
 from spinout_cli.results.targets import Need, Plan, Task
 from spinout_cli.sanitize import clean

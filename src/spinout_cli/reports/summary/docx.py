@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from spinout_cli.phrases import capital, sentence
-from spinout_cli.reports.word import Barred, Paper
+from spinout_cli.reports.docx_writer import Barred, Paper
 from spinout_cli.results.summary import Deed, Listed, Summary, ThemeLine
 from spinout_cli.results.workshop_record import Proceedings
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from spinout_cli.reports.console import Page
+from spinout_cli.reports.terminal_page import Page
 from spinout_cli.results.workshop_record import Proceedings, Section
 from spinout_cli.sanitize import clean
 from spinout_cli.wall import heard

@@ -1,0 +1,1 @@
+"""The summary of an assessment, one module a format."""
