@@ -24,7 +24,7 @@ from spinout_cli import commonalities, engines
 from spinout_cli.census import Census
 from spinout_cli.intake import Intake
 from spinout_cli.question_set import loader
-from spinout_cli.tabulating import Tally
+from spinout_cli.tables.collect import Tally
 
 FLOOR = "SELECT question_id, counts_as, count(*) FROM read_parquet(?) GROUP BY ALL"
 PANDAS_ON = 5

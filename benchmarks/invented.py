@@ -24,12 +24,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from spinout_cli import parquet, tables
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Question
 from spinout_cli.question_set.rungs import mark, stops
 from spinout_cli.scoring.scorer import Scorer
+from spinout_cli.tables import columns as tables
+from spinout_cli.tables import parquet
 
 SEED = 20261125
 CHUNK = 20_000

@@ -63,8 +63,8 @@ def commands() -> str:
 
 def tables() -> str:
     """Return what every column of the tidy tables means, for the built-in questions."""
-    from spinout_cli import tables as tidy  # noqa: PLC0415
     from spinout_cli.question_set import loader  # noqa: PLC0415
+    from spinout_cli.tables import columns as tidy  # noqa: PLC0415
 
     kinds = {
         "whole": "whole number",

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from spinout_cli import exporting
 from spinout_cli.question_set import loader
-from spinout_cli.tabulating import Tabulating
+from spinout_cli.tables.collect import Tabulating
 from worlds import world_set
 
 DIGEST = "0" * 64

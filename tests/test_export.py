@@ -13,7 +13,7 @@ import pytest
 import yaml
 from hypothesis import given
 
-from spinout_cli import tables
+from spinout_cli.tables import columns
 from strategies import NOW, cases, laws
 from terminals import COMMAND, FACTS, begun, run, surroundings
 
@@ -55,14 +55,14 @@ def test_rows_say_what_scoring_says(case):
     standing = scorer.stand(given_sheet)
     (draft,) = scorer.drafts([(given_sheet, standing)], NOW)
     assessment = draft.assessment()
-    made = tables.Tabulator(question_set).rows(7, given_sheet, standing, draft)
-    heads = [[column.name for column in each.columns] for each in tables.tables(question_set)]
+    made = columns.Tabulator(question_set).rows(7, given_sheet, standing, draft)
+    heads = [[column.name for column in each.columns] for each in columns.tables(question_set)]
     ours, answers, findings = (
         [dict(zip(head, row, strict=True)) for row in rows]
         for head, rows in zip(heads, made, strict=True)
     )
     assert {row["assessment_id"] for row in (*ours, *answers, *findings)} == {7}
-    counted = {a["question_id"]: a for a in answers if a["state"] != tables.NOT_COUNTED}
+    counted = {a["question_id"]: a for a in answers if a["state"] != columns.NOT_COUNTED}
     of = lambda kind: {n for n, a in counted.items() if a["counts_as"] == kind}  # noqa: E731
     assert of("roadblock") == {found.id for found in assessment.roadblocks}
     assert of("enabler") == {found.id for found in assessment.enablers}
@@ -198,7 +198,7 @@ def test_many_are_numbered_as_they_come_by_however_many_processes(tmp_path):
     assert "in.ndjson:301:" in told(came)
     made = table(tmp_path / "t", "assessments")
     assert [int(row["assessment_id"]) for row in made] == list(range(1, 401))
-    known = [tables.fingerprint(f"s{n}") for n in range(400)]
+    known = [columns.fingerprint(f"s{n}") for n in range(400)]
     assert [row["service_id"] for row in made] == known
     answers = table(tmp_path / "t", "answers")
     rungs = {int(row["assessment_id"]): row["rung_id"] for row in answers if row["rung_id"]}
@@ -244,7 +244,9 @@ def session(folder, **answers):
 
 
 def not_counted(rows):
-    return {row["question_id"]: row["reason"] for row in rows if row["state"] == tables.NOT_COUNTED}
+    return {
+        row["question_id"]: row["reason"] for row in rows if row["state"] == columns.NOT_COUNTED
+    }
 
 
 def test_answers_on_another_ladder_are_left_out_and_named(tmp_path):

@@ -12,7 +12,7 @@ from spinout_cli.errors import SpinoutError
 from spinout_cli.intake import FILES, Intake, is_tables
 from spinout_cli.question_set.loader import Loaded
 from spinout_cli.reading.sources import STDIN, found
-from spinout_cli.tabulating import Tabulating
+from spinout_cli.tables.collect import Tabulating
 from spinout_cli.tallies import UNUSABLE, Tallies
 
 

@@ -21,9 +21,9 @@ from spinout_cli.reading.sources import refuse_emptiness
 from spinout_cli.reports.summary.csv import cell
 from spinout_cli.sanitize import clean
 from spinout_cli.storage.platform import create_file, sync, sync_folder
-from spinout_cli.tables import CAUTION, Row, Rows, Table, tables
-from spinout_cli.tables import scores as scores_table
-from spinout_cli.tabulating import Tabulating
+from spinout_cli.tables.collect import Tabulating
+from spinout_cli.tables.columns import CAUTION, Row, Rows, Table, tables
+from spinout_cli.tables.columns import scores as scores_table
 
 Format = Literal["parquet", "csv"]
 BATCH = 2048
@@ -152,7 +152,7 @@ def needed() -> Any:  # noqa: ANN401  (a module)
         SpinoutError: the packages that it needs are not installed; the message says how to get them.
     """
     try:
-        from spinout_cli import parquet  # noqa: PLC0415  (an extra, and slow to start)
+        from spinout_cli.tables import parquet  # noqa: PLC0415  (an extra, and slow to start)
     except ModuleNotFoundError as missing:
         if missing.name not in ("pyarrow", "pyarrow.parquet"):
             raise

@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from spinout_cli import parquet, streams
+from spinout_cli import streams
 from spinout_cli.engines import Engine, rows
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set.loader import Loaded
@@ -18,8 +18,9 @@ from spinout_cli.question_set.rungs import mark
 from spinout_cli.reading.answer_files import is_file
 from spinout_cli.sanitize import clean
 from spinout_cli.scoring.applicability import Ladders, clears
-from spinout_cli.tables import ANSWERS, ASSESSMENTS, COUNTS_AS, LADDER_CHANGED, STATES
-from spinout_cli.tabulating import NOT_ASKED, Tally
+from spinout_cli.tables import parquet
+from spinout_cli.tables.collect import NOT_ASKED, Tally
+from spinout_cli.tables.columns import ANSWERS, ASSESSMENTS, COUNTS_AS, LADDER_CHANGED, STATES
 
 FILES = tuple(f"{table.name}.parquet" for table in (ASSESSMENTS, ANSWERS))
 """What is read of a folder of tables."""

@@ -10,10 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from counting import tally as plainly
-from spinout_cli import census, commonalities, engines, tables
+from spinout_cli import census, commonalities, engines
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.tables import columns
 from spinout_cli.tallies import EARLIER, EVERYBODY, UNUSABLE
 from tabled import LIKE, LOADED, alike, exported, stream
 from worlds import world
@@ -263,11 +264,11 @@ def test_nothing_is_left_behind(tmp_path, monkeypatch):
 
 def test_the_columns_written_are_the_columns_told(tmp_path):
     folder = exported(tmp_path / "tables", world(2, 20))
-    for table in tables.tables(LOADED.set):
+    for table in columns.tables(LOADED.set):
         schema = pq.read_schema(folder / f"{table.name}.parquet")
         assert schema.names == [c.name for c in table.columns]
-        assert schema.metadata[b"spinout.caution"].decode() == tables.CAUTION
-        assert "not for publication" in tables.CAUTION
+        assert schema.metadata[b"spinout.caution"].decode() == columns.CAUTION
+        assert "not for publication" in columns.CAUTION
 
 
 def test_the_same_answers_make_the_same_parquet(tmp_path):

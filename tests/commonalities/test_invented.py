@@ -6,7 +6,7 @@ import invented
 import pyarrow.parquet as pq
 
 from spinout_cli import exporting
-from spinout_cli.tabulating import Tabulating
+from spinout_cli.tables.collect import Tabulating
 
 
 def test_tables_made_at_once_are_those_of_the_documents(tmp_path):

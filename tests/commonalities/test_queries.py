@@ -9,7 +9,7 @@ import pytest
 
 from spinout_cli import exporting
 from spinout_cli.question_set import loader
-from spinout_cli.tabulating import Tabulating
+from spinout_cli.tables.collect import Tabulating
 
 ROOT = Path(__file__).parents[2]
 QUERIES = re.findall(r"```sql\n(.*?)```", (ROOT / "docs/tables.md").read_text("utf-8"), re.DOTALL)

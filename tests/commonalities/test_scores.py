@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from spinout_cli import tables
 from spinout_cli.question_set import loader
+from spinout_cli.tables import columns
 from terminals import Terminal, run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -42,8 +42,8 @@ def test_a_row_says_what_a_line_says(both):
 
 def test_it_has_the_columns_that_are_documented_and_the_mark(both):
     table, _ = both
-    assert table.column_names == [c.name for c in tables.scores(loader.load().set).columns]
-    assert table.schema.metadata[b"spinout.caution"].decode() == tables.CAUTION
+    assert table.column_names == [c.name for c in columns.scores(loader.load().set).columns]
+    assert table.schema.metadata[b"spinout.caution"].decode() == columns.CAUTION
 
 
 def test_what_is_broken_is_left_out_and_named(tmp_path):

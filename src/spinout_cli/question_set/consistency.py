@@ -8,7 +8,7 @@ from spinout_cli.fields import LENSES
 from spinout_cli.question_set.condition_checks import STATES, conditions, fitting, loops
 from spinout_cli.question_set.model import Question, QuestionSet, Sample
 from spinout_cli.question_set.problem import Found, Path, Problem, missing
-from spinout_cli.tables import ASSESSMENTS, LISTS
+from spinout_cli.tables.columns import ASSESSMENTS, LISTS
 
 _RESERVED = frozenset({"all", "any", "not"})
 _COLUMNS = frozenset(column.name for column in (*ASSESSMENTS.columns, *LISTS))

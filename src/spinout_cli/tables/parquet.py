@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from spinout_cli.question_set.loader import Loaded
-from spinout_cli.tables import CAUTION, FORMAT, Column, Kind, Row, Table
+from spinout_cli.tables.columns import CAUTION, FORMAT, Column, Kind, Row, Table
 
 _TYPES: Mapping[Kind, pa.DataType] = {
     "whole": pa.int64(),

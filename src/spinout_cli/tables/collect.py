@@ -17,7 +17,7 @@ from spinout_cli.scored import how_many_match, in_batches, now
 from spinout_cli.scoring.applicability import Standing
 from spinout_cli.scoring.result import Draft
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.tables import LADDER_CHANGED, Row, Rows, Tabulator
+from spinout_cli.tables.columns import LADDER_CHANGED, Row, Rows, Tabulator
 
 _Made = TypeVar("_Made")
 

@@ -1,0 +1,1 @@
+"""Many assessments as tidy tables."""
