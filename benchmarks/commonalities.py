@@ -20,9 +20,9 @@ from pathlib import Path
 import duckdb
 from measure import built, run, tell
 
-from spinout_cli import commonalities, engines
-from spinout_cli.census import Census
-from spinout_cli.intake import Intake
+from spinout_cli.commonalities import engines, pipeline
+from spinout_cli.commonalities.counting import Census
+from spinout_cli.commonalities.load_tables import Intake
 from spinout_cli.question_set import loader
 from spinout_cli.tables.collect import Tally
 
@@ -115,7 +115,7 @@ def pairs(folder: Path, scratch: Path) -> None:
 
 def everything(folder: Path, _scratch: Path) -> None:
     """Count all that there is."""
-    commonalities.tally([str(folder)], loader.load())
+    pipeline.tally([str(folder)], loader.load())
 
 
 def floor(folder: Path) -> None:

@@ -6,12 +6,7 @@ from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
-from spinout_cli.documents.answers import AnswerSheet
-from spinout_cli.likeness import DEPTH, kinds
-from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.question_set.rungs import mark
-from spinout_cli.scoring.applicability import Applicability
-from spinout_cli.tallies import (
+from spinout_cli.commonalities.counts import (
     EARLIER,
     EVERYBODY,
     LIKENESS,
@@ -25,6 +20,11 @@ from spinout_cli.tallies import (
     Replies,
     Tallies,
 )
+from spinout_cli.commonalities.peer_groups import DEPTH, kinds
+from spinout_cli.documents.answers import AnswerSheet
+from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.question_set.rungs import mark
+from spinout_cli.scoring.applicability import Applicability
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 

@@ -4,12 +4,12 @@ from functools import cache
 
 from attacks import hostile_set
 from counting import tally
-from spinout_cli.disclosure import exact, protected
+from spinout_cli.commonalities.analysis import weigh
+from spinout_cli.commonalities.counts import Tallies
+from spinout_cli.commonalities.disclosure import exact, protected
 from spinout_cli.documents.answers import AnswerSheet, SetRef
 from spinout_cli.documents.commonalities import Commonalities
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.tallies import Tallies
-from spinout_cli.weighing import weigh
 from worlds import world, world_set
 
 REF = SetRef(id="small", version="1", digest="0" * 64)

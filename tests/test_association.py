@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spinout_cli.association import (
+from spinout_cli.commonalities.association import (
     chi_square_p,
     chi_square_tail,
     holm,
@@ -18,9 +18,9 @@ from spinout_cli.association import (
     mantel_haenszel_odds,
     mantel_haenszel_p,
 )
-from spinout_cli.division import Share
-from spinout_cli.intervals import wilson
-from spinout_cli.tallies import Fourfold
+from spinout_cli.commonalities.counts import Fourfold
+from spinout_cli.commonalities.intervals import wilson
+from spinout_cli.commonalities.suppression import Share
 
 cells = st.builds(Fourfold, *[st.integers(0, 60)] * 4)
 strata = st.lists(cells, min_size=1, max_size=6)

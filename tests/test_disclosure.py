@@ -8,10 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counting import tally
-from spinout_cli.disclosure import Band, Disclosed, Withheld, exact, protected
-from spinout_cli.division import Divisions, Share
-from spinout_cli.likeness import Kin
-from spinout_cli.tallies import (
+from spinout_cli.commonalities.counts import (
     EARLIER,
     EVERYBODY,
     LIKENESS,
@@ -25,6 +22,9 @@ from spinout_cli.tallies import (
     Replies,
     Tallies,
 )
+from spinout_cli.commonalities.disclosure import Band, Disclosed, Withheld, exact, protected
+from spinout_cli.commonalities.peer_groups import Kin
+from spinout_cli.commonalities.suppression import Divisions, Share
 from worlds import QUESTIONS, world, world_set
 
 SET = world_set()

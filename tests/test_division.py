@@ -7,8 +7,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spinout_cli.division import LEAST, Divisions, Share
-from spinout_cli.tallies import EVERYBODY, Group
+from spinout_cli.commonalities.counts import EVERYBODY, Group
+from spinout_cli.commonalities.suppression import LEAST, Divisions, Share
 
 Person = tuple[tuple[Group, ...], bool]
 """The groups that somebody is in, one of each division at most, and whether they met it."""

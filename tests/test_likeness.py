@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spinout_cli.likeness import PART, kinds
+from spinout_cli.commonalities.peer_groups import PART, kinds
 
 NAMES = ("nation", "sector", "size")
 

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from spinout_cli.pairing import EVERY, Middle, shown_together
-from spinout_cli.tallies import Fourfold
+from spinout_cli.commonalities.counts import Fourfold
+from spinout_cli.commonalities.pair_suppression import EVERY, Middle, shown_together
 
 SIDES = {"roadblock": 0, "enabler": 2}
 BOTH = Middle(first=True, second=True)

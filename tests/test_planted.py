@@ -8,8 +8,8 @@ import pytest
 
 from overviews import REF
 from sets import question, small_question_set
-from spinout_cli.disclosure import exact, protected
-from spinout_cli.tallies import (
+from spinout_cli.commonalities.analysis import weigh
+from spinout_cli.commonalities.counts import (
     EVERYBODY,
     Finding,
     Fourfold,
@@ -18,7 +18,7 @@ from spinout_cli.tallies import (
     Replies,
     Tallies,
 )
-from spinout_cli.weighing import weigh
+from spinout_cli.commonalities.disclosure import exact, protected
 
 SETS = 100
 NAMES = tuple(f"staff.q{number}" for number in range(12))

@@ -9,9 +9,7 @@ from jsonschema import Draft202012Validator
 import pages
 from overviews import counted, hostile_overview, overview, weighed
 from spinout_cli.authoring.commands import schema
-from spinout_cli.reports import commonalities_html
-from spinout_cli.reports import commonalities_text as written
-from spinout_cli.tallies import (
+from spinout_cli.commonalities.counts import (
     EVERYBODY,
     Finding,
     Fourfold,
@@ -21,6 +19,8 @@ from spinout_cli.tallies import (
     Replies,
     Tallies,
 )
+from spinout_cli.reports import commonalities_html
+from spinout_cli.reports import commonalities_text as written
 from worlds import QUESTIONS, world_set
 
 SET = world_set()

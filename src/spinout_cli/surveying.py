@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from spinout_cli import reporting, streams
-from spinout_cli.disclosure import divided_by, exact, protected
+from spinout_cli.commonalities.analysis import weigh
+from spinout_cli.commonalities.counts import UNUSABLE, Tallies
+from spinout_cli.commonalities.disclosure import divided_by, exact, protected
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.documents.commonalities import Commonalities
 from spinout_cli.errors import SpinoutError, UsageError
@@ -17,8 +19,6 @@ from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import ungathered
 from spinout_cli.scoring.applicability import Applicability
-from spinout_cli.tallies import UNUSABLE, Tallies
-from spinout_cli.weighing import weigh
 
 Format = Literal["terminal", "html", "json"]
 
@@ -82,7 +82,7 @@ def _check(by: tuple[str, ...], question_set: QuestionSet) -> None:
 
 def _counted(request: Request, loaded: loader.Loaded) -> Tallies:
     try:
-        from spinout_cli import commonalities  # noqa: PLC0415  (an extra, and heavy)
+        from spinout_cli.commonalities import pipeline  # noqa: PLC0415  (an extra, and heavy)
     except ModuleNotFoundError as missing:
         if missing.name not in ("ibis", "duckdb", "pyarrow", "sqlglot"):
             raise

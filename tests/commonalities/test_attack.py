@@ -13,9 +13,9 @@ from scipy.optimize import linprog
 from scipy.sparse import lil_matrix
 
 from counting import tally
-from spinout_cli.disclosure import Band, Shown, protected, rounded
-from spinout_cli.division import Share
-from spinout_cli.tallies import EVERYBODY, LIKENESS, Group
+from spinout_cli.commonalities.counts import EVERYBODY, LIKENESS, Group
+from spinout_cli.commonalities.disclosure import Band, Shown, protected, rounded
+from spinout_cli.commonalities.suppression import Share
 from worlds import QUESTIONS, world, world_set
 
 PROMISED = 10

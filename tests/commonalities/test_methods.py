@@ -9,16 +9,16 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from spinout_cli.association import (
+from spinout_cli.commonalities.association import (
     chi_square_p,
     chi_square_tail,
     holm,
     mantel_haenszel_odds,
     mantel_haenszel_p,
 )
-from spinout_cli.division import Share
-from spinout_cli.intervals import wilson
-from spinout_cli.tallies import Fourfold
+from spinout_cli.commonalities.counts import Fourfold
+from spinout_cli.commonalities.intervals import wilson
+from spinout_cli.commonalities.suppression import Share
 
 counts = st.integers(1, 400)
 strata = st.lists(st.builds(Fourfold, *[counts] * 4), min_size=1, max_size=6)

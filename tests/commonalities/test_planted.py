@@ -12,11 +12,11 @@ import invented
 import pytest
 from scipy.stats import binom
 
-from spinout_cli.census import census
-from spinout_cli.disclosure import exact
+from spinout_cli.commonalities.analysis import weigh
+from spinout_cli.commonalities.counting import census
+from spinout_cli.commonalities.disclosure import exact
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.weighing import weigh
 
 SETS = 100
 ORGANISATIONS = 1500

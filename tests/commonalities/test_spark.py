@@ -2,7 +2,7 @@
 
 import pytest
 
-from spinout_cli import commonalities
+from spinout_cli.commonalities import pipeline
 from tabled import LIKE, LOADED, alike, exported, stream
 from worlds import world
 
@@ -18,7 +18,7 @@ def test_both_engines_count_alike(tmp_path):
         stream(tmp_path / "x", sheets[100:]),
     ]
     sources[1] = str((tmp_path / "x").rename(tmp_path / "x.ndjson"))
-    spark = commonalities.tally(sources, LOADED, like=LIKE, engine=SPARK)
-    duckdb = commonalities.tally(sources, LOADED, like=LIKE)
+    spark = pipeline.tally(sources, LOADED, like=LIKE, engine=SPARK)
+    duckdb = pipeline.tally(sources, LOADED, like=LIKE)
     assert duckdb.counted > 100
     assert alike(spark) == alike(duckdb)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from spinout_cli.tallies import EVERYBODY, Group
+from spinout_cli.commonalities.counts import EVERYBODY, Group
 
 LEAST = 10
 """The smallest count that is published (the ONS 10-5 rule)."""

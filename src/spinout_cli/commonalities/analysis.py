@@ -10,15 +10,17 @@ from functools import cached_property
 from math import isfinite
 from typing import NamedTuple
 
-from spinout_cli.association import (
+from spinout_cli.commonalities.association import (
     chi_square_p,
     holm,
     lift,
     mantel_haenszel_odds,
     mantel_haenszel_p,
 )
-from spinout_cli.disclosure import BASE, Band, Disclosed, Like, Shown
-from spinout_cli.division import LEAST, Share
+from spinout_cli.commonalities.counts import NOT_GIVEN, Finding, Fourfold, Group, Pair
+from spinout_cli.commonalities.disclosure import BASE, Band, Disclosed, Like, Shown
+from spinout_cli.commonalities.intervals import wilson
+from spinout_cli.commonalities.suppression import LEAST, Share
 from spinout_cli.documents import commonalities
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.documents.commonalities import (
@@ -36,9 +38,7 @@ from spinout_cli.documents.commonalities import (
     Suppressed,
     Together,
 )
-from spinout_cli.intervals import wilson
 from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.tallies import NOT_GIVEN, Finding, Fourfold, Group, Pair
 
 SURE = 0.05
 """What is listed has a corrected chance below this."""

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Literal, NamedTuple
 
-from spinout_cli.division import LEAST
-from spinout_cli.tallies import Fourfold
+from spinout_cli.commonalities.counts import Fourfold
+from spinout_cli.commonalities.suppression import LEAST
 
 Side = Literal["roadblock", "enabler"]
 Kinds = tuple[Side, Side]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from math import erfc, exp, gamma, inf, log, sqrt
 from typing import NamedTuple
 
-from spinout_cli.division import Share
-from spinout_cli.intervals import Interval, Z
-from spinout_cli.tallies import Fourfold
+from spinout_cli.commonalities.counts import Fourfold
+from spinout_cli.commonalities.intervals import Interval, Z
+from spinout_cli.commonalities.suppression import Share
 
 LEAST_EXPECTED = 5
 """The fewest that a group must be expected to have on each side for the chi-square test to hold."""

@@ -19,12 +19,7 @@ from typing import Any, Literal
 import ibis
 from ibis.expr.types import BooleanValue, IntegerValue, Table
 
-from spinout_cli.engines import rows
-from spinout_cli.errors import SpinoutError
-from spinout_cli.likeness import DEPTH, Kin, kinds
-from spinout_cli.question_set.conditions import tests
-from spinout_cli.question_set.model import Circumstance, QuestionSet
-from spinout_cli.tallies import (
+from spinout_cli.commonalities.counts import (
     EARLIER,
     EVERYBODY,
     LIKENESS,
@@ -38,6 +33,11 @@ from spinout_cli.tallies import (
     Replies,
     Tallies,
 )
+from spinout_cli.commonalities.engines import rows
+from spinout_cli.commonalities.peer_groups import DEPTH, Kin, kinds
+from spinout_cli.errors import SpinoutError
+from spinout_cli.question_set.conditions import tests
+from spinout_cli.question_set.model import Circumstance, QuestionSet
 
 BLOCK = 62
 """Assessments in a block: as many bits as every engine can set in a word that has a sign."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from spinout_cli.likeness import Kin
+from spinout_cli.commonalities.peer_groups import Kin
 
 UNUSABLE = "it could not be read or used"
 """Why an assessment was left out that somebody must mend: where there is one, the exit code is 1."""

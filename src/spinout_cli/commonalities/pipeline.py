@@ -6,14 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from spinout_cli import engines
-from spinout_cli.census import census
+from spinout_cli.commonalities import engines
+from spinout_cli.commonalities.counting import census
+from spinout_cli.commonalities.counts import UNUSABLE, Tallies
+from spinout_cli.commonalities.load_tables import FILES, Intake, is_tables
 from spinout_cli.errors import SpinoutError
-from spinout_cli.intake import FILES, Intake, is_tables
 from spinout_cli.question_set.loader import Loaded
 from spinout_cli.reading.sources import STDIN, found
 from spinout_cli.tables.collect import Tabulating
-from spinout_cli.tallies import UNUSABLE, Tallies
 
 
 def tally(

@@ -11,12 +11,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from spinout_cli.division import LEAST, NOBODY, Divisions, Share
-from spinout_cli.likeness import Kin
-from spinout_cli.pairing import Kinds, Middle, shown_together
-from spinout_cli.question_set.model import Circumstance, QuestionSet
-from spinout_cli.question_set.rungs import mark
-from spinout_cli.tallies import (
+from spinout_cli.commonalities.counts import (
     EVERYBODY,
     LIKENESS,
     NOT_GIVEN,
@@ -29,6 +24,11 @@ from spinout_cli.tallies import (
     Replies,
     Tallies,
 )
+from spinout_cli.commonalities.pair_suppression import Kinds, Middle, shown_together
+from spinout_cli.commonalities.peer_groups import Kin
+from spinout_cli.commonalities.suppression import LEAST, NOBODY, Divisions, Share
+from spinout_cli.question_set.model import Circumstance, QuestionSet
+from spinout_cli.question_set.rungs import mark
 
 BASE = 5
 """What published counts are rounded to."""

@@ -10,7 +10,7 @@ import ibis
 from ibis.expr.types import Table
 
 from spinout_cli import streams
-from spinout_cli.engines import Engine, rows
+from spinout_cli.commonalities.engines import Engine, rows
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set.loader import Loaded
 from spinout_cli.question_set.model import Question

@@ -1,0 +1,1 @@
+"""Many assessments counted, and what of the counts may be published."""
