@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from spinout_cli.terminal import LineReader
+from spinout_cli.terminal.tty import LineReader
 from terminals import PATIENCE, Terminal, begun, session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="speaks of POSIX terminals")

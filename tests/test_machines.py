@@ -25,10 +25,10 @@ from spinout_cli.interview.flow import Interview
 from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Typed
 from spinout_cli.question_set import loader
 from spinout_cli.reading import answer_files
-from spinout_cli.sitting import Sitting
 from spinout_cli.storage import journal, platform
 from spinout_cli.storage.journal import Journal, JournalLost
-from spinout_cli.terminal import Interruptions
+from spinout_cli.terminal.runner import Sitting
+from spinout_cli.terminal.tty import Interruptions
 from spinout_cli.workshop import session as meeting
 from spinout_cli.workshop.flow import Room
 from terminals import QUESTIONS

@@ -16,7 +16,7 @@ from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Place, Screen,
 from spinout_cli.interview.session import Event
 from spinout_cli.question_set import loader
 from spinout_cli.reports.summary import plain
-from spinout_cli.wall import laid_out, spoken
+from spinout_cli.terminal.slide_layout import laid_out, spoken
 from spinout_cli.workshop import session
 from spinout_cli.workshop.attendance import read_people
 from spinout_cli.workshop.flow import Room

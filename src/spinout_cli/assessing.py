@@ -19,16 +19,16 @@ from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
 from spinout_cli.scoring.applicability import carried_over
-from spinout_cli.sitting import Sitting
 from spinout_cli.storage.journal import ENDING, Journal
 from spinout_cli.storage.record import go_on
-from spinout_cli.terminal import Interruptions, opened, somebody_is_there
+from spinout_cli.terminal.runner import Sitting
+from spinout_cli.terminal.tty import Interruptions, opened, somebody_is_there
 
 if TYPE_CHECKING:
     from spinout_cli.documents.assessment import Assessment
     from spinout_cli.results.summary import Summary
-from spinout_cli.host import face, refuse_what_takes_no_files, run, told_here
 from spinout_cli.opening import Opened, Request, append_given, created, laid_out
+from spinout_cli.terminal.launch import face, refuse_what_takes_no_files, run, told_here
 
 SHOWN = 7
 """How many of each list the summary after an interview shows; `spinout report` shows all."""

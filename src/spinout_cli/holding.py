@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from spinout_cli import assessing, host, streams
+from spinout_cli import assessing, streams
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.documents.workshop import Workshop, sheet
 from spinout_cli.errors import SpinoutError, UsageError
@@ -19,11 +19,12 @@ from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
 from spinout_cli.scored import now
-from spinout_cli.sitting import Sitting
 from spinout_cli.storage import save
 from spinout_cli.storage.journal import ENDING, Journal
 from spinout_cli.storage.record import go_on, to_run
-from spinout_cli.terminal import Interruptions, opened, somebody_is_there
+from spinout_cli.terminal import launch
+from spinout_cli.terminal.runner import Sitting
+from spinout_cli.terminal.tty import Interruptions, opened, somebody_is_there
 from spinout_cli.workshop import planning
 from spinout_cli.workshop.attendance import said_people
 from spinout_cli.workshop.flow import Room, prepared
@@ -122,7 +123,7 @@ def prepare(request: Request, path: Path) -> None:
     shown = clean(str(path))
     if not somebody_is_there():
         raise UsageError(f"There is no file {shown}, and nobody is here to make a plan.")
-    if not host.takes(path):
+    if not launch.takes(path):
         raise SpinoutError(f"No plan can be written to {shown}. Name a file in a folder of yours.")
     loaded = loader.load(request.questions)
     with ExitStack() as open_:
@@ -256,7 +257,7 @@ def _held(
     hall = _entered(request, loaded)
     kept = not (preparing or _is_practice(request))
     folder = Path() if kept else _nowhere(open_)
-    face = host.face(out, plain=request.plain, colour=request.colour)
+    face = launch.face(out, plain=request.plain, colour=request.colour)
     sitting = Sitting(
         interview=_room(request, hall, preparing=preparing),
         face=face,
@@ -280,9 +281,9 @@ def _held(
         return _kept(sitting.journal, typed, request)
 
     try:
-        host.run(sitting, face, welcome, leaving)
+        launch.run(sitting, face, welcome, leaving)
     except SpinoutError as problem:
-        host.told_here(face, str(problem))
+        launch.told_here(face, str(problem))
         raise
     return _ended(hall, sitting.journal if kept else None)
 
@@ -335,7 +336,7 @@ def _begin(sitting: Sitting, request: Request, folder: Path, *, kept: bool) -> N
     if request.file is not None or not kept:
         sitting.journal = sitting.create(None)
     else:
-        host.refuse_what_takes_no_files(folder, "workshop")
+        launch.refuse_what_takes_no_files(folder, "workshop")
 
 
 def _result(hall: _Hall, file: Path | None, parting: str = "") -> Result:

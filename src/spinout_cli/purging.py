@@ -8,7 +8,7 @@ from spinout_cli import streams
 from spinout_cli.errors import UsageError
 from spinout_cli.storage.record import shown
 from spinout_cli.storage.remove import Belonging, Estate, estate_of
-from spinout_cli.terminal import (
+from spinout_cli.terminal.tty import (
     Interruptions,
     LineReader,
     Terminated,

@@ -22,7 +22,7 @@ from spinout_cli.reading.sources import (
     refuse_emptiness,
     waits,
 )
-from spinout_cli.watched import Progress
+from spinout_cli.terminal.progress import Progress
 
 if TYPE_CHECKING:
     from spinout_cli.documents.assessment import Assessment

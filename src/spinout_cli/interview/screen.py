@@ -10,7 +10,7 @@ from typing import Literal
 from spinout_cli.documents.answers import NOTE_LIMIT
 from spinout_cli.interview.agenda import Agenda
 from spinout_cli.question_set.model import Circumstance, Question, Theme
-from spinout_cli.wall import Slips, Wall
+from spinout_cli.terminal.slide_layout import Slips, Wall
 
 AloneKind = Literal[
     "name", "circumstance", "map", "question", "basis", "reason", "note", "review", "summary", "end"

@@ -12,7 +12,7 @@ from spinout_cli.interview.screen import NOT_APPLICABLE, Option, Place, Screen, 
 from spinout_cli.interview.session import Session
 from spinout_cli.question_set.model import Question
 from spinout_cli.scoring.applicability import clears
-from spinout_cli.wall import Wall
+from spinout_cli.terminal.slide_layout import Wall
 from spinout_cli.workshop.record import Page
 from spinout_cli.workshop.session import Meeting
 from spinout_cli.workshop.setup_screens import Board

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from spinout_cli.documents.workshop import Agreed, Discussion, Group, Round
 from spinout_cli.question_set.model import Question, Rung
-from spinout_cli.wall import DONT_KNOW, Bar
+from spinout_cli.terminal.slide_layout import DONT_KNOW, Bar
 from spinout_cli.workshop.merge import differing
 from spinout_cli.workshop.vote_parser import LETTERS
 from spinout_cli.workshop.vote_statistics import consensus, medians, not_known, split

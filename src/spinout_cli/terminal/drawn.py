@@ -34,7 +34,6 @@ from prompt_toolkit.widgets import ValidationToolbar
 from questionary.prompts.common import InquirerControl
 
 from spinout_cli.documents.answers import NOTE_LIMIT
-from spinout_cli.drawing import KEYS, NAMES, indented, key_row, wrapped
 from spinout_cli.interview.screen import (
     DONT_KNOW,
     TOO_LONG,
@@ -48,9 +47,10 @@ from spinout_cli.interview.screen import (
     Screen,
     Typed,
 )
-from spinout_cli.projected import projected, unseen
 from spinout_cli.sanitize import clean
-from spinout_cli.terminal import forget_typed_ahead, waiting
+from spinout_cli.terminal.full_screen import projected, unseen
+from spinout_cli.terminal.keys import KEYS, NAMES, indented, key_row, wrapped
+from spinout_cli.terminal.tty import forget_typed_ahead, waiting
 
 if TYPE_CHECKING:
     from spinout_cli.results.summary import Summary

@@ -19,8 +19,8 @@ from spinout_cli.interview.screen import (
     Typed,
 )
 from spinout_cli.sanitize import clean
-from spinout_cli.terminal import LINE_LIMIT, LineReader, forget_typed_ahead
-from spinout_cli.wall import spoken
+from spinout_cli.terminal.slide_layout import spoken
+from spinout_cli.terminal.tty import LINE_LIMIT, LineReader, forget_typed_ahead
 
 if TYPE_CHECKING:
     from spinout_cli.results.summary import Summary

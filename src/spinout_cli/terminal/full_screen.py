@@ -21,10 +21,10 @@ from prompt_toolkit.layout.processors import Processor, Transformation, Transfor
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
 
-from spinout_cli.drawing import KEYS, NAMES, key_row, wrapped
 from spinout_cli.interview.screen import Asked, Chose, Command, Option, Screen
 from spinout_cli.sanitize import clean
-from spinout_cli.wall import Wall, laid_out
+from spinout_cli.terminal.keys import KEYS, NAMES, key_row, wrapped
+from spinout_cli.terminal.slide_layout import Wall, laid_out
 
 WIDEST = 132
 """A wall is no wider than this, however wide the projector is."""

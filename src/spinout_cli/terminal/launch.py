@@ -11,10 +11,10 @@ from typing import NoReturn, TextIO
 from spinout_cli import streams
 from spinout_cli.errors import NotSaved, SpinoutError
 from spinout_cli.sanitize import clean
-from spinout_cli.sitting import Face, Sitting
 from spinout_cli.storage.journal import JournalLost
 from spinout_cli.storage.platform import create_file
-from spinout_cli.terminal import Terminated
+from spinout_cli.terminal.runner import Face, Sitting
+from spinout_cli.terminal.tty import Terminated
 
 
 def told_here(face: Face, words: str) -> None:
@@ -55,10 +55,10 @@ def takes(trial: Path) -> bool:
 def face(out: TextIO, *, plain: bool, colour: bool) -> Face:
     """Return what shows screens: drawn, or line by line."""
     if plain:
-        from spinout_cli.plain import PlainFace  # noqa: PLC0415
+        from spinout_cli.terminal.plain import PlainFace  # noqa: PLC0415
 
         return PlainFace(out, streams.plain_summary)
-    from spinout_cli.prompts import DrawnFace  # noqa: PLC0415  (half of the start-up time)
+    from spinout_cli.terminal.drawn import DrawnFace  # noqa: PLC0415  (half of the start-up time)
 
     return DrawnFace(
         out,

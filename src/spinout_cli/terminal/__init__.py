@@ -1,0 +1,1 @@
+"""The terminal: two ways of drawing, keys, signals."""
