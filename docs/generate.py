@@ -123,12 +123,12 @@ def summary(*parts: str) -> str:
     """Return the summary of the example at 80 columns: its head, and the parts named here."""
     from rich.console import Console  # noqa: PLC0415
 
-    from spinout_cli import assessing  # noqa: PLC0415
+    from spinout_cli.commands import assess  # noqa: PLC0415
     from spinout_cli.reports.summary import terminal  # noqa: PLC0415
     from spinout_cli.results.summarise import summarise  # noqa: PLC0415
 
     os.environ["SOURCE_DATE_EPOCH"] = MOMENT
-    result = assessing.reread(ROOT / EXAMPLE, None)
+    result = assess.reread(ROOT / EXAMPLE, None)
     told = summarise(result.assessment, result.question_set, file=EXAMPLE, limit=1)
     out = io.StringIO()
     terminal.draw(told, Console(file=out, width=80, color_system=None, legacy_windows=False))
@@ -144,11 +144,11 @@ def _cut(text: str, parts: tuple[str, ...]) -> str:
 
 def arithmetic(theme_id: str) -> str:
     """Return how a theme's score arises in the example, answer by answer, as a table."""
-    from spinout_cli import assessing  # noqa: PLC0415
+    from spinout_cli.commands import assess  # noqa: PLC0415
     from spinout_cli.scoring.scorer import Scorer  # noqa: PLC0415
 
     os.environ["SOURCE_DATE_EPOCH"] = MOMENT
-    result = assessing.reread(ROOT / EXAMPLE, None)
+    result = assess.reread(ROOT / EXAMPLE, None)
     standing = Scorer(result.question_set, result.digest).stand(result.sheet)
     theme = next(theme for theme in result.assessment.themes if theme.id == theme_id)
     rows = ["| question | weight | rung | position | weight × position |", "|---|--:|---|--:|--:|"]

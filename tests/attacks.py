@@ -5,11 +5,11 @@ from itertools import cycle, pairwise
 from typing import Any
 
 from sets import small_set
+from spinout_cli.commands.report import Told
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.workshop import Workshop
 from spinout_cli.documents.workshop import sheet as agreed_on
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.reporting import Told
 from spinout_cli.results.compare import compare, side
 from spinout_cli.results.comparison_summary import Progress, told
 from spinout_cli.results.targets import Today

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zlib import crc32
 
-from spinout_cli import merging
+from spinout_cli.commands import workshop_merge
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import loader, yaml_reader
 from spinout_cli.reading import answer_files
@@ -88,7 +88,7 @@ def ballots(data: bytes) -> None:
     """Ballots whose answers are all in the set, or a refusal."""
     path = WORK / "b.csv"
     path.write_bytes(data)
-    for given in merging.read(path, SET, []):
+    for given in workshop_merge.read(path, SET, []):
         if given.sheet is None:
             assert active_character(given.problem.replace("\n", " ")) is None
         else:

@@ -18,7 +18,7 @@ from typing import Any, Self
 import pexpect
 import pyte
 
-from spinout_cli import assessing, opening
+from spinout_cli.commands import assess, session_start
 from spinout_cli.reading import answer_files
 from spinout_cli.storage import journal
 
@@ -308,8 +308,8 @@ def begun(folder: Path, **answers: Any) -> Path:
     path = folder / "bryn.spinout"
     given = {name.replace("_", "."): answer for name, answer in answers.items()}
     document = answers_document(folder, given)
-    assessing.assess(
-        opening.Request(
+    assess.assess(
+        session_start.Request(
             file=path,
             depth=None,
             themes=(),

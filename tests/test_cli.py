@@ -8,8 +8,8 @@ import pytest
 import typer
 from jsonschema import Draft202012Validator
 
-from spinout_cli.cli import app
-from spinout_cli.commands.questions import Document
+from spinout_cli.cli.app import app
+from spinout_cli.cli.questions import Document
 
 COMMANDS = [
     [],

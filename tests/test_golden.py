@@ -10,8 +10,8 @@ import pytest
 
 from attacks import hostile, hostile_workshop
 from papers import outline
-from spinout_cli import comparing, reporting
-from spinout_cli.reporting import Format, Told
+from spinout_cli.commands import compare, report
+from spinout_cli.commands.report import Format, Told
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
@@ -36,7 +36,7 @@ def told(name: str) -> Told:
         return hostile()
     if name == "hostile-workshop":
         return hostile_workshop()
-    read = reporting.read(ROOT / "examples" / EXAMPLES[name], None)
+    read = report.read(ROOT / "examples" / EXAMPLES[name], None)
     return replace(read, file=EXAMPLES[name])
 
 
@@ -46,9 +46,9 @@ def _moment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("form", reporting.FORMATS)
+@pytest.mark.parametrize("form", report.FORMATS)
 def test_a_report_is_as_it_was(name: str, form: Format, *, update_golden: bool) -> None:
-    content = reporting.drawn(told(name), form)
+    content = report.drawn(told(name), form)
     text = outline(content) if form == "docx" else content.decode()
     path = GOLDEN / f"{name}.{ENDINGS[form]}"
     if update_golden:
@@ -62,7 +62,7 @@ def test_a_comparison_is_as_it_was(ending: str, tmp_path: Path, *, update_golden
     files = ("bryn-library-service.json", "bryn-library-service-later.json")
     made, path = tmp_path / f"compared.{ending}", GOLDEN / f"compared.{ending}"
     sources = tuple(ROOT / "examples" / name for name in files)
-    comparing.compare(comparing.Request(sources, to=str(made)))
+    compare.compare(compare.Request(sources, to=str(made)))
     if update_golden:
         path.write_bytes(made.read_bytes())
     assert made.read_text(encoding="utf-8") == path.read_text(encoding="utf-8")

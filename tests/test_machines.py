@@ -17,7 +17,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from spinout_cli.assessing import Result
+from spinout_cli.commands.assess import Result
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.errors import NotSaved
 from spinout_cli.interview import session

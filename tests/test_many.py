@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from spinout_cli.commands.score import Scoring
 from spinout_cli.reading import sources
-from spinout_cli.scored import Scoring
 from terminals import COMMAND, Terminal, run, surroundings
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="speaks of POSIX processes")

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from attacks import hostile_workshop
 from pages import Node, read
 from papers import outline
-from spinout_cli import reporting
+from spinout_cli.commands import report
+from spinout_cli.commands.report import Format
 from spinout_cli.documents.small_groups import FLOOR
-from spinout_cli.reporting import Format
 from spinout_cli.reports.summary.html import TALL, votes
 from spinout_cli.results.workshop_record import Proceedings, Spread, Step, Talk, Vote
 from spinout_cli.workshop import record as closing
@@ -38,9 +38,9 @@ def document(**changes: Any) -> dict[str, Any]:
     return json.loads(EXAMPLE.read_text(encoding="utf-8")) | changes
 
 
-def words_of(told: reporting.Told, form: Format) -> str:
+def words_of(told: report.Told, form: Format) -> str:
     """Everything that a reader of this format reads, with quotes and spaces made alike."""
-    content = reporting.drawn(told, form)
+    content = report.drawn(told, form)
     match form:
         case "docx":
             text = outline(content)
@@ -60,8 +60,8 @@ def words_of(told: reporting.Told, form: Format) -> str:
 
 
 @cache
-def example() -> reporting.Told:
-    return reporting.read(EXAMPLE, None)
+def example() -> report.Told:
+    return report.read(EXAMPLE, None)
 
 
 @cache
@@ -94,7 +94,7 @@ def test_every_format_says_who_was_there_and_what_came_of_it(form: Format) -> No
 
 @pytest.mark.parametrize("form", ["markdown", "docx"])
 def test_tables_hold_a_number_for_every_rung_and_every_vote(form: Format) -> None:
-    content = reporting.drawn(example(), form)
+    content = report.drawn(example(), form)
     if form == "docx":
         tables = Document(io.BytesIO(content)).tables
         rows = [tuple(cell.text for cell in row.cells) for each in tables for row in each.rows]
@@ -106,7 +106,7 @@ def test_tables_hold_a_number_for_every_rung_and_every_vote(form: Format) -> Non
 
 
 def test_only_what_was_agreed_is_marked_as_agreed() -> None:
-    page = read(reporting.drawn(example(), "html").decode())
+    page = read(report.drawn(example(), "html").decode())
     articles = [a for a in page.all("article") if a.attributes.get("class") == "talk"]
     for article, talk in zip(articles, record().talks, strict=True):
         marked = [item for item in article.all("li") if item.attributes.get("class") == "agreed"]
@@ -116,7 +116,7 @@ def test_only_what_was_agreed_is_marked_as_agreed() -> None:
 
 
 def test_what_was_taken_on_stands_in_a_table_with_who_and_when() -> None:
-    page = read(reporting.drawn(example(), "html").decode())
+    page = read(report.drawn(example(), "html").decode())
     (owed,) = (each for each in page.all("table") if each.attributes.get("class") == "owed")
     (actions,) = (section for section in record().sections if section.id == "actions")
     cells = [[cell.text for cell in row.all("th", "td")] for row in owed.all("tr")[1:]]
@@ -138,7 +138,7 @@ def columns(drawn: Node) -> list[tuple[str, str, float]]:
 
 
 def test_a_vote_is_drawn_as_it_was_counted() -> None:
-    page = read(reporting.drawn(example(), "html").decode())
+    page = read(report.drawn(example(), "html").decode())
     figures = page.all("figure")
     spreads = [s for t in record().talks for v in t.votes for s in (v.room, *v.groups)]
     for figure, spread in zip(figures, spreads, strict=True):
@@ -194,12 +194,12 @@ SMALL = {
 }
 
 
-@pytest.mark.parametrize("form", reporting.FORMATS)
+@pytest.mark.parametrize("form", report.FORMATS)
 def test_a_small_group_is_in_no_format(form: Format, tmp_path: Path) -> None:
     path = tmp_path / "workshop.json"
     people = {"staff": 13, "zz-inspectors": FLOOR - 1}
     path.write_text(json.dumps(with_votes(SMALL, people)), encoding="utf-8")
-    text = reporting.drawn(reporting.read(path, None), form)
+    text = report.drawn(report.read(path, None), form)
     told = outline(text) if form == "docx" else text.decode()
     assert "A 1, B 3" not in told
     assert "A 4, B 5, C 3" not in told  # what is left of the room is as good as the group itself
@@ -226,7 +226,7 @@ def test_a_record_holds_the_floor_whoever_hands_the_workshop_in() -> None:
 NAMED = "Bryn"
 
 
-@pytest.mark.parametrize("form", reporting.FORMATS)
+@pytest.mark.parametrize("form", report.FORMATS)
 def test_notes_statements_and_names_can_be_left_out(form: Format, tmp_path: Path) -> None:
     secret = SENTINEL
     changed = document()
@@ -238,14 +238,14 @@ def test_notes_statements_and_names_can_be_left_out(form: Format, tmp_path: Path
     changed["questions"]["staff.vote"]["agreed"] = {"state": "not-applicable", "reason": secret}
     path = tmp_path / "workshop.json"
     path.write_text(json.dumps(changed), encoding="utf-8")
-    assert secret in words_of(reporting.read(path, None), form) or form == "json"
-    left = reporting.drawn(reporting.read(path, None, ("notes",)), form)
+    assert secret in words_of(report.read(path, None), form) or form == "json"
+    left = report.drawn(report.read(path, None, ("notes",)), form)
     assert secret not in (outline(left) if form == "docx" else left.decode())
     if form in TEXTS:
-        assert "Ask for it" in words_of(reporting.read(path, None, ("notes",)), form)
+        assert "Ask for it" in words_of(report.read(path, None, ("notes",)), form)
 
 
-@pytest.mark.parametrize("form", reporting.FORMATS)
+@pytest.mark.parametrize("form", report.FORMATS)
 def test_the_name_can_be_left_out_wherever_somebody_wrote_it(form: Format, tmp_path: Path) -> None:
     changed = document(service={"id": "zz-id", "name": NAMED})
     talk = changed["questions"]["procurement.route"]
@@ -260,7 +260,7 @@ def test_the_name_can_be_left_out_wherever_somebody_wrote_it(form: Format, tmp_p
     changed["rooms"][0]["participants"] = {f"{NAMED} staff": 18, "managers": 12}
     path = tmp_path / "workshop.json"
     path.write_text(json.dumps(changed), encoding="utf-8")
-    content = reporting.drawn(reporting.read(path, None, ("name",)), form)
+    content = report.drawn(report.read(path, None, ("name",)), form)
     text = outline(content) if form == "docx" else content.decode()
     assert re.search("bryn", text, re.IGNORECASE) is None
     assert "zz-id" not in text
@@ -271,7 +271,7 @@ def test_whoever_shares_statements_is_told_to_read_them(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     to = str(tmp_path / "a.html")
-    reporting.report(reporting.Request(EXAMPLE, to=to, redact=("name",)))
+    report.report(report.Request(EXAMPLE, to=to, redact=("name",)))
     assert "--redact notes" in capsys.readouterr().err
 
 
@@ -296,8 +296,8 @@ def test_what_the_questions_do_not_know_is_named_and_not_counted_as_nothing(tmp_
     changed["questions"]["staff.vote"]["rounds"][0]["counts"]["sideways"] = 3
     path = tmp_path / "workshop.json"
     path.write_text(json.dumps(changed), encoding="utf-8")
-    told = reporting.read(path, None).record
+    told = report.read(path, None).record
     assert told is not None
     (left,) = (section for section in told.sections if section.id == "left-out")
     assert sorted(item.id for item in left.items) == ["no.such", "staff.vote"]
-    assert "no.such" in words_of(reporting.read(path, None), "markdown")
+    assert "no.such" in words_of(report.read(path, None), "markdown")

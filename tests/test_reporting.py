@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from spinout_cli import reporting
+from spinout_cli.commands import report as reporting
+from spinout_cli.commands.report import Request, report
 from spinout_cli.documents.redaction import NAMELESS
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.reporting import Request, report
 from terminals import QUESTIONS, begun, run
 
 NAME = "Bryn Library Service"

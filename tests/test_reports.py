@@ -25,7 +25,7 @@ from attacks import ATTACKS, attacked, hostile, hostile_progress, hostile_worksh
 from pages import Node, read
 from papers import outline
 from sets import small_set
-from spinout_cli import reporting
+from spinout_cli.commands import report
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports import questionnaire_html
 from spinout_cli.reports.summary import csv as table
@@ -50,12 +50,12 @@ INERT = frozenset(
 def example() -> Summary:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1795341600")
-        return reporting.read(ROOT / "examples" / "bryn-library-service.json", None).summary
+        return report.read(ROOT / "examples" / "bryn-library-service.json", None).summary
 
 
 @cache
-def room() -> reporting.Told:
-    return reporting.read(ROOT / "examples" / "bryn-library-service-workshop.json", None)
+def room() -> report.Told:
+    return report.read(ROOT / "examples" / "bryn-library-service-workshop.json", None)
 
 
 @cache
@@ -63,7 +63,7 @@ def questions(name: str) -> str:
     told = (
         hostile()
         if name == "hostile"
-        else reporting.read(ROOT / "examples" / "bryn-library-service.json", None)
+        else report.read(ROOT / "examples" / "bryn-library-service.json", None)
     )
     chosen = told.question_set
     return questionnaire_html.page(chosen, chosen.themes, quick=False, made_with="These questions.")
@@ -501,7 +501,7 @@ def test_attacks_reach_every_text_of_a_set() -> None:
 
 
 def test_the_paper_asks_everything_in_order_with_its_ladder() -> None:
-    told = reporting.read(ROOT / "examples" / "bryn-library-service.json", None)
+    told = report.read(ROOT / "examples" / "bryn-library-service.json", None)
     chosen, page = told.question_set, page_of("paper-example")
     asked = page.all("article")
     assert len(asked) == len(chosen.circumstances) + len(chosen.questions)

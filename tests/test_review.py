@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sets import question, small_question_set, small_set
-from spinout_cli.authoring import commands
 from spinout_cli.authoring.checks import CHECKS
 from spinout_cli.authoring.possible_facts import Possibilities
 from spinout_cli.authoring.readability import reading_age, syllables
 from spinout_cli.authoring.review import review
+from spinout_cli.commands import questions as commands
 from spinout_cli.documents.answers import Answer
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.conditions import prepare

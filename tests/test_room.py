@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from spinout_cli.assessing import Result
+from spinout_cli.commands.assess import Result
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Place, Screen, Typed
 from spinout_cli.interview.session import Event

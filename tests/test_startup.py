@@ -100,7 +100,7 @@ def of_pydantic(modules):
 
 
 def test_importing_the_commands(modules):
-    loaded = modules(f"{PROBE}import spinout_cli.cli")
+    loaded = modules(f"{PROBE}import spinout_cli.cli.app")
     assert "typer" in loaded
     assert not HEAVY & packages(loaded)
 
@@ -129,9 +129,9 @@ def test_completion(modules):
     assert {name for name in ours if not name.startswith("spinout_cli.commands")} <= {
         "spinout_cli.__main__",
         "spinout_cli.sanitize",
-        "spinout_cli.cli",
+        "spinout_cli.cli.app",
         "spinout_cli.errors",
-        "spinout_cli.options",
+        "spinout_cli.cli.options",
     }
 
 

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 import pages
 from overviews import counted, hostile_overview, overview, weighed
-from spinout_cli.authoring.commands import schema
+from spinout_cli.commands.questions import schema
 from spinout_cli.commonalities.counts import (
     EVERYBODY,
     Finding,

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from sets import small_question_set
-from spinout_cli.authoring.commands import schema
+from spinout_cli.commands.questions import schema
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
 from spinout_cli.documents.workshop import (
     Agreed,

@@ -10,7 +10,7 @@ gc.set_threshold(200_000)
 # wherever Python happens to be would print a traceback, or be lost in a clean-up.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-from spinout_cli.cli import main  # noqa: E402  (the loading is meant)
+from spinout_cli.cli.app import main  # noqa: E402  (the loading is meant)
 
 if __name__ == "__main__":
     main()

@@ -12,7 +12,7 @@ import pytest
 from attacks import hostile, hostile_progress, hostile_workshop
 from browser.chromium import Page, opened
 from overviews import hostile_overview, overview
-from spinout_cli import comparing, reporting
+from spinout_cli.commands import compare, report
 from spinout_cli.reports import commonalities_html, questionnaire_html
 from spinout_cli.reports.summary import html
 
@@ -68,9 +68,9 @@ def pictures() -> Path:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Every page there is: reports, comparisons and the questions on paper, hostile ones too."""
     folder = tmp_path_factory.mktemp("pages")
-    told = {path.stem: reporting.read(path, None) for path in EXAMPLES.glob("*.json")}
+    told = {path.stem: report.read(path, None) for path in EXAMPLES.glob("*.json")}
     told |= {"hostile": hostile(), "hostile-workshop": hostile_workshop()}
-    made = {name: reporting.drawn(each, "html") for name, each in told.items()}
+    made = {name: report.drawn(each, "html") for name, each in told.items()}
     for name in ("bryn-library-service", "hostile"):
         chosen = told[name].question_set
         text = questionnaire_html.page(chosen, chosen.themes, quick=False, made_with="A set.")
@@ -81,7 +81,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made["compared-hostile"] = html.comparison(hostile_progress(), "en-GB").encode()
     for name, files in COMPARED.items():
         path = folder / f"{name}.html"
-        comparing.compare(comparing.Request(tuple(EXAMPLES / each for each in files), to=str(path)))
+        compare.compare(compare.Request(tuple(EXAMPLES / each for each in files), to=str(path)))
         made[name] = path.read_bytes()
     for name, content in made.items():
         (folder / f"{name}.html").write_bytes(content)

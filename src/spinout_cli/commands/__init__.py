@@ -1,1 +1,1 @@
-"""One file per command: its options, and what it calls; the work goes elsewhere, imported late."""
+"""What each command does, one module a command."""

@@ -1,105 +1,277 @@
-"""`spinout assess`."""
+"""`spinout assess`: opens or begins a session, runs a sitting, and tells what follows from it."""
 
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from spinout_cli.errors import UsageError
-from spinout_cli.options import (
-    AsJson,
-    Depth,
-    FailOnOption,
-    Force,
-    NoColour,
-    Output,
-    Plain,
-    Questions,
-    fail_if,
-    in_colour,
-    is_plain,
-)
+from spinout_cli import streams
+from spinout_cli.commands.score import now
+from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
+from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.interview.agenda import Agenda
+from spinout_cli.interview.flow import Interview
+from spinout_cli.interview.session import Event, Session
+from spinout_cli.phrases import counted
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.reading import answer_files
+from spinout_cli.sanitize import clean
+from spinout_cli.scoring.applicability import carried_over
+from spinout_cli.storage.journal import ENDING, Journal
+from spinout_cli.storage.record import go_on
+from spinout_cli.terminal.runner import Sitting
+from spinout_cli.terminal.tty import Interruptions, opened, somebody_is_there
 
 if TYPE_CHECKING:
-    from spinout_cli.assessing import Result
+    from spinout_cli.documents.assessment import Assessment
+    from spinout_cli.results.summary import Summary
+from spinout_cli.commands.session_start import Opened, Request, append_given, created, laid_out
+from spinout_cli.terminal.launch import face, refuse_what_takes_no_files, run, told_here
+
+SHOWN = 7
+"""How many of each list the summary after an interview shows; `spinout report` shows all."""
+
+_KEYS = "Enter chooses, ? explains, ← goes back, n adds a note, m the map, q leaves."
+_PLAIN_KEYS = "Type a number, or a word: why, back, note, review, map, summary, quit."
+
+_NAMED = 5
+"""How many open questions a refusal names before it only counts the rest."""
 
 
-def assess(  # noqa: PLR0913  (each is an option that was promised)
-    file: Annotated[
-        Path | None,
-        typer.Argument(metavar="[FILE]", help="The session: new, or one to go on with."),
-    ] = None,
-    *,
-    depth: Annotated[
-        Depth | None, typer.Option(help="quick: only what can stop a spin-out or weighs most.")
-    ] = None,
-    theme: Annotated[
-        list[str] | None,
-        typer.Option("--theme", metavar="ID", help="Ask only this theme. May be repeated."),
-    ] = None,
-    answers: Annotated[
-        str | None,
-        typer.Option("--answers", metavar="FILE|-", help="Answers already given; - reads stdin."),
-    ] = None,
-    old: Annotated[
-        Path | None,
-        typer.Option("--from", metavar="OLD", help="Begin with the answers of an earlier session."),
-    ] = None,
-    no_input: Annotated[
-        bool, typer.Option("--no-input", help="Ask nothing: score what there is.")
-    ] = False,
-    as_json: AsJson = False,
-    plain: Plain = False,
-    no_color: NoColour = False,
-    fail_on: FailOnOption = None,
-    questions: Questions = None,
-    paper: Annotated[
-        bool, typer.Option("--print", help="Write the questions as a page to print (HTML).")
-    ] = False,
-    to: Output = None,
-    force: Force = False,
-) -> None:
-    """Answer the questions, alone, in your own time.
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it: the answers, and everything that follows from them."""
 
-    Every answer is saved to FILE as it is given. Give the same FILE to go on.
+    sheet: AnswerSheet
+    question_set: QuestionSet
+    digest: str
+    file: Path | None = None
+    limit: int | None = None
+    parting: str = ""
+    """What to say once the result has been shown: where it is saved, and how to go on."""
+
+    @property
+    def assessment(self) -> "Assessment":
+        """The assessment, computed now."""
+        from spinout_cli.scoring.scorer import Scorer  # noqa: PLC0415  (late: the questions come first)
+
+        return Scorer(self.question_set, self.digest).score(self.sheet, now())
+
+    def summary(self) -> "Summary":
+        """The summary, with the file that it can be had from again."""
+        from spinout_cli.results.summarise import summarise  # noqa: PLC0415  (late: the questions come first)
+
+        name = None if self.file is None else str(self.file)
+        return summarise(self.assessment, self.question_set, file=name, limit=self.limit)
+
+
+def assess(request: Request) -> Result:
+    """Ask what is open if somebody is there to ask, and return what there is.
+
+    Raises:
+        UsageError: something is open, and there is nobody to ask.
+        NotSaved: an answer could not be saved.
+        SystemExit: somebody interrupted, after everything had been saved.
     """
-    if paper:
-        if file is not None or answers is not None or old is not None or as_json or fail_on:
-            raise UsageError(
-                "--print writes the questions alone, without answers. Leave out FILE, --answers, "
-                "--from, --json and --fail-on; to print what was answered: spinout report FILE"
-            )
-        from spinout_cli import reporting
+    loaded = loader.load(request.questions)
+    if request.no_input or request.answers == "-" or not somebody_is_there():
+        return _without_asking(request, loaded)
+    return _asking(request, loaded)
 
-        reporting.questionnaire(
-            questions, tuple(theme or ()), to, quick=depth is Depth.quick, force=force
-        )
-        return
-    if to is not None or force:
-        raise UsageError("-o and --force belong to --print. Answers are saved in FILE.")
-    from spinout_cli import assessing, opening
 
-    request = opening.Request(
-        file=file,
-        depth=None if depth is None else depth.value,
-        themes=tuple(theme or ()),
-        answers=answers,
-        old=old,
-        no_input=no_input,
-        plain=is_plain(plain),
-        colour=in_colour(no_color),
-        questions=questions,
+def reread(file: Path, questions: Path | None) -> Result:
+    """Return what follows from a session or an answers document, with the questions it was given to."""
+    return follow(answer_files.read_given(file), loader.load(questions), file)
+
+
+def follow(given: answer_files.Given, loaded: loader.Loaded, file: Path) -> Result:
+    """Return what follows from answers read in this file, with the questions they were given to."""
+    question_set, digest = loaded.set, loaded.digest
+    ref = given.sheet.question_set
+    if given.questions is not None and ref is not None and ref.digest != digest:
+        question_set, digest = loader.with_library(given.questions, loaded.set), ref.digest
+    return Result(carried_over(given.sheet, question_set), question_set, digest, file)
+
+
+def check_themes(themes: tuple[str, ...], question_set: QuestionSet) -> None:
+    """Refuse themes that the set does not have."""
+    for theme in themes:
+        if theme not in question_set.theme:
+            known = ", ".join(question_set.theme)
+            raise UsageError(f"There is no theme '{clean(theme)}'. The themes are: {known}.")
+
+
+# ------------------------------------------------------------------ without asking
+
+
+def _without_asking(request: Request, loaded: loader.Loaded) -> Result:
+    """Score what there is, or say what is missing and how to give it."""
+    desk = _read_only(request, loaded) or laid_out(request, loaded)
+    check_themes(request.themes, desk.question_set)
+    open_ = Agenda(desk.question_set, desk.session).unanswered()
+    if open_ and not request.no_input:
+        raise UsageError(_nobody(open_))
+    if open_:
+        streams.tell(f"Not answered: {', '.join(open_)}")
+    append_given(desk)
+    if desk.journal is None and request.file is not None and desk.head is not None:
+        desk.journal = created(desk, request.file)
+    if desk.journal is not None:
+        desk.journal.close()
+    return _result(desk, request.file)
+
+
+def _read_only(request: Request, loaded: loader.Loaded) -> Opened | None:
+    """An answers document given as FILE is read where it stands."""
+    file = request.file
+    if file is None or not answer_files.is_file(file) or request.answers or request.old:
+        return None
+    read = answer_files.read_given(file)
+    given = follow(read, loaded, file)
+    ref = given.sheet.question_set or SetRef(
+        id=loaded.set.id, version=loaded.set.version, digest=loaded.digest
     )
-    result = assessing.assess(request)
-    _show(result, as_json=as_json, plain=request.plain, colour=request.colour)
-    assessing.part(result)
-    fail_if(fail_on, result.assessment)
+    session = Session(
+        id="", question_set=ref, service=given.sheet.service or Service(id=""), named=True
+    )
+    session.take(
+        Event("import", None, given.sheet.model_dump(mode="json", exclude_none=True)), now()
+    )
+    session.depth = request.depth or given.sheet.depth
+    session.themes = request.themes or read.themes
+    return Opened(given.question_set, session)
 
 
-def _show(result: "Result", *, as_json: bool, plain: bool, colour: bool) -> None:
-    from spinout_cli import streams
+def _nobody(open_: list[str]) -> str:
+    more = len(open_) - _NAMED
+    first = ", ".join(open_[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return (
+        f"Nobody is here to ask: stdin is not a terminal. Not answered: {first}.\n"
+        "Give the answers with --answers FILE, or add --no-input to score what there is. "
+        "spinout questions list --json tells what is asked."
+    )
 
-    if as_json:
-        streams.write(result.assessment.model_dump_json(indent=2, by_alias=True))
+
+def _result(desk: Opened, file: Path | None) -> Result:
+    session = desk.session
+    digest = session.question_set.digest
+    return Result(session.sheet(), desk.question_set, digest, file, limit=SHOWN)
+
+
+# ------------------------------------------------------------------ asking
+
+
+def _asking(request: Request, loaded: loader.Loaded) -> Result:
+    with ExitStack() as open_:
+        out = open_.enter_context(opened())
+        interruptions = open_.enter_context(Interruptions())
+        desk = laid_out(request, loaded)
+        check_themes(request.themes, desk.question_set)
+        append_given(desk)
+        shown_on = face(out, plain=request.plain, colour=request.colour)
+        sitting = Sitting(
+            interview=Interview(desk.question_set, desk.session),
+            face=shown_on,
+            journal=desk.journal,
+            create=_creating(request, desk),
+            summarise=lambda: _result(desk, None).summary(),
+            interruptions=interruptions,
+        )
+        if desk.journal is None:
+            _begin(sitting, request)
+        try:
+            run(
+                sitting,
+                shown_on,
+                lambda: _welcome(desk, sitting.journal, plain=request.plain),
+                lambda typed: _kept(sitting.journal, typed),
+            )
+        except SpinoutError as problem:
+            told_here(shown_on, str(problem))
+            raise
+        if sitting.journal is None:
+            return _result(desk, None)
+        sitting.journal.close()
+        path = sitting.journal.path
+        parting = f"\nSaved in {clean(str(path))}.\n{go_on('assess', path)}"
+        return replace(_result(desk, path), parting=parting)
+
+
+def part(result: Result) -> None:
+    """Say where everything is saved and how to go on, on the terminal itself."""
+    if result.parting:
+        with suppress(SpinoutError, OSError), opened() as out:
+            out.write(f"{result.parting}\n")
+
+
+def _creating(request: Request, desk: Opened) -> Callable[[Path | None], Journal]:
+    """Return what makes the session's file: as it was named, or after the service."""
+
+    def create(folder: Path | None) -> Journal:
+        if request.file is None:
+            return created(
+                desk, answer_files.free_name(folder or Path(), desk.session.service.name)
+            )
+        return created(desk, folder / request.file.name if folder else request.file)
+
+    return create
+
+
+def _begin(sitting: Sitting, request: Request) -> None:
+    """Find out before the first question whether answers can be saved."""
+    if request.file is not None:
+        sitting.journal = sitting.create(None)
     else:
-        streams.write_summary(result.summary(), plain=plain, colour=colour)
+        refuse_what_takes_no_files(Path(), "assess")
+
+
+def _kept(journal: Journal | None, half_typed: str) -> str:
+    """Say what the file holds, having read it again."""
+    if journal is None:
+        return "\nNothing was saved: no answer had been given yet."
+    session = answer_files.replay(journal.reread(), journal.path)
+    typing = half_typed and half_typed in session.drafts.values()
+    note = ", and what you were typing" if typing else ""
+    counts = {"fact": len(session.circumstances), "answer": len(session.answers)}
+    there = [counted(count, noun) for noun, count in counts.items() if count]
+    return f"\nSaved: {' and '.join(there) or 'no answers yet'}{note}.\n{go_on('assess', journal.path)}"
+
+
+def _welcome(desk: Opened, journal: Journal | None, *, plain: bool) -> str:
+    """What it is, how long it takes, where it is saved, which keys there are."""
+    long = (
+        "About 10 minutes: only what can stop a spin-out or weighs most."
+        if desk.session.depth == "quick"
+        else "About 40 minutes for everything, 10 with --depth quick."
+    )
+    where = f"in {journal.path}" if journal else f"in a {ENDING} file named after your service"
+    lines = [
+        "",
+        "Spinning out: what stands in the way, what helps",
+        f"{long} Stop whenever you like.",
+        f"Every answer is saved {where} on this machine; we send it nowhere.",
+        "It may be disclosable. Old notes stay inside: share reports, not this file.",
+        *([] if plain else ["Using a screen reader? Leave with Ctrl-C and start with --plain."]),
+        _PLAIN_KEYS if plain else _KEYS,
+    ]
+    if desk.session.answers:
+        known = counted(len(desk.session.answers), "answer")
+        lines.append(f"Taken over: {known}." if desk.head else f"Welcome back: {known} so far.")
+    lines += [desk.notice.strip()] if desk.notice else []
+    lines += [
+        f"What you were typing is kept, and stands where you typed it: {_about(name, desk)}"
+        for name in desk.session.drafts
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _about(draft: str, desk: Opened) -> str:
+    """Name the screen that a draft belongs to in the words that stand on it."""
+    kind, _, name = draft.rpartition(":")
+    if name in desk.question_set.question:
+        ask = desk.question_set.question[name].ask
+        return f"note on “{ask}”" if kind == "note" else f"why it does not apply: “{ask}”"
+    circumstance = desk.question_set.circumstance.get(name)
+    return f"“{circumstance.ask}”" if circumstance else "the name of the service"

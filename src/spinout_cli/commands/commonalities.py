@@ -1,74 +1,150 @@
-"""`spinout commonalities`."""
+"""`spinout commonalities`: many assessments are counted, and what they have in common is told."""
 
-from enum import StrEnum
+import shutil
+import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Literal, assert_never
 
-import typer
+from spinout_cli import streams
+from spinout_cli.commands import report
+from spinout_cli.commands.score import ungathered
+from spinout_cli.commonalities.analysis import weigh
+from spinout_cli.commonalities.counts import UNUSABLE, Tallies
+from spinout_cli.commonalities.disclosure import divided_by, exact, protected
+from spinout_cli.documents.answers import SetRef
+from spinout_cli.documents.commonalities import Commonalities
+from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.reading import answer_files
+from spinout_cli.sanitize import clean
+from spinout_cli.scoring.applicability import Applicability
 
-from spinout_cli.options import AsJson, Force, Output, Plain, Questions, is_plain
+Format = Literal["terminal", "html", "json"]
+
+_ENDINGS: dict[str, Format] = {".html": "html", ".htm": "html", ".json": "json"}
+_WIDEST = 120
 
 
-class Format(StrEnum):
-    """What it can be written as."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
 
-    terminal = "terminal"
-    html = "html"
-    json = "json"
+    sources: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    like: Path | None = None
+    working: bool = False
+    engine: str | None = None
+    format: Format | None = None
+    to: str | None = None
+    force: bool = False
+    plain: bool = False
+    questions: Path | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The file to write; None for stdout."""
+        return None if self.to in (None, "-") else Path(str(self.to))
+
+    @property
+    def form(self) -> Format:
+        """The format that was named, or that the file's ending names."""
+        ending = self.path.suffix.lower() if self.path else ""
+        return self.format or _ENDINGS.get(ending, "terminal")
 
 
-def commonalities(  # noqa: PLR0913  (each is an option that was promised)
-    sources: Annotated[
-        list[str],
-        typer.Argument(metavar="PATH...", help="Files or folders; - reads NDJSON from stdin."),
-    ],
-    *,
-    by: Annotated[
-        str,
-        typer.Option("--by", metavar="ID,ID", help="Tell it by these circumstances, one by one."),
-    ] = "",
-    like: Annotated[
-        Path | None,
-        typer.Option("--like", metavar="FILE", help="Also tell of those most like this one."),
-    ] = None,
-    working: Annotated[
-        bool, typer.Option("--working", help="Exact counts: working data, not for publication.")
-    ] = False,
-    engine: Annotated[
-        str | None,
-        typer.Option("--engine", metavar="URL", help="Count elsewhere: pyspark://..., for one."),
-    ] = None,
-    as_json: AsJson = False,
-    format_: Annotated[
-        Format | None, typer.Option("--format", help="Otherwise what -o ends in, or text.")
-    ] = None,
-    to: Output = None,
-    force: Force = False,
-    plain: Plain = False,
-    questions: Questions = None,
-) -> None:
-    """Tell what many assessments have in common: what blocks, what helps, for whom, with what.
+def survey(request: Request) -> int:
+    """Count, and write what is in common where it was asked for; return the exit code.
 
-    \b
-      spinout commonalities returns --by nation,sector
-      spinout commonalities returns --json | jq '.prevalence[0]'
-      spinout commonalities returns --like ours.spinout -o common.html
+    Raises:
+        UsageError: there is no such circumstance, or it would take the place of what is counted.
+        SpinoutError: nothing could be counted, or it could not be written.
+    """
+    loaded = loader.load(request.questions)
+    _check(request.by, loaded.set)
+    with ungathered():  # nearly all that counting makes is kept to the end
+        tallies = _counted(request, loaded)
+        if not tallies.counted:
+            raise SpinoutError("There is nothing to count: none of these could be used.")
+        told = document(tallies, loaded, request)
+    _deliver(told, loaded.set.language, request)
+    return 1 if tallies.left_out.get(UNUSABLE) else 0
 
-    What it prints may be published: no count under 10 is shown, and all are rounded to the nearest
-    5. docs/commonalities.md says what that protects, and what it does not.
-    """  # noqa: D301  (the mark that keeps lines apart)
-    from spinout_cli import surveying
 
-    request = surveying.Request(
-        sources=tuple(sources),
-        by=tuple(dict.fromkeys(filter(None, (name.strip() for name in by.split(","))))),
-        like=like,
-        working=working,
-        engine=engine,
-        format="json" if as_json else None if format_ is None else format_.value,
-        to=to,
-        force=force,
-        plain=is_plain(plain),
-        questions=questions,
-    )
-    raise typer.Exit(surveying.survey(request))
+def _check(by: tuple[str, ...], question_set: QuestionSet) -> None:
+    known = [circumstance.id for circumstance in divided_by(question_set)]
+    if strange := [name for name in by if name not in known]:
+        raise UsageError(
+            f"'{clean(strange[0])[:64]}' is no circumstance with choices. "
+            f"These are: {', '.join(known)}."
+        )
+
+
+def _counted(request: Request, loaded: loader.Loaded) -> Tallies:
+    try:
+        from spinout_cli.commonalities import pipeline  # noqa: PLC0415  (an extra, and heavy)
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("ibis", "duckdb", "pyarrow", "sqlglot"):
+            raise
+        raise SpinoutError(
+            "Counting many assessments needs more packages. Install them with   "
+            "pip install 'spinout-cli[commonalities]'"
+        ) from None
+    if request.path is not None:
+        given = [] if request.like is None else [request.like]
+        made_from = [*commonalities_text.made_from(list(request.sources)), *given]
+        report.refuse_to_replace(request.path, made_from)
+    like = None if request.like is None else _circumstances(request.like, loaded.set)
+    return commonalities_text.tally(list(request.sources), loaded, like=like, engine=request.engine)
+
+
+def _circumstances(file: Path, question_set: QuestionSet) -> dict[str, object]:
+    """Return the circumstances of one organisation that count."""
+    sheet = answer_files.read_given(file).sheet
+    return dict(Applicability(question_set).stand(sheet.circumstances, {}).facts.values)
+
+
+def document(tallies: Tallies, loaded: loader.Loaded, request: Request) -> Commonalities:
+    """Return what these organisations have in common, as far as it may be shown."""
+    shown = (exact if request.working else protected)(tallies, loaded.set)
+    ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
+    return weigh(shown, loaded.set, ref, request.by, like=request.like is not None)
+
+
+def _deliver(told: Commonalities, language: str, request: Request) -> None:
+    """Write it where it was asked for: to a file, or to stdout."""
+    path, form = request.path, request.form
+    if form == "terminal" and path is None:
+        streams.write_text(_on_screen(told, plain=request.plain))
+        return
+    content = _drawn(told, language, form).encode()
+    report.deliver(content, path, [], force=request.force)
+
+
+def _drawn(told: Commonalities, language: str, form: Format) -> str:
+    # Each format is imported only where it is asked for.
+    match form:
+        case "json":
+            return told.model_dump_json(indent=2) + "\n"
+        case "html":
+            from spinout_cli.reports import commonalities_html  # noqa: PLC0415
+
+            return commonalities_html.page(told, language)
+        case "terminal":
+            from spinout_cli.reports import commonalities_text  # noqa: PLC0415
+
+            return commonalities_text.text(told, bars=False) + "\n"
+        case _:
+            assert_never(form)
+
+
+def _on_screen(told: Commonalities, *, plain: bool) -> str:
+    """Return it as wide as the screen, with bars if it has any use for them."""
+    from spinout_cli.reports import commonalities_text  # noqa: PLC0415  (as above)
+    from spinout_cli.text import WIDTH  # noqa: PLC0415
+
+    drawn = not plain and sys.stdout is not None and sys.stdout.isatty()
+    width = min(shutil.get_terminal_size((WIDTH, 24)).columns, _WIDEST) if drawn else WIDTH
+    bars = drawn and streams.carries(commonalities_text.BLOCKS)
+    return commonalities_text.text(told, width=max(width, 40), bars=bars)

@@ -1,69 +1,147 @@
-"""`spinout compare`."""
+"""`spinout compare`: what has changed between assessments, for reading, for a page and for programs."""
 
-from enum import StrEnum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Literal, assert_never
 
-import typer
+from spinout_cli import streams
+from spinout_cli.commands import explain, report
+from spinout_cli.documents.answers import AnswerSheet
+from spinout_cli.errors import UsageError
+from spinout_cli.phrases import day
+from spinout_cli.reports import comparison_text as drawn
+from spinout_cli.results.compare import Comparison, Side, renamed, side
+from spinout_cli.results.compare import compare as compared
+from spinout_cli.results.comparison_summary import DIRECTIONS, Progress, told
+from spinout_cli.results.targets import Today
+from spinout_cli.sanitize import clean
+from spinout_cli.scoring.applicability import Standing
+from spinout_cli.text import straight
 
-from spinout_cli.options import AsJson, Force, Output, Plain, Questions, is_plain
+Format = Literal["terminal", "html", "json"]
+
+_ENDINGS: dict[str, Format] = {".html": "html", ".htm": "html", ".json": "json"}
+_OTHERS = (".md", ".csv", ".docx")
+"""Endings of formats that a report has and a comparison has not."""
+
+_NAMED = 5
+"""Answers that are named at most where some are left out."""
+
+_LEFT_OUT = {
+    "unknown-question": "the questions do not ask it",
+    "unknown-rung": "the rung is not on its ladder",
+}
 
 
-class Format(StrEnum):
-    """What a comparison is written as."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
 
-    terminal = "terminal"
-    html = "html"
-    json = "json"
+    files: tuple[Path, ...]
+    format: Format | None = None
+    to: str | None = None
+    force: bool = False
+    plain: bool = False
+    questions: Path | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The file to write; None for stdout."""
+        return None if self.to in (None, "-") else Path(str(self.to))
+
+    @property
+    def form(self) -> Format:
+        """The format that was named, or that the file's ending names."""
+        ending = self.path.suffix.lower() if self.path else ""
+        if self.format is None and ending in _OTHERS:
+            raise UsageError("A comparison is written as terminal, html or json. Name one of them.")
+        return self.format or _ENDINGS.get(ending, "terminal")
 
 
-class FailOnChange(StrEnum):
-    """What turns a comparison into exit code 3."""
+def compare(request: Request) -> Comparison:
+    """Tell what has changed between the first file and the last, and return it.
 
-    worse = "worse"
+    Raises:
+        UsageError: there is only one file, or it cannot be written in this way.
+        SpinoutError: it could not be read or written.
+    """
+    if len(request.files) == 1:
+        raise UsageError("Two files are needed, the earlier first: spinout compare BEFORE AFTER")
+    form = request.form
+    read = [explain.read_today(file, request.questions) for file in request.files]
+    _warn([one.sheet for one in read])
+    sides = _sides(read)
+    for file, each in zip(request.files, sides, strict=True):
+        _tell_left_out(file, each.standing)
+    found = compared(sides)
+    match form:
+        case "json":
+            text = found.model_dump_json(indent=2)
+        case "html":
+            from spinout_cli.reports.summary import html  # noqa: PLC0415  (late: it takes long to import)
+
+            text = html.comparison(_told(found, read, request), read[-1].question_set.language)
+        case "terminal":
+            text = _text(_told(found, read, request), request)
+        case _:
+            assert_never(form)
+    if request.path is None and form != "html":
+        streams.write_text(text) if form == "terminal" else streams.write(text)
+    else:
+        content = f"{text.rstrip()}\n".encode()
+        report.deliver(content, request.path, request.files, force=request.force)
+    return found
 
 
-def compare(  # noqa: PLR0913  (each is an option that was promised)
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="BEFORE AFTER...", help="Sessions or answers, the earliest first."),
-    ],
-    *,
-    format_: Annotated[
-        Format | None,
-        typer.Option(
-            "--format", help="What to write; by the ending of -o, or terminal, if left out."
-        ),
-    ] = None,
-    to: Output = None,
-    force: Force = False,
-    as_json: AsJson = False,
-    plain: Plain = False,
-    fail_on: Annotated[
-        FailOnChange | None,
-        typer.Option("--fail-on", help="Exit with 3 if an answer stands on a lower rung."),
-    ] = None,
-    questions: Questions = None,
-) -> None:
-    """Tell what changed between two assessments: better, worse, new, gone, not comparable.
+def _text(told: Progress, request: Request) -> str:
+    symbols = not request.plain and (request.path is not None or streams.carries(DIRECTIONS))
+    text = drawn.text(told, symbols=symbols)
+    names = (clean(file.name) for file in request.files)
+    return straight(text, *names) if request.plain else text
 
-    Of three or more, the first is compared with the last, and every answer's way is told.
 
-    \b
-      spinout compare bryn.spinout bryn-2.spinout
-      spinout compare bryn.spinout bryn-2.spinout -o moved.html
-    """  # noqa: D301  (the mark that keeps lines apart)
-    from spinout_cli import comparing
+def _told(found: Comparison, read: Sequence[Today], request: Request) -> Progress:
+    sheets = [one.sheet for one in read]
+    names = [_dated(file, sheet) for file, sheet in zip(request.files, sheets, strict=True)]
+    services = [sheet.service.name for sheet in sheets if sheet.service and sheet.service.name]
+    stages = [compared(_sides(pair)) for pair in pairwise(read)]
+    return told(found, names, stages, services[-1] if services else "")
 
-    form = Format.json if as_json else format_
-    request = comparing.Request(
-        files=tuple(files),
-        format=None if form is None else form.value,
-        to=to,
-        force=force,
-        plain=is_plain(plain),
-        questions=questions,
-    )
-    found = comparing.compare(request)
-    if fail_on is not None and found.worse:
-        raise typer.Exit(3)
+
+def _sides(read: Sequence[Today]) -> list[Side]:
+    """Score several, each with the questions that it was given to if its file holds them."""
+    names = renamed(one.question_set for one in read)
+    return [side(one, names) for one in read]
+
+
+def _tell_left_out(file: Path, standing: Standing) -> None:
+    """Say on stderr which answers cannot be compared, since the questions do not have them."""
+    for reason, words in _LEFT_OUT.items():
+        names = [name for name, why in standing.refused if why == reason]
+        if names:
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            shown = ", ".join(clean(name) for name in names[:_NAMED])
+            streams.tell(f"{clean(file.name)}: left out, since {words}: {shown}{more}.")
+
+
+def _dated(file: Path, sheet: AnswerSheet) -> str:
+    name = clean(file.name)
+    return f"{name}, {day(sheet.updated.date())}" if sheet.updated else name
+
+
+def _warn(sheets: Sequence[AnswerSheet]) -> None:
+    """Say so where it does not look like one service, or like one direction of time."""
+    services = {sheet.service.id for sheet in sheets if sheet.service}
+    if len(services) > 1:
+        streams.tell("These files are about different services: what differs may not have changed.")
+    moments = [sheet.updated for sheet in sheets if sheet.updated]
+    if any(_instant(later) < _instant(earlier) for earlier, later in pairwise(moments)):
+        streams.tell("The files are not in the order of their dates; the earliest belongs first.")
+
+
+def _instant(moment: datetime) -> datetime:
+    """A moment that names no time zone is taken as UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,107 +1,278 @@
-"""`spinout report`."""
+"""`spinout report`: what follows from answers or from a scored assessment, in any format."""
 
-from enum import StrEnum
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
-import typer
+from spinout_cli import streams
+from spinout_cli.commands import assess
+from spinout_cli.documents.answers import AnswerSheet
+from spinout_cli.documents.assessment import Assessment
+from spinout_cli.documents.redaction import Part, redacted, redacted_result, redacted_workshop
+from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.reading import answer_files
+from spinout_cli.results.summarise import summarise
+from spinout_cli.results.summary import Summary
+from spinout_cli.sanitize import clean
+from spinout_cli.storage import save
 
-from spinout_cli.options import (
-    AsJson,
-    FailOnOption,
-    Force,
-    NoColour,
-    Output,
-    Plain,
-    Questions,
-    fail_if,
-    in_colour,
-    is_plain,
-)
+if TYPE_CHECKING:
+    from spinout_cli.documents.workshop import Workshop
+    from spinout_cli.results.workshop_record import Proceedings
 
+Format = Literal["terminal", "html", "markdown", "csv", "json", "docx", "answers"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
-class Format(StrEnum):
-    """What a report is written as."""
-
-    terminal = "terminal"
-    html = "html"
-    markdown = "markdown"
-    csv = "csv"
-    json = "json"
-    docx = "docx"
-    answers = "answers"
-
-
-class Redact(StrEnum):
-    """What is taken out for sharing outside."""
-
-    notes = "notes"
-    name = "name"
+_ENDINGS: dict[str, Format] = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".csv": "csv",
+    ".json": "json",
+    ".docx": "docx",
+}
 
 
-def report(  # noqa: PLR0913  (each is an option that was promised)
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE", help="A session, an answers document, or a scored assessment."
-        ),
-    ],
-    *,
-    format_: Annotated[
-        Format | None,
-        typer.Option(
-            "--format", help="What to write; by the ending of -o, or terminal, if left out."
-        ),
-    ] = None,
-    to: Output = None,
-    force: Force = False,
-    redact: Annotated[
-        list[Redact] | None,
-        typer.Option(
-            metavar="notes|name", help="Leave this out, for sharing outside. May be repeated."
-        ),
-    ] = None,
-    raw: Annotated[
-        bool, typer.Option("--raw", help="CSV for programs: formulas are not defused.")
-    ] = False,
-    target: Annotated[
-        str | None,
-        typer.Option(
-            metavar="launch|endure|FILE",
-            help="A plan instead: where each answer must stand, and what leads there.",
-        ),
-    ] = None,
-    as_json: AsJson = False,
-    plain: Plain = False,
-    no_color: NoColour = False,
-    fail_on: FailOnOption = None,
-    questions: Questions = None,
-) -> None:
-    """Show the summary again, or write it for others.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
 
-    \b
-      spinout report bryn.spinout -o bryn.html
-      spinout report bryn.spinout -o paper.docx --redact notes
-      spinout report bryn.spinout --format csv > bryn.csv
-      spinout report bryn.spinout --target launch -o plan.md
-    """  # noqa: D301  (the mark that keeps lines apart)
-    from spinout_cli import reporting
+    file: Path
+    format: Format | None = None
+    to: str | None = None
+    force: bool = False
+    redact: tuple[Part, ...] = ()
+    raw: bool = False
+    plain: bool = False
+    colour: bool = True
+    questions: Path | None = None
 
-    form = Format.json if as_json else format_
-    request = reporting.Request(
-        file=file,
-        format=None if form is None else form.value,
-        to=to,
-        force=force,
-        redact=tuple(part.value for part in redact or ()),
-        raw=raw,
-        plain=is_plain(plain),
-        colour=in_colour(no_color),
-        questions=questions,
-    )
-    if target is None:
-        fail_if(fail_on, reporting.report(request))
+    @property
+    def path(self) -> Path | None:
+        """The file to write; None for stdout."""
+        return None if self.to in (None, "-") else Path(str(self.to))
+
+    @property
+    def form(self) -> Format:
+        """The format that was named, or that the file's ending names."""
+        ending = self.path.suffix.lower() if self.path else ""
+        return self.format or _ENDINGS.get(ending, "terminal")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What there is to report: an assessment, and the answers it follows from if they are known."""
+
+    assessment: Assessment
+    question_set: QuestionSet
+    sheet: AnswerSheet | None
+    file: str | None
+    workshop: "Workshop | None" = None
+
+    @property
+    def summary(self) -> Summary:
+        """All of it in finished words."""
+        given = self.sheet.answers if self.sheet else {}
+        notes = {name: answer.note or answer.reason for name, answer in given.items()}
+        told = summarise(
+            self.assessment,
+            self.question_set,
+            file=self.file,
+            notes=notes,
+            command="workshop" if self.workshop else "assess",
+        )
+        return replace(told, record=self.record)
+
+    @property
+    def record(self) -> "Proceedings | None":
+        """The record of the workshop, where it is one."""
+        if self.workshop is None:
+            return None
+        from spinout_cli.workshop.record import proceedings  # noqa: PLC0415  (seldom needed)
+
+        return proceedings(self.workshop, self.question_set)
+
+
+def report(request: Request) -> Assessment:
+    """Write a report where it was asked for, and return what it reports.
+
+    Raises:
+        UsageError: it cannot be written in this way.
+        SpinoutError: it could not be read or written.
+    """
+    told = read(request.file, request.questions, request.redact)
+    if request.form == "terminal" and request.path is None:
+        streams.write_summary(told.summary, plain=request.plain, colour=request.colour)
     else:
-        from spinout_cli import retold
+        path = request.path
+        if path is None and request.form == "docx" and _on_a_terminal():
+            raise UsageError(
+                "A Word document cannot be shown on a terminal. Name a file: -o paper.docx"
+            )
+        content = drawn(told, request.form, raw=request.raw, marked=path is not None)
+        deliver(content, path, [request.file], force=request.force)
+    _warn(told, request.redact)
+    return told.assessment
 
-        fail_if(fail_on, retold.report_plan(request, target))
+
+def read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> Told:
+    """Return what there is to report: from a session, a workshop, answers or an assessment.
+
+    Raises:
+        SpinoutError: it is none of them; the message says what is wrong.
+    """
+    name = None if "name" in redact else str(file)
+    given, loaded = answer_files.read_document(file), loader.load(questions)
+    if isinstance(given, Assessment):
+        if given.question_set.digest != loaded.digest:
+            streams.tell(
+                "This was scored with another version of the questions. Scores and findings are "
+                "as they were; stories and sources are told from the version here."
+            )
+        return Told(redacted_result(given, redact, loaded.set), loaded.set, None, name)
+    result = assess.follow(given, loaded, file)
+    sheet = redacted(result.sheet, redact, result.question_set)
+    assessment = assess.Result(sheet, result.question_set, result.digest).assessment
+    held = given.workshop and redacted_workshop(given.workshop, redact, result.question_set)
+    return Told(assessment, result.question_set, sheet, name, held)
+
+
+def drawn(told: Told, form: Format, *, raw: bool = False, marked: bool = True) -> bytes:
+    """Return a report as the bytes of a file.
+
+    Args:
+        told: what to report.
+        form: the format.
+        raw: for CSV, whether cells are left as they are, for programs.
+        marked: for CSV, whether it begins with the mark by which Excel knows UTF-8.
+    """
+    # Each format is imported only where it is asked for: together they take longer than all else.
+    mark = ""
+    match form:
+        case "html":
+            from spinout_cli.reports.summary import html  # noqa: PLC0415
+
+            text = html.page(told.summary)
+        case "markdown":
+            from spinout_cli.reports.summary import markdown  # noqa: PLC0415
+
+            text = markdown.page(told.summary)
+        case "csv":
+            from spinout_cli.reports.summary import csv  # noqa: PLC0415
+
+            text, mark = csv.rows(told.summary, raw=raw), "" if raw or not marked else "\ufeff"
+        case "json":
+            text = told.assessment.model_dump_json(indent=2, by_alias=True) + "\n"
+        case "answers":
+            text = _answers(told) + "\n"
+        case "terminal":
+            text = streams.plain_summary(told.summary) + "\n"
+        case "docx":
+            return _paper(told)
+        case _:
+            assert_never(form)
+    return (mark + text).encode()
+
+
+def _answers(told: Told) -> str:
+    if told.sheet is None:
+        raise SpinoutError("This file holds results and no answers. Name the session instead.")
+    return told.sheet.model_dump_json(indent=2, exclude_none=True)
+
+
+def _paper(told: Told) -> bytes:
+    try:
+        from spinout_cli.reports.summary import docx  # noqa: PLC0415
+    except ModuleNotFoundError as missing:
+        if missing.name != "docx":
+            raise
+        raise SpinoutError(
+            "Word documents need one more package. Install it with   pip install 'spinout-cli[docx]'"
+        ) from None
+    return docx.paper(told.summary, told.assessment.scored_at)
+
+
+def questionnaire(
+    questions: Path | None, themes: tuple[str, ...], to: str | None, *, quick: bool, force: bool
+) -> None:
+    """Write the questions as a page for printing to a file, or to stdout.
+
+    Raises:
+        UsageError: there is no such theme.
+        SpinoutError: it could not be written.
+    """
+    from spinout_cli.reports import questionnaire_html as paper  # noqa: PLC0415  (as above)
+
+    loaded = loader.load(questions)
+    assess.check_themes(themes, loaded.set)
+    wanted = [theme for theme in loaded.set.themes if not themes or theme.id in themes]
+    made_with = f"Question set {loaded.set.id}, version {loaded.set.version}."
+    content = paper.page(loaded.set, wanted, quick=quick, made_with=made_with).encode()
+    if to in (None, "-"):
+        streams.write_bytes(content)
+    else:
+        _save(Path(str(to)), content, force=force)
+
+
+def _save(path: Path, content: bytes, *, force: bool) -> None:
+    save.save(path, content, force=force)
+    streams.tell(f"Saved in {clean(str(path))}. Only you can read it.")
+
+
+def deliver(
+    content: bytes, path: Path | None, sources: Sequence[Path], *, force: bool = False
+) -> None:
+    """Write what was made of some files: to another file, or to stdout where none is named.
+
+    Raises:
+        UsageError: it would take the place of what it is made from.
+        SpinoutError: it could not be written.
+    """
+    if path is None:
+        streams.write_bytes(content)
+        return
+    refuse_to_replace(path, sources)
+    _save(path, content, force=force)
+
+
+def refuse_to_replace(path: Path, sources: Sequence[Path]) -> None:
+    """Refuse to write to a file that what is written is made from, by whatever name.
+
+    Raises:
+        UsageError: it is one of them.
+    """
+    if any(_same(path, source) for source in sources):
+        raise UsageError(f"{clean(str(path))} is what the report is made from. Name another.")
+
+
+def _on_a_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _same(path: Path, other: Path) -> bool:
+    with suppress(OSError, ValueError):
+        return path.samefile(other)
+    return False
+
+
+def _warn(told: Told, redact: tuple[Part, ...]) -> None:
+    """Say what nobody but a reader can find."""
+    if redact and "notes" not in redact and _noted(told):
+        streams.tell(
+            "The notes are still in it, and may name people or places. "
+            "Read them before you share it, or add --redact notes."
+        )
+
+
+def _noted(told: Told) -> bool:
+    """Tell whether there is something in people's own words."""
+    answers = told.sheet.answers.values() if told.sheet else ()
+    talks = told.workshop.questions.values() if told.workshop else ()
+    return any(answer.note or answer.reason for answer in answers) or any(
+        talk.note or talk.statements or talk.actions for talk in talks
+    )

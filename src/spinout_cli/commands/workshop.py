@@ -1,148 +1,397 @@
-"""`spinout workshop`, and its `merge`."""
+"""`spinout workshop`: opens or begins a workshop, holds it in a room, and tells what came of it."""
 
 import os
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from spinout_cli.errors import UsageError
-from spinout_cli.options import (
-    AsJson,
-    Force,
-    NoColour,
-    Output,
-    Plain,
-    Questions,
-    in_colour,
-    is_plain,
-)
+from spinout_cli import streams
+from spinout_cli.commands import assess
+from spinout_cli.commands.score import now
+from spinout_cli.documents.answers import SetRef
+from spinout_cli.documents.workshop import Workshop, sheet
+from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.interview.session import Event
+from spinout_cli.phrases import counted
+from spinout_cli.question_set import loader
+from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.reading import answer_files
+from spinout_cli.sanitize import clean
+from spinout_cli.storage import save
+from spinout_cli.storage.journal import ENDING, Journal
+from spinout_cli.storage.record import go_on, to_run
+from spinout_cli.terminal import launch
+from spinout_cli.terminal.runner import Sitting
+from spinout_cli.terminal.tty import Interruptions, opened, somebody_is_there
+from spinout_cli.workshop import planning
+from spinout_cli.workshop.attendance import said_people
+from spinout_cli.workshop.flow import Room, prepared
+from spinout_cli.workshop.merge import propose
+from spinout_cli.workshop.notes import drafted
+from spinout_cli.workshop.session import Meeting, begin, header, is_workshop, plan_event, room_event
+from spinout_cli.workshop.unsaved import Desk
 
 if TYPE_CHECKING:
-    from spinout_cli.holding import Request
+    from spinout_cli.results.summary import Summary
+
+_LONG = 120
+"""Minutes for which questions are proposed where nobody says how long there is."""
+
+_AFTERWARDS = "Look at it again, or write it for others:"
 
 
-def workshop(  # noqa: PLR0913  (each is an option that was promised)
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[FILE] | merge FILE...",
-            help="The workshop: new, or one to go on with. After merge: answers given apart.",
-        ),
-    ] = None,
-    *,
-    plan: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="What to ask: ids, one a line, or an earlier workshop. Made if it is not there.",
-        ),
-    ] = None,
-    paper: Annotated[
-        bool, typer.Option("--print", help="Write voting slips, a ballot and a run sheet as HTML.")
-    ] = False,
-    demo: Annotated[
-        bool, typer.Option("--demo", help="A practice room with invented people and votes.")
-    ] = False,
-    template: Annotated[
-        bool, typer.Option("--template", help="With merge: an empty CSV to type ballots into.")
-    ] = False,
-    no_input: Annotated[
-        bool, typer.Option("--no-input", help="Ask nothing: show what FILE came to.")
-    ] = False,
-    to: Output = None,
-    force: Force = False,
-    as_json: AsJson = False,
-    plain: Plain = False,
-    no_color: NoColour = False,
-    questions: Questions = None,
-) -> None:
-    """Run a live session with a group: vote unseen, look, talk, agree.
+_PRIVACY = (
+    "Votes are kept only as numbers, of the whole room and of groups of five or more; no name is "
+    "asked but of those who put a statement or take something on; and whoever gets the file can "
+    "read all of it."
+)
 
-    \b
-      spinout workshop                        set up in a minute, on one laptop, with no network
-      spinout workshop bryn-workshop.spinout  go on where you stopped
-      spinout workshop --demo                 rehearse in three minutes
-      spinout workshop --print -o slips.html  slips, ballots and a run sheet to print
-      spinout workshop merge a.spinout b.csv  one result from answers given apart
-    """  # noqa: D301  (the mark that keeps lines apart)
-    from spinout_cli import holding
 
-    file, others = (words[0], words[1:]) if words else (None, [])
-    preparing = plan is not None and file is None and not os.path.lexists(plan)
-    writing, merging = paper or template, file == "merge"
-    _refuse_what_would_do_nothing(
-        {
-            _OUTPUT: (to is not None or force) and not writing,
-            _PAPER: writing
-            and (demo or as_json or bool(others) or (paper and (merging or template))),
-            _ASKED: writing and plan is not None and file is not None and not merging,
-            _MERGED: merging and not writing and (demo or plan is not None),
-            _DEMO: demo and plan is not None,
-            _UNASKED: no_input and not (writing or merging) and (demo or plan is not None),
-            _PLAN: preparing and not writing and as_json,
-        }
-    )
-    request = holding.Request(
-        file=None if file is None else Path(file),
-        plan=plan,
-        demo=demo,
-        no_input=no_input,
-        plain=is_plain(plain),
-        colour=in_colour(no_color),
-        questions=questions,
-    )
-    if writing:
-        _paper(request, to, template=template, force=force)
-    elif merging:
-        _merge([Path(word) for word in others], request, as_json=as_json)
-    elif others:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for on the command line."""
+
+    file: Path | None = None
+    plan: Path | None = None
+    demo: bool = False
+    no_input: bool = False
+    plain: bool = False
+    colour: bool = True
+    questions: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it: the workshop as it may be shown, and everything that follows from it."""
+
+    workshop: Workshop
+    question_set: QuestionSet
+    digest: str
+    file: Path | None = None
+    parting: str = ""
+
+    def summary(self) -> "Summary":
+        """The summary of what was agreed."""
+        from spinout_cli.results.summarise import summarise  # noqa: PLC0415  (late: the room comes first)
+
+        answers = assess.Result(sheet(self.workshop), self.question_set, self.digest)
+        name = None if self.file is None else str(self.file)
+        return summarise(answers.assessment, self.question_set, file=name, command="workshop")
+
+    def told(self) -> "Summary":
+        """The summary with the record of the workshop."""
+        from spinout_cli.workshop.record import proceedings  # noqa: PLC0415  (late: the room comes first)
+
+        return replace(self.summary(), record=proceedings(self.workshop, self.question_set))
+
+
+def hold(request: Request) -> Result:
+    """Hold a workshop if somebody is there to hold it, and return what there is.
+
+    Raises:
+        UsageError: nobody is there.
+        NotSaved: something could not be saved.
+        SystemExit: somebody interrupted, after everything had been saved.
+    """
+    if request.no_input:
+        if request.file is None:
+            raise UsageError(
+                "--no-input asks nothing and shows what a workshop came to. Name its file: "
+                "spinout workshop FILE --no-input"
+            )
+        return reread(request.file, request.questions)
+    if not somebody_is_there():
         raise UsageError(
-            "A workshop has one file. To put several together: spinout workshop merge FILE..."
+            "Nobody is here to hold a workshop: stdin is not a terminal. What an earlier one came "
+            "to: spinout report FILE, or spinout workshop FILE --no-input --json. Answers given "
+            "apart, put together: spinout workshop merge FILE..."
         )
-    elif plan is not None and preparing:
-        holding.prepare(request, plan)
+    with ExitStack() as open_:
+        return _held(request, loader.load(request.questions), open_)
+
+
+def prepare(request: Request, path: Path) -> None:
+    """Ask what is to be asked, and write it to a plan that can be changed by hand.
+
+    Raises:
+        UsageError: nobody is there.
+        SpinoutError: the plan cannot be written.
+        SystemExit: somebody interrupted, after what was planned had been written.
+    """
+    shown = clean(str(path))
+    if not somebody_is_there():
+        raise UsageError(f"There is no file {shown}, and nobody is here to make a plan.")
+    if not launch.takes(path):
+        raise SpinoutError(f"No plan can be written to {shown}. Name a file in a folder of yours.")
+    loaded = loader.load(request.questions)
+    with ExitStack() as open_:
+        result = _held(replace(request, plan=None), loaded, open_, plan=path)
+    streams.tell(_written(result, path))
+
+
+def _written(result: Result, path: Path) -> str:
+    """Write what is planned, if anything is, and return what to say of it."""
+    question = result.question_set.question
+    lines = [f"{name}  # {question[name].ask}" for name in result.workshop.plan]
+    if not lines:
+        return "No plan was written: nothing is planned."
+    save.save(path, "".join(f"{line}\n" for line in lines).encode())
+    return f"Saved in {clean(str(path))}. Use it with   {to_run('workshop --plan', path)}"
+
+
+def reread(file: Path, questions: Path | None) -> Result:
+    """Return what a workshop came to, with the questions that were asked in it."""
+    given, loaded = answer_files.read_workshop(file), loader.load(questions)
+    return follow(given, loaded, file)
+
+
+def follow(given: answer_files.GivenWorkshop, loaded: loader.Loaded, file: Path | None) -> Result:
+    """Return what follows from a workshop that was read."""
+    question_set, digest = loaded.set, loaded.digest
+    ref = given.workshop.question_set
+    if given.questions is not None and ref is not None and ref.digest != digest:
+        question_set, digest = loader.with_library(given.questions, loaded.set), ref.digest
+    return Result(given.workshop, question_set, digest, file)
+
+
+# ------------------------------------------------------------------ where a workshop comes from
+
+
+@dataclass(slots=True)
+class _Hall:
+    """A workshop that is being held: its questions, and its journal once there is one."""
+
+    question_set: QuestionSet
+    meeting: Meeting
+    head: dict[str, Any] | None = None
+    first: list[Event] = field(default_factory=list)
+    """What is known before anybody is asked: from a plan, or invented."""
+
+    journal: Journal | None = None
+    notice: str = ""
+
+
+def _entered(request: Request, loaded: loader.Loaded) -> _Hall:
+    if request.file is not None and os.path.lexists(request.file):
+        return _resumed(request, request.file, loaded)
+    ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
+    head = header(ref, loader.header(loaded))
+    hall = _Hall(loaded.set, begin(head, now()), head=head)
+    hall.first = _practised(loaded.set) if request.demo else _planned(request, hall)
+    for event in hall.first:
+        hall.meeting.take(event, now())
+    return hall
+
+
+def _resumed(request: Request, file: Path, loaded: loader.Loaded) -> _Hall:
+    if request.plan is not None or request.demo:
+        option = "--demo" if request.demo else "--plan"
+        raise UsageError(f"{clean(str(file))} is there already; {option} begins a new workshop.")
+    journal = Journal.resume(file)
+    value = journal.records[0].v
+    if not is_workshop(value):
+        journal.close()
+        raise SpinoutError(
+            f"{clean(str(file))} is no workshop. If somebody answered alone in it, go on with   "
+            f"{to_run('assess', file)}"
+        )
+    hall = _Hall(
+        loaded.set, answer_files.replay_workshop(journal.records, journal.path), journal=journal
+    )
+    if hall.meeting.question_set.digest != loaded.digest:
+        hall.question_set = loader.with_library(value["set"], loaded.set)
+        hall.notice = "The questions have changed since this workshop was begun. It keeps its own."
+    if journal.torn is not None:
+        torn = clean(str(journal.torn))
+        hall.notice += f" The last line had not been written whole; it is kept in {torn}."
+    return hall
+
+
+def _practised(question_set: QuestionSet) -> list[Event]:
+    every = [question_set.question[name] for name in propose(question_set.questions, _LONG)]
+    stops = [question for question in every if question.hard_stop is not None]
+    plan = planning.plan(stops, [question for question in every if question not in stops])
+    return [
+        Event("service", None, {"name": planning.NAME}),
+        room_event(planning.PEOPLE),
+        plan_event(plan),
+    ]
+
+
+def _planned(request: Request, hall: _Hall) -> list[Event]:
+    """What a plan brings: questions, and if it is a workshop the service and its facts."""
+    if request.plan is None:
+        return []
+    plan = answer_files.read_plan(request.plan)
+    known = prepared(plan.questions, hall.question_set)
+    if strange := [clean(name) for name in plan.questions if name not in known]:
+        raise SpinoutError(
+            f"{clean(str(request.plan))}: this question set has no question {', '.join(strange)}. "
+            "spinout questions list names them all."
+        )
+    name = [Event("service", None, {"name": plan.name})] if plan.name else []
+    facts = [Event("circumstance", key, _listed(value)) for key, value in plan.facts.items()]
+    return [*name, *facts, plan_event(known)]
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401  (whatever a circumstance can be)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _created(hall: _Hall, path: Path) -> Journal:
+    return Journal.create(path, hall.head, hall.first)
+
+
+# ------------------------------------------------------------------ holding it
+
+
+def _held(
+    request: Request, loaded: loader.Loaded, open_: ExitStack, *, plan: Path | None = None
+) -> Result:
+    """Hold a workshop; or if there is a plan to be written, ask only for what belongs in one."""
+    preparing = plan is not None
+    out = open_.enter_context(opened())
+    interruptions = open_.enter_context(Interruptions())
+    hall = _entered(request, loaded)
+    kept = not (preparing or _is_practice(request))
+    folder = Path() if kept else _nowhere(open_)
+    face = launch.face(out, plain=request.plain, colour=request.colour)
+    sitting = Sitting(
+        interview=_room(request, hall, preparing=preparing),
+        face=face,
+        journal=hall.journal,
+        create=_creating(request, hall, folder),
+        summarise=lambda: _result(hall, None).summary(),
+        interruptions=interruptions,
+        command="workshop",
+    )
+    if sitting.journal is None:
+        _begin(sitting, request, folder, kept=kept)
+
+    def welcome() -> str:
+        if preparing:
+            return "\nA plan for a workshop. Nothing is kept but the plan.\n"
+        return _welcome(hall, sitting.journal, request)
+
+    def leaving(typed: str) -> str:
+        if plan is not None:
+            return f"\n{_written(_result(hall, None), plan)}"
+        return _kept(sitting.journal, typed, request)
+
+    try:
+        launch.run(sitting, face, welcome, leaving)
+    except SpinoutError as problem:
+        launch.told_here(face, str(problem))
+        raise
+    return _ended(hall, sitting.journal if kept else None)
+
+
+def _ended(hall: _Hall, journal: Journal | None) -> Result:
+    if journal is None:
+        return _result(hall, None)
+    journal.close()
+    path = journal.path
+    again = f"{_AFTERWARDS}   {to_run('report', path)}"
+    parting = f"\nSaved in {clean(str(path))}.\n{again}\n{go_on('workshop', path)}"
+    return _result(hall, path, parting)
+
+
+def _room(request: Request, hall: _Hall, *, preparing: bool) -> Room:
+    return Room(
+        hall.question_set,
+        hall.meeting,
+        lambda: _result(hall, None).summary(),
+        desk=Desk(
+            practice=request.demo or hall.meeting.service.name == planning.NAME,
+            preparing=preparing,
+        ),
+        resumed=hall.journal is not None,
+    )
+
+
+def _is_practice(request: Request) -> bool:
+    """Whether nothing is to be kept: a practice room without a file."""
+    return request.demo and request.file is None
+
+
+def _nowhere(open_: ExitStack) -> Path:
+    """A folder that is gone when the room is: what is only practised or prepared is not kept."""
+    return Path(open_.enter_context(TemporaryDirectory(prefix="spinout-")))
+
+
+def _creating(request: Request, hall: _Hall, folder: Path) -> Callable[[Path | None], Journal]:
+    def create(elsewhere: Path | None) -> Journal:
+        if request.file is None:
+            name = f"{hall.meeting.service.name or 'service'} workshop"
+            return _created(hall, answer_files.free_name(elsewhere or folder, name))
+        return _created(hall, elsewhere / request.file.name if elsewhere else request.file)
+
+    return create
+
+
+def _begin(sitting: Sitting, request: Request, folder: Path, *, kept: bool) -> None:
+    """Find out before anybody is asked whether anything can be saved."""
+    if request.file is not None or not kept:
+        sitting.journal = sitting.create(None)
     else:
-        result = holding.hold(request)
-        holding.show(result, as_json=as_json, plain=request.plain, colour=request.colour)
-        holding.part(result)
+        launch.refuse_what_takes_no_files(folder, "workshop")
 
 
-_OUTPUT = (
-    "-o and --force belong to --print and to merge --template. For others: spinout report FILE -o "
-    "PATH. Of answers put together: spinout workshop merge FILE... --json > merged.json first."
-)
-_PAPER = (
-    "--print and --template each write a thing of their own. Leave out --demo, --json, merge beside "
-    "--print, and further files."
-)
-_ASKED = "--plan and FILE each say what is asked. Give one of them with --print and --template."
-_MERGED = "merge puts given answers together. --plan and --demo have no use there."
-_DEMO = "--demo brings a plan of its own. Leave out --demo or --plan."
-_UNASKED = (
-    "--no-input shows what FILE came to; --plan and --demo begin a workshop. Leave out the one or "
-    "the other."
-)
-_PLAN = "--json has no use while a plan is made: a plan is lines of text."
+def _result(hall: _Hall, file: Path | None, parting: str = "") -> Result:
+    meeting = hall.meeting
+    return Result(meeting.document(), hall.question_set, meeting.question_set.digest, file, parting)
 
 
-def _refuse_what_would_do_nothing(refused: dict[str, bool]) -> None:
-    """Refuse options that would silently do nothing, for the first reason that holds."""
-    for reason, holds in refused.items():
-        if holds:
-            raise UsageError(reason)
+# ------------------------------------------------------------------ what is said
 
 
-def _paper(request: "Request", to: str | None, *, template: bool, force: bool) -> None:
-    from spinout_cli import stationery
+def part(result: Result) -> None:
+    """Say where everything is saved and how to go on, on the terminal itself."""
+    if result.parting:
+        with suppress(SpinoutError, OSError), opened() as out:
+            out.write(f"{result.parting}\n")
 
-    write = stationery.template if template else stationery.sheets
-    write(request, to, force=force)
+
+def _welcome(hall: _Hall, journal: Journal | None, request: Request) -> str:
+    """What it is, what is kept of whom, where it is saved."""
+    where = f"in {journal.path}" if journal else f"in a {ENDING} file named after your service"
+    saved = f"Everything is saved {where} on this machine as it is said; we send it nowhere."
+    if _is_practice(request):
+        saved = "This is a practice room: its people and votes are invented, and nothing is kept."
+    lines = [
+        "",
+        "Spinning out: what stands in the way, what helps. A workshop.",
+        _PRIVACY,
+        saved,
+    ]
+    lines += [hall.notice.strip()] if hall.notice else []
+    return "\n".join([*lines, ""])
 
 
-def _merge(paths: list[Path], request: "Request", *, as_json: bool) -> None:
-    from spinout_cli import holding, merging
+def _kept(journal: Journal | None, half_typed: str, request: Request) -> str:
+    """Say what the file holds, having read it again."""
+    if journal is None:
+        return "\nNothing was saved: nothing had been said yet."
+    if _is_practice(request):
+        return "\nThis was practice: nothing is kept."
+    meeting = answer_files.replay_workshop(journal.reread(), journal.path)
+    votes = sum(len(talk.rounds) for talk in meeting.questions.values())
+    agreed = sum(talk.agreed is not None for talk in meeting.questions.values())
+    typing = half_typed and half_typed in drafted(meeting)
+    note = ", and what you were typing" if typing else ""
+    room = f" {said_people(meeting.room.participants)}." if meeting.room else ""
+    return (
+        f"\nSaved: {counted(votes, 'vote')} and {counted(agreed, 'agreement')}{note}.{room}\n"
+        f"{go_on('workshop', journal.path)}"
+    )
 
-    result, whole = merging.merged(paths, request.questions)
-    holding.show(result, as_json=as_json, plain=request.plain, colour=request.colour)
-    raise typer.Exit(0 if whole else 1)
+
+def show(result: Result, *, as_json: bool, plain: bool, colour: bool) -> None:
+    """Write what came of a workshop to stdout."""
+    if as_json:
+        streams.write(result.workshop.model_dump_json(indent=2, by_alias=True))
+    else:
+        streams.write_summary(result.told(), plain=plain, colour=colour)

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from spinout_cli import __version__
-from spinout_cli.commands import (
+from spinout_cli.cli import (
     assess,
     commonalities,
     compare,
@@ -21,8 +21,8 @@ from spinout_cli.commands import (
     score,
     workshop,
 )
+from spinout_cli.cli.options import Plain, help_alone
 from spinout_cli.errors import NotSaved, SpinoutError, UsageError
-from spinout_cli.options import Plain, help_alone
 
 EXAMPLES = """What stands in the way of spinning a public service out, and what helps.
 

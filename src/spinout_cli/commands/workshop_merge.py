@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spinout_cli import streams
+from spinout_cli.commands.score import now
+from spinout_cli.commands.workshop import Result
 from spinout_cli.documents.answers import Answer, AnswerSheet, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.holding import Result
 from spinout_cli.phrases import counted
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
-from spinout_cli.scored import now
 from spinout_cli.workshop.merge import Given, LeftOut, merge
 from spinout_cli.workshop.vote_parser import LETTERS
 from spinout_cli.workshop.vote_text import places

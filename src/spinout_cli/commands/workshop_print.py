@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
-from spinout_cli import merging, streams
+from spinout_cli import streams
+from spinout_cli.commands import workshop_merge
+from spinout_cli.commands.workshop import Request
 from spinout_cli.errors import SpinoutError
-from spinout_cli.holding import Request
 from spinout_cli.question_set import loader
 from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
@@ -39,7 +40,7 @@ def template(request: Request, to: str | None, *, force: bool) -> None:
     """Write an empty CSV to type ballots into, for what is planned or for every question."""
     loaded = loader.load(request.questions)
     plan = prepared(_planned(request)[0], loaded.set)
-    _write(merging.template(loaded.set, plan).encode(), to, force=force)
+    _write(workshop_merge.template(loaded.set, plan).encode(), to, force=force)
 
 
 def _planned(request: Request) -> tuple[tuple[str, ...], str, int]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from spinout_cli.commands.score import now
 from spinout_cli.documents.answers import AnswerSheet, Depth, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview.session import Event, Session, begin, header
@@ -11,7 +12,6 @@ from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import clean
-from spinout_cli.scored import now
 from spinout_cli.scoring.applicability import carried_over
 from spinout_cli.storage.journal import Journal
 from spinout_cli.storage.record import to_run

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from spinout_cli.options import Plain
+from spinout_cli.cli.options import Plain
 from spinout_cli.sanitize import clean
 
 

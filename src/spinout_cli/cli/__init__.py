@@ -1,0 +1,1 @@
+"""What each command takes: options and help, nothing else."""

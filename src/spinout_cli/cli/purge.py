@@ -1,0 +1,23 @@
+"""`spinout purge`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spinout_cli.cli.options import Plain
+
+
+def purge(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The session to remove.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    _plain: Plain = False,
+) -> None:
+    """Remove a session, with its rescue copies and its ends that were cut short.
+
+    It names every file and asks before it removes any, and says what it cannot remove.
+    """
+    from spinout_cli.commands import purge as purging
+
+    raise typer.Exit(0 if purging.purge(file, sure=yes) else 1)
