@@ -47,7 +47,7 @@ def test_the_wheel_holds_every_template_as_code_too(wheel):
     names = wheel.namelist()
     sources = [name for name in names if name.endswith(".html.j2")]
     compiled = [name for name in names if name.startswith("spinout_cli/reports/compiled/")]
-    assert len(sources) == len(list((ROOT / "src/spinout_cli/reports").glob("*.j2")))
+    assert len(sources) == len(list((ROOT / "src/spinout_cli/reports/templates").glob("*.j2")))
     assert len(compiled) == len(sources)
     for name in compiled:
         compile(wheel.read(name), name, "exec")

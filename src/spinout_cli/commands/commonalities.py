@@ -93,10 +93,10 @@ def _counted(request: Request, loaded: loader.Loaded) -> Tallies:
         ) from None
     if request.path is not None:
         given = [] if request.like is None else [request.like]
-        made_from = [*commonalities_text.made_from(list(request.sources)), *given]
+        made_from = [*pipeline.made_from(list(request.sources)), *given]
         report.refuse_to_replace(request.path, made_from)
     like = None if request.like is None else _circumstances(request.like, loaded.set)
-    return commonalities_text.tally(list(request.sources), loaded, like=like, engine=request.engine)
+    return pipeline.tally(list(request.sources), loaded, like=like, engine=request.engine)
 
 
 def _circumstances(file: Path, question_set: QuestionSet) -> dict[str, object]:

@@ -249,7 +249,7 @@ def begun(path: Path) -> str:
         SpinoutError: there is such a file already, or it cannot be written.
     """
     shown = clean(str(path))
-    starter = Path(__file__).with_name("starter.yaml").read_text(encoding="utf-8")
+    starter = (Path(__file__).parents[1] / "authoring/starter.yaml").read_text(encoding="utf-8")
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(starter)

@@ -28,7 +28,7 @@ PARTS_LIMIT = 50_000
 """How many keys and items they may have together before no further one is opened."""
 
 _TOLD_LIMIT = 20
-_HERE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 _LIBRARY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.yaml")
 
 _SECTIONS = {
@@ -200,16 +200,16 @@ def _without_missing(own: QuestionSet, library: Mapping[str, Any]) -> dict[str, 
 
 def _built_in() -> Path:
     """Return where the built-in set is; in a checkout, the file that people edit."""
-    edited = _HERE.parent.parent / "data" / "questions.yaml"
-    if _HERE.parent.name == "src" and edited.is_file():
+    edited = _PACKAGE.parent.parent / "data" / "questions.yaml"
+    if _PACKAGE.parent.name == "src" and edited.is_file():
         return edited
-    return _HERE / "data" / "questions.yaml"
+    return _PACKAGE / "data" / "questions.yaml"
 
 
 def _compiled(source: Path) -> Loaded | None:
     """Return the compiled form if it was made from these very files, and else None."""
     try:
-        compiled = json.loads((_HERE / "data" / "questions.json").read_bytes())
+        compiled = json.loads((_PACKAGE / "data" / "questions.json").read_bytes())
         names = (source.name, *compiled["set"].get("library", ()))
         made_from = _fingerprint((name, (source.parent / name).read_bytes()) for name in names)
         if compiled["made_from"] != made_from:

@@ -17,7 +17,8 @@ from spinout_cli.results.summary import Count, PlanLine, Summary
 from spinout_cli.results.workshop_record import Spread, Talk
 from spinout_cli.sanitize import clean
 
-_HERE = Path(__file__).parent
+_REPORTS = Path(__file__).parent.parent
+_TEMPLATES = _REPORTS / "templates"
 _WEB = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _PER_ROW = 16
@@ -166,7 +167,7 @@ def render(template: str, language: str, **told: object) -> str:
 
     Whatever is put in is cleaned and escaped; the style is allowed by its hash, and nothing else is.
     """
-    style = (_HERE / "page.css").read_text(encoding="utf-8")
+    style = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     safe = language if _LANGUAGE.fullmatch(language) else "en-GB"
@@ -238,14 +239,14 @@ def rows(plan: Sequence[PlanLine]) -> list[Row]:
 
 def compile_templates(folder: Path) -> None:
     """Write the templates as Python code: a wheel holds them so, since that takes longest to make."""
-    source = _environment().overlay(loader=FileSystemLoader(_HERE))
+    source = _environment().overlay(loader=FileSystemLoader(_TEMPLATES))
     source.compile_templates(folder, extensions=["j2"], zip=None, ignore_errors=False)
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=ChoiceLoader([ModuleLoader(_HERE / "compiled"), FileSystemLoader(_HERE)]),
+        loader=ChoiceLoader([ModuleLoader(_REPORTS / "compiled"), FileSystemLoader(_TEMPLATES)]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_inert,
