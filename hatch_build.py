@@ -44,7 +44,7 @@ def _compiled(root: Path) -> bytes:
 
 def _compile_templates(root: Path, folder: Path) -> None:
     with _on_the_path(root / "src"):
-        from spinout_cli.reports.summary.html import compile_templates  # noqa: PLC0415  (likewise)
+        from spinout_cli.reports.html_page import compile_templates  # noqa: PLC0415  (likewise)
 
         compile_templates(folder)
 

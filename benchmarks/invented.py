@@ -31,6 +31,7 @@ from spinout_cli.question_set.rungs import mark, stops
 from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.tables import columns as tables
 from spinout_cli.tables import parquet
+from spinout_cli.tables import rows as rows_module
 
 SEED = 20261125
 CHUNK = 20_000
@@ -375,7 +376,7 @@ def _meanings(rung: Any, past: Any) -> tuple[Any, Any]:  # noqa: ANN401  (arrays
 def _assessments(counted: _Counted, schema: pa.Schema) -> pa.Table:
     chunk = counted.chunk
     ended = [_ended(day) for day in chunk.days]
-    services = [tables.fingerprint(f"invented-{service + 1}") for service in chunk.service]
+    services = [rows_module.fingerprint(f"invented-{service + 1}") for service in chunk.service]
     columns = [
         list(range(chunk.first + 1, chunk.first + 1 + len(services))),
         services,

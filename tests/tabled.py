@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import replace
 
-from spinout_cli.commands import export
 from spinout_cli.question_set import loader
+from spinout_cli.tables import write
 from spinout_cli.tables.collect import Tabulating
 from worlds import world_set
 
@@ -21,7 +21,7 @@ def stream(path, sheets):
 def exported(folder, sheets, loaded=LOADED):
     source = stream(folder.parent / f"{folder.name}.ndjson", sheets)
     folder.mkdir()
-    export.write(Tabulating(loaded).rows([source]), folder, loaded, "parquet")
+    write.write(Tabulating(loaded).rows([source]), folder, loaded, "parquet")
     return folder
 
 

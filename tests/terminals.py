@@ -19,7 +19,7 @@ import pexpect
 import pyte
 
 from spinout_cli.commands import assess, session_start
-from spinout_cli.reading import answer_files
+from spinout_cli.reading import replay
 from spinout_cli.storage import journal
 
 QUESTIONS = Path(__file__).with_name("interview.yaml")
@@ -267,7 +267,7 @@ def _spoken(raw: bytes) -> str:
 
 def session(path: Path) -> Any:
     """Return what a session file adds up to."""
-    return answer_files.replay(journal.read(path), path)
+    return replay.replay(journal.read(path), path)
 
 
 def events(path: Path) -> list[tuple[str, str | None, Any]]:

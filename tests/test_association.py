@@ -17,9 +17,9 @@ from spinout_cli.commonalities.association import (
     lift,
     mantel_haenszel_odds,
     mantel_haenszel_p,
+    wilson,
 )
 from spinout_cli.commonalities.counts import Fourfold
-from spinout_cli.commonalities.intervals import wilson
 from spinout_cli.commonalities.suppression import Share
 
 cells = st.builds(Fourfold, *[st.integers(0, 60)] * 4)

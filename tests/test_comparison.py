@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from pages import read as read_page
 from sets import question, small_set
 from spinout_cli.documents.answers import AnswerSheet
+from spinout_cli.documents.comparison import Comparison
 from spinout_cli.question_set.consistency import problems
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.reports import comparison_text
-from spinout_cli.reports.summary import html
+from spinout_cli.reports import comparison_html, comparison_text
 from spinout_cli.results import comparison_summary
-from spinout_cli.results.compare import Comparison, compare, renamed, side
+from spinout_cli.results.compare import compare, side
 from spinout_cli.results.targets import Today
+from spinout_cli.scoring.renames import renamed
 from spinout_cli.scoring.scorer import Scorer
 from strategies import DIGEST, NOW, cases, laws, sets, sheets
 
@@ -178,7 +179,7 @@ def test_every_change_is_told_once_and_in_the_page_too(sides):
     assert sorted(change.id for change in changes) == sorted(
         name for names in ids(found).values() for name in names
     )
-    page = read_page(html.comparison(told, "en-GB"))
+    page = read_page(comparison_html.comparison(told, "en-GB"))
     items = [node for node in page.all("article") if "change" in node.attributes["class"].split()]
     assert [item.all("code")[0].text for item in items] == [change.id for change in changes]
     for item, change in zip(items, changes, strict=True):
@@ -214,7 +215,7 @@ def test_stairs_show_the_rung_before_and_the_rung_after():
     )
     (kind,) = comparison_summary.told(found, "ab").kinds
     (change,) = kind.changes
-    drawn = html.steps(change)
+    drawn = comparison_html.steps(change)
     assert [tread.when for tread in drawn.treads][:: change.rungs - 1] == ["before", "after"]
     heights = [tread.height for tread in drawn.treads]
     assert heights == sorted(set(heights))

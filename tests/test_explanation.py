@@ -12,11 +12,11 @@ from spinout_cli.documents.answers import Answer, AnswerSheet
 from spinout_cli.documents.explanation import Explanation
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.question_set.rungs import clears
 from spinout_cli.reading import answer_files
 from spinout_cli.reports import explanation_text
 from spinout_cli.results.explain import Reasons
 from spinout_cli.results.targets import Today
-from spinout_cli.scoring.applicability import clears
 from spinout_cli.scoring.scorer import Scorer
 from strategies import NOW, cases, laws
 

@@ -14,6 +14,7 @@ import yaml
 from hypothesis import given
 
 from spinout_cli.tables import columns
+from spinout_cli.tables import rows as rows_module
 from strategies import NOW, cases, laws
 from terminals import COMMAND, FACTS, begun, run, surroundings
 
@@ -55,7 +56,7 @@ def test_rows_say_what_scoring_says(case):
     standing = scorer.stand(given_sheet)
     (draft,) = scorer.drafts([(given_sheet, standing)], NOW)
     assessment = draft.assessment()
-    made = columns.Tabulator(question_set).rows(7, given_sheet, standing, draft)
+    made = rows_module.Tabulator(question_set).rows(7, given_sheet, standing, draft)
     heads = [[column.name for column in each.columns] for each in columns.tables(question_set)]
     ours, answers, findings = (
         [dict(zip(head, row, strict=True)) for row in rows]
@@ -198,7 +199,7 @@ def test_many_are_numbered_as_they_come_by_however_many_processes(tmp_path):
     assert "in.ndjson:301:" in told(came)
     made = table(tmp_path / "t", "assessments")
     assert [int(row["assessment_id"]) for row in made] == list(range(1, 401))
-    known = [columns.fingerprint(f"s{n}") for n in range(400)]
+    known = [rows_module.fingerprint(f"s{n}") for n in range(400)]
     assert [row["service_id"] for row in made] == known
     answers = table(tmp_path / "t", "answers")
     rungs = {int(row["assessment_id"]): row["rung_id"] for row in answers if row["rung_id"]}

@@ -12,7 +12,9 @@ from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
 from spinout_cli.documents.workshop import Agreed, Ground
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.workshop.merge import Given, close, differing, merge, propose, room_for
+from spinout_cli.workshop.close import close, differing
+from spinout_cli.workshop.merge import Given, merge
+from spinout_cli.workshop.planning import propose, room_for
 from spinout_cli.workshop.session import (
     action_event,
     agreed_event,

@@ -23,8 +23,8 @@ from spinout_cli.errors import NotSaved
 from spinout_cli.interview import session
 from spinout_cli.interview.flow import Interview
 from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Typed
-from spinout_cli.question_set import loader
-from spinout_cli.reading import answer_files
+from spinout_cli.question_set import loader, snapshot
+from spinout_cli.reading import answer_files, replay
 from spinout_cli.storage import journal, platform
 from spinout_cli.storage.journal import Journal, JournalLost
 from spinout_cli.terminal.runner import Sitting
@@ -88,14 +88,14 @@ class AnySitting(RuleBasedStateMachine):
     )
 
     def walk(self, records, questions):
-        return Interview(questions, answer_files.replay(records, self.path))
+        return Interview(questions, replay.replay(records, self.path))
 
     @initialize()
     def begin(self):
         self.home = Path(tempfile.mkdtemp())
         self.path = self.home / "a.spinout"
         ref = SetRef(id=LOADED.set.id, version=LOADED.set.version, digest=LOADED.digest)
-        Journal.create(self.path, self.begin_(ref, loader.header(LOADED))).close()
+        Journal.create(self.path, self.begin_(ref, snapshot.header(LOADED))).close()
         self.model, self.hand = [], Hand()
         self.resume(self.path, changed=False)
 
@@ -104,7 +104,7 @@ class AnySitting(RuleBasedStateMachine):
         opened = Journal.resume(path)
         questions = LOADED.set
         if changed:
-            questions = loader.with_library(opened.records[0].v["set"], CHANGED)
+            questions = snapshot.with_library(opened.records[0].v["set"], CHANGED)
             assert questions.questions[0].id == LOADED.set.questions[0].id
         self.sitting = Sitting(
             interview=self.walk(opened.records, questions),
@@ -288,7 +288,7 @@ class AnyWorkshop(AnySitting):
     begin_ = staticmethod(meeting.header)
 
     def walk(self, records, questions):
-        held = answer_files.replay_workshop(records, self.path)
+        held = replay.replay_workshop(records, self.path)
         result = lambda: Result(held.sheet(), questions, LOADED.digest)  # noqa: E731  (asked for anew)
         return Room(questions, held, lambda: result().summary())
 

@@ -27,10 +27,11 @@ from papers import outline
 from sets import small_set
 from spinout_cli.commands import report
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.reports import questionnaire_html
+from spinout_cli.reports import comparison_html, questionnaire_html
+from spinout_cli.reports.html_page import units
 from spinout_cli.reports.summary import csv as table
 from spinout_cli.reports.summary import docx, html, markdown
-from spinout_cli.reports.summary.html import rows, units
+from spinout_cli.reports.summary.html import rows
 from spinout_cli.results.summary import Count, Deed, PlanLine, Summary
 from spinout_cli.sanitize import active_character, clean
 
@@ -79,7 +80,7 @@ def text_of(name: str) -> str:
         case "hostile":
             return html.page(hostile().summary)
         case "compared":
-            return html.comparison(hostile_progress(), "en-GB")
+            return comparison_html.comparison(hostile_progress(), "en-GB")
         case "hostile-workshop":
             return html.page(hostile_workshop().summary)
         case _:

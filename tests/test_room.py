@@ -14,7 +14,7 @@ from spinout_cli.commands.assess import Result
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Place, Screen, Typed
 from spinout_cli.interview.session import Event
-from spinout_cli.question_set import loader
+from spinout_cli.question_set import loader, snapshot
 from spinout_cli.reports.summary import plain
 from spinout_cli.terminal.slide_layout import laid_out, spoken
 from spinout_cli.workshop import session
@@ -22,6 +22,7 @@ from spinout_cli.workshop.attendance import read_people
 from spinout_cli.workshop.flow import Room
 from spinout_cli.workshop.record import pages, proceedings
 from spinout_cli.workshop.unsaved import Desk
+from spinout_cli.workshop.vote_text import moved_at_last_vote
 
 AT = datetime(2026, 11, 22, 14, tzinfo=UTC)
 LOADED = loader.load(Path(__file__).with_name("interview.yaml"))
@@ -36,7 +37,7 @@ class Held:
     """A room, everything that it said was to be saved, and what was told."""
 
     def __init__(self, **more):
-        self.head = session.header(REF, loader.header(LOADED))
+        self.head = session.header(REF, snapshot.header(LOADED))
         self.meeting = session.begin(self.head, AT)
         self.events: list[Event] = []
         self.told: list[str] = []
@@ -445,7 +446,7 @@ def test_resumed_it_asks_who_is_here():
     again.reply(Typed("5 5 15"), AT)
     talk = again.meeting.about(OPEN)
     assert [each.room for each in talk.rounds] == ["room-1", "room-2"]
-    assert talk.moved(SET.question[OPEN].ladder) is None
+    assert moved_at_last_vote(talk, SET.question[OPEN].ladder) is None
 
 
 @pytest.mark.parametrize("preparing", [True, False])

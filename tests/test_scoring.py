@@ -8,7 +8,7 @@ from spinout_cli.documents.assessment import Assessment
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.question_set.rungs import mark, severity, stops, strength
-from spinout_cli.scoring.result import LineWriter
+from spinout_cli.scoring.ndjson import LineWriter
 from spinout_cli.scoring.scorer import Scorer, weighted_range
 from strategies import DIGEST, NOW, answered, cases, laws, sets, sheets
 

@@ -5,13 +5,9 @@ from hypothesis import strategies as st
 from sets import question, small_question_set
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set.model import Circumstance, QuestionSet
-from spinout_cli.scoring.applicability import (
-    Applicability,
-    carried_over,
-    clears,
-    fits,
-    on_other_ladders,
-)
+from spinout_cli.question_set.rungs import clears
+from spinout_cli.scoring.applicability import Applicability, fits
+from spinout_cli.scoring.renames import carried_over, on_other_ladders
 from strategies import cases, laws
 
 REASONS = {

@@ -174,9 +174,12 @@ def test_first_question(first_question):
     loaded = set(first_question(SPINOUT))
     assert "questionary" in loaded
     assert not {"rich", "yaml", "jinja2", "duckdb"} & packages(loaded)
-    assert not {"results.summary", "documents.assessment", "scoring.scorer", "question_set.consistency"} & {
-        name.removeprefix("spinout_cli.") for name in loaded
-    }
+    assert not {
+        "results.summary",
+        "documents.assessment",
+        "scoring.scorer",
+        "question_set.consistency",
+    } & {name.removeprefix("spinout_cli.") for name in loaded}
 
 
 def test_nobody_looks_for_garbage_before_the_first_question(first_question):

@@ -8,13 +8,12 @@ from hypothesis import strategies as st
 from sets import notice, question, small_question_set, small_set, story
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.assessment import Assessment, LensState
-from spinout_cli.phrases import day, sentence
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports.summary.plain import plain
 from spinout_cli.results.summarise import summarise
 from spinout_cli.results.summary import Summary
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.text import carried
+from spinout_cli.text import carried, day, sentence
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 FILE = "bryn.spinout"

@@ -13,20 +13,12 @@ from pydantic import ValidationError
 from sets import small_question_set
 from spinout_cli.commands.questions import schema
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
-from spinout_cli.documents.workshop import (
-    Agreed,
-    Discussion,
-    Ground,
-    Workshop,
-    agreement,
-    offered,
-    published,
-    sheet,
-)
+from spinout_cli.documents.workshop import Agreed, Discussion, Ground, Workshop, published, sheet
 from spinout_cli.errors import SpinoutError
 from spinout_cli.interview.session import Event
 from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.storage.journal import Journal, read
+from spinout_cli.workshop.notes import agreement, offered
 from spinout_cli.workshop.session import (
     action_event,
     agreed_event,
@@ -42,6 +34,7 @@ from spinout_cli.workshop.session import (
     withdraw_event,
 )
 from spinout_cli.workshop.vote_parser import Counted, Tally, read_line
+from spinout_cli.workshop.vote_text import moved_at_last_vote
 from strategies import DIGEST, NOW, laws
 
 SET = small_question_set()
@@ -96,7 +89,7 @@ def test_a_workshop_is_what_its_events_add_up_to():
         (8, 4, 9, 5, 4),
         (2, 4, 15, 5, 4),
     ]
-    assert talk.moved(IN_HOUSE.ladder) == 6
+    assert moved_at_last_vote(talk, IN_HOUSE.ladder) == 6
     assert talk.agreed == Agreed(rung="drafted")
     assert talk.note == "The minutes of May say more."
     assert talk.statements[0].words == "We were not asked."
@@ -174,7 +167,7 @@ def test_no_round_is_compared_across_a_changed_room():
     made = meeting(*EVENTS, room_event(roles), later)
     talk = made.about("money.in-house")
     assert [each.room for each in talk.rounds] == ["room-1", "room-1", "room-2"]
-    assert talk.moved(IN_HOUSE.ladder) is None
+    assert moved_at_last_vote(talk, IN_HOUSE.ladder) is None
     assert made.room.people == 26
 
 

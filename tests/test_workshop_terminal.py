@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from spinout_cli.question_set import loader
-from spinout_cli.reading import answer_files
+from spinout_cli.reading import plan_file, replay
 from spinout_cli.storage import journal
 from terminals import Terminal, answers_document, begun, run
 
@@ -20,7 +20,7 @@ QUESTION = "purpose.why"
 
 
 def meeting(path):
-    return answer_files.replay_workshop(journal.read(path), path)
+    return replay.replay_workshop(journal.read(path), path)
 
 
 def set_up(terminal, people="30", minutes="60"):
@@ -508,7 +508,7 @@ def test_whoever_leaves_while_a_plan_is_made_keeps_what_is_planned_so_far(tmp_pa
         terminal.press("ctrl-c")
         assert terminal.end() == 130
         terminal.tells("Saved in plan.txt. Use it with spinout workshop --plan plan.txt")
-    assert len(answer_files.read_plan(tmp_path / "plan.txt").questions) > 1
+    assert len(plan_file.read_plan(tmp_path / "plan.txt").questions) > 1
 
 
 @pytest.mark.parametrize("place", ["no/plan.txt", f"{'x' * 300}.txt"])

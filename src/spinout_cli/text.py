@@ -4,6 +4,10 @@ import re
 import shlex
 import textwrap
 import unicodedata
+from datetime import date
+from pathlib import Path
+
+from spinout_cli.sanitize import clean
 
 WIDTH = 80
 """The width of text where nothing else is known."""
@@ -95,3 +99,94 @@ def _nearest(character: str, encoding: str) -> str:
             return nearest if nearest.isascii() else "?"
         return nearest
     return "?"
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def sentence(words: str) -> str:
+    """Return the words with a full stop, unless they end like a sentence already.
+
+    >>> sentence("A sponsor turns up"), sentence("Who pays?")
+    ('A sponsor turns up.', 'Who pays?')
+    """
+    words = words.strip()
+    return words if not words or words.endswith((".", "!", "?", "…", ".”", "?”")) else f"{words}."
+
+
+def headline(words: str) -> str:
+    """Return the words as they stand alone, without the full stop of a sentence."""
+    return words.strip().removesuffix(".")
+
+
+def capital(words: str) -> str:
+    """Return the words with a capital at the beginning, and the rest as they are.
+
+    >>> capital("what the BBC says")
+    'What the BBC says'
+    """
+    return words[:1].upper() + words[1:]
+
+
+def day(when: date) -> str:
+    """Return a date in words, the same in every locale.
+
+    >>> day(date(2026, 11, 22))
+    '22 November 2026'
+    """
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "roadblock"), counted(2, "roadblock")
+    ('1 roadblock', '2 roadblocks')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+_FORMULA = frozenset("=+-@\t\r＝＋－＠")  # noqa: RUF001  (some spreadsheets read these alike)
+
+
+def cell(value: str | int, *, raw: bool) -> str | int:
+    """Return what a cell holds: unless raw, a text that would be a formula is made one no more."""
+    if isinstance(value, int):
+        return value
+    text = clean(value)
+    begins = value[:1] in _FORMULA or text.lstrip()[:1] in _FORMULA
+    return f"'{text}" if begins and not raw else text
+
+
+_HEARD = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})  # noqa: RUF001  (these are the quotes)
+
+
+def heard(words: str) -> str:
+    """Return words without what a screen reader would spell out.
+
+    >>> heard("•  Consensus 0.38 → 0.46 · “so”")
+    'Consensus 0.38 to 0.46, "so"'
+    """
+    plain = words.replace(" → ", " to ").replace(" · ", ", ").translate(_HEARD)
+    return plain.lstrip("•● ")
+
+
+def shown(path: Path) -> str:
+    """Return a path as it can be shown."""
+    return clean(str(path))
+
+
+def to_run(command: str, path: Path) -> str:
+    """Return the line that runs a command on a file; where its name cannot be shown, it says so."""
+    name = shown(path)
+    if name != str(path):
+        return f"spinout {command} FILE (FILE is its own name, which cannot be shown here)"
+    return f"spinout {command} {typed(name)}"
+
+
+def go_on(command: str, path: Path) -> str:
+    """Say how to go on with a session or a workshop."""
+    return f"Go on with   {to_run(command, path)}"

@@ -13,8 +13,7 @@ from attacks import hostile, hostile_progress, hostile_workshop
 from browser.chromium import Page, opened
 from overviews import hostile_overview, overview
 from spinout_cli.commands import compare, report
-from spinout_cli.reports import commonalities_html, questionnaire_html
-from spinout_cli.reports.summary import html
+from spinout_cli.reports import commonalities_html, comparison_html, questionnaire_html
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +77,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made |= {
         name: commonalities_html.page(told(), "en-GB").encode() for name, told in OVERVIEWS.items()
     }
-    made["compared-hostile"] = html.comparison(hostile_progress(), "en-GB").encode()
+    made["compared-hostile"] = comparison_html.comparison(hostile_progress(), "en-GB").encode()
     for name, files in COMPARED.items():
         path = folder / f"{name}.html"
         compare.compare(compare.Request(tuple(EXAMPLES / each for each in files), to=str(path)))

@@ -5,7 +5,7 @@ import json
 import invented
 import pyarrow.parquet as pq
 
-from spinout_cli.commands import export
+from spinout_cli.tables import write
 from spinout_cli.tables.collect import Tabulating
 
 
@@ -15,7 +15,7 @@ def test_tables_made_at_once_are_those_of_the_documents(tmp_path):
     (tmp_path / "exported").mkdir()
     loaded = invented.the_bank().loaded
     rows = Tabulating(loaded).rows([str(source)])
-    export.write(rows, tmp_path / "exported", loaded, "parquet")
+    write.write(rows, tmp_path / "exported", loaded, "parquet")
     invented.write_tables(300, tmp_path / "made", seed=4)
     for name in ("assessments", "answers"):
         ours, theirs = (

@@ -15,9 +15,9 @@ from spinout_cli.commonalities.association import (
     holm,
     mantel_haenszel_odds,
     mantel_haenszel_p,
+    wilson,
 )
 from spinout_cli.commonalities.counts import Fourfold
-from spinout_cli.commonalities.intervals import wilson
 from spinout_cli.commonalities.suppression import Share
 
 counts = st.integers(1, 400)

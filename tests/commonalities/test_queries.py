@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from spinout_cli.commands import export
 from spinout_cli.question_set import loader
+from spinout_cli.tables import write
 from spinout_cli.tables.collect import Tabulating
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ def folder(tmp_path_factory):
     source.write_bytes(gzip.decompress((ROOT / "examples/invented-240.ndjson.gz").read_bytes()))
     loaded = loader.load()
     reading = Tabulating(loaded)
-    export.write(reading.rows([str(source)]), made, loaded, "parquet")
+    write.write(reading.rows([str(source)]), made, loaded, "parquet")
     assert (reading.tally.read, reading.tally.bad) == (260, 0)
     return made
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from spinout_cli.reading import answer_files
+from spinout_cli.reading import replay
 from spinout_cli.storage import journal
 from terminals import Terminal, begun, session
 
@@ -40,7 +40,7 @@ class Moment:
 
 def meeting(path):
     """Return what a workshop's file adds up to."""
-    return answer_files.replay_workshop(journal.read(path), path)
+    return replay.replay_workshop(journal.read(path), path)
 
 
 def _talk(path):

@@ -9,6 +9,7 @@ import pytest
 
 from faults.seats import Seat
 from spinout_cli.reading import answer_files
+from spinout_cli.reading import replay as replay_module
 from spinout_cli.storage.journal import Journal, read
 from spinout_cli.storage.recover import recover
 from terminals import run
@@ -184,7 +185,7 @@ def test_whatever_one_record_is_lost_the_rest_can_be_gone_on_with(tmp_path, comm
     """In process: one record after the other is damaged; what is recovered must still be a session."""
     lines = lines_of(whole(command))
     damaged, new = tmp_path / "damaged.spinout", tmp_path / "new.spinout"
-    replay = answer_files.replay if command == "assess" else answer_files.replay_workshop
+    replay = replay_module.replay if command == "assess" else replay_module.replay_workshop
     for lost in range(1, len(lines)):
         line = lines[lost]
         damaged.write_bytes(
@@ -199,4 +200,4 @@ def test_whatever_one_record_is_lost_the_rest_can_be_gone_on_with(tmp_path, comm
         room = next(n for n, line in enumerate(lines) if b'"kind":"room"' in line)
         damaged.write_bytes(b"".join([*lines[:room], *lines[room + 1 :]]))
         recover(damaged, new)
-        assert [room.people for room in answer_files.replay_workshop(read(new), new).rooms] == [30]
+        assert [room.people for room in replay_module.replay_workshop(read(new), new).rooms] == [30]

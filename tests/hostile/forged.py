@@ -6,7 +6,7 @@ from typing import Any
 
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.interview import session
-from spinout_cli.question_set import loader
+from spinout_cli.question_set import loader, snapshot
 from spinout_cli.storage.record import HEADER, Record, lines_of
 from spinout_cli.workshop import session as meeting
 from terminals import FACTS, QUESTIONS
@@ -18,7 +18,7 @@ def head(**changes: Any) -> dict[str, Any]:
     """The header of a session, with these parts of it changed."""
     loaded = loader.load(QUESTIONS)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    made = session.header(ref, loader.header(loaded), service=None, depth="full", themes=())
+    made = session.header(ref, snapshot.header(loaded), service=None, depth="full", themes=())
     return made | changes
 
 
@@ -26,7 +26,7 @@ def workshop_head(**changes: Any) -> dict[str, Any]:
     """The header of a workshop, with these parts of it changed."""
     loaded = loader.load(QUESTIONS)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    return meeting.header(ref, loader.header(loaded)) | changes
+    return meeting.header(ref, snapshot.header(loaded)) | changes
 
 
 def facts() -> list[tuple[str, str | None, Any]]:

@@ -13,11 +13,11 @@ from spinout_cli.question_set.conditions import (
     Holds,
     Test,
     days_round,
+    dependencies,
     prepare,
     tests,
 )
 from spinout_cli.question_set.model import Circumstance, QuestionSet
-from spinout_cli.scoring.applicability import dependencies
 
 LIMIT = 100_000
 """The most combinations that are tried out for one condition."""

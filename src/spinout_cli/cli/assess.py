@@ -99,8 +99,9 @@ def assess(  # noqa: PLR0913  (each is an option that was promised)
 
 def _show(result: "Result", *, as_json: bool, plain: bool, colour: bool) -> None:
     from spinout_cli import streams
+    from spinout_cli.terminal import summary
 
     if as_json:
         streams.write(result.assessment.model_dump_json(indent=2, by_alias=True))
     else:
-        streams.write_summary(result.summary(), plain=plain, colour=colour)
+        summary.write_summary(result.summary(), plain=plain, colour=colour)

@@ -89,7 +89,7 @@ def help_alone(ctx: typer.Context) -> None:
 
 def fail_if(fail_on: FailOn | None, assessment: "Assessment") -> None:
     """Exit with 3 where either lens is what `--fail-on` names."""
-    from spinout_cli.commands import score
+    from spinout_cli.scoring import result
 
-    if fail_on is not None and score.matches(assessment, fail_on.value):
+    if fail_on is not None and result.matches(assessment, fail_on.value):
         raise typer.Exit(3)

@@ -22,9 +22,9 @@ def recover(
 
     Everything that is whole is taken over; the damaged file stays as it is.
     """
-    from spinout_cli import streams
+    from spinout_cli import streams, text
     from spinout_cli.reading import answer_files
-    from spinout_cli.storage import journal, record
+    from spinout_cli.storage import journal
     from spinout_cli.storage import recover as recovery
 
     new = to or file.parent / f"{file.stem}-recovered{journal.ENDING}"
@@ -35,5 +35,5 @@ def recover(
     streams.tell(
         f"Whole records: {kept}. Damaged or missing: {len(lost)}. The whole ones are in "
         f"{clean(str(new))}; {clean(str(file))} is as it was.\n"
-        f"{record.go_on(command, new)}"
+        f"{text.go_on(command, new)}"
     )

@@ -52,10 +52,10 @@ def score(  # noqa: PLR0913  (each is an option that was promised)
       spinout score 'returns/2026-*' --format parquet > 2026.parquet
     """  # noqa: D301  (the mark that keeps lines apart)
     if format_ is Format.parquet:
-        from spinout_cli.commands import export
+        from spinout_cli.commands import score_parquet
 
         failing = fail_on and fail_on.value
-        raise typer.Exit(export.scores(sources, questions, failing, workers))
+        raise typer.Exit(score_parquet.scores(sources, questions, failing, workers))
     from spinout_cli.commands import score as scored
 
     request = scored.Request(

@@ -7,22 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spinout_cli import streams
-from spinout_cli.commands.score import now
+from spinout_cli.clock import now
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview.agenda import Agenda
 from spinout_cli.interview.flow import Interview
 from spinout_cli.interview.session import Event, Session
-from spinout_cli.phrases import counted
-from spinout_cli.question_set import loader
+from spinout_cli.question_set import loader, snapshot
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.reading import answer_files
+from spinout_cli.reading import answer_files, paths, replay
 from spinout_cli.sanitize import clean
-from spinout_cli.scoring.applicability import carried_over
+from spinout_cli.scoring.renames import carried_over
 from spinout_cli.storage.journal import ENDING, Journal
-from spinout_cli.storage.record import go_on
 from spinout_cli.terminal.runner import Sitting
 from spinout_cli.terminal.tty import Interruptions, opened, somebody_is_there
+from spinout_cli.text import counted, go_on
 
 if TYPE_CHECKING:
     from spinout_cli.documents.assessment import Assessment
@@ -91,7 +90,7 @@ def follow(given: answer_files.Given, loaded: loader.Loaded, file: Path) -> Resu
     question_set, digest = loaded.set, loaded.digest
     ref = given.sheet.question_set
     if given.questions is not None and ref is not None and ref.digest != digest:
-        question_set, digest = loader.with_library(given.questions, loaded.set), ref.digest
+        question_set, digest = snapshot.with_library(given.questions, loaded.set), ref.digest
     return Result(carried_over(given.sheet, question_set), question_set, digest, file)
 
 
@@ -126,7 +125,7 @@ def _without_asking(request: Request, loaded: loader.Loaded) -> Result:
 def _read_only(request: Request, loaded: loader.Loaded) -> Opened | None:
     """An answers document given as FILE is read where it stands."""
     file = request.file
-    if file is None or not answer_files.is_file(file) or request.answers or request.old:
+    if file is None or not paths.is_file(file) or request.answers or request.old:
         return None
     read = answer_files.read_given(file)
     given = follow(read, loaded, file)
@@ -211,9 +210,7 @@ def _creating(request: Request, desk: Opened) -> Callable[[Path | None], Journal
 
     def create(folder: Path | None) -> Journal:
         if request.file is None:
-            return created(
-                desk, answer_files.free_name(folder or Path(), desk.session.service.name)
-            )
+            return created(desk, paths.free_name(folder or Path(), desk.session.service.name))
         return created(desk, folder / request.file.name if folder else request.file)
 
     return create
@@ -231,7 +228,7 @@ def _kept(journal: Journal | None, half_typed: str) -> str:
     """Say what the file holds, having read it again."""
     if journal is None:
         return "\nNothing was saved: no answer had been given yet."
-    session = answer_files.replay(journal.reread(), journal.path)
+    session = replay.replay(journal.reread(), journal.path)
     typing = half_typed and half_typed in session.drafts.values()
     note = ", and what you were typing" if typing else ""
     counts = {"fact": len(session.circumstances), "answer": len(session.answers)}

@@ -8,7 +8,6 @@ from typing import Literal, assert_never
 
 from spinout_cli import streams
 from spinout_cli.commands import report
-from spinout_cli.commands.score import ungathered
 from spinout_cli.commonalities.analysis import weigh
 from spinout_cli.commonalities.counts import UNUSABLE, Tallies
 from spinout_cli.commonalities.disclosure import divided_by, exact, protected
@@ -18,6 +17,7 @@ from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files
+from spinout_cli.reading.parallel import ungathered
 from spinout_cli.sanitize import clean
 from spinout_cli.scoring.applicability import Applicability
 

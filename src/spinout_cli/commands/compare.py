@@ -10,16 +10,17 @@ from typing import Literal, assert_never
 from spinout_cli import streams
 from spinout_cli.commands import explain, report
 from spinout_cli.documents.answers import AnswerSheet
+from spinout_cli.documents.comparison import Comparison
 from spinout_cli.errors import UsageError
-from spinout_cli.phrases import day
 from spinout_cli.reports import comparison_text as drawn
-from spinout_cli.results.compare import Comparison, Side, renamed, side
+from spinout_cli.results.compare import Side, side
 from spinout_cli.results.compare import compare as compared
 from spinout_cli.results.comparison_summary import DIRECTIONS, Progress, told
 from spinout_cli.results.targets import Today
 from spinout_cli.sanitize import clean
 from spinout_cli.scoring.applicability import Standing
-from spinout_cli.text import straight
+from spinout_cli.scoring.renames import renamed
+from spinout_cli.text import day, straight
 
 Format = Literal["terminal", "html", "json"]
 
@@ -81,9 +82,11 @@ def compare(request: Request) -> Comparison:
         case "json":
             text = found.model_dump_json(indent=2)
         case "html":
-            from spinout_cli.reports.summary import html  # noqa: PLC0415  (late: it takes long to import)
+            from spinout_cli.reports import comparison_html  # noqa: PLC0415  (late: it takes long to import)
 
-            text = html.comparison(_told(found, read, request), read[-1].question_set.language)
+            text = comparison_html.comparison(
+                _told(found, read, request), read[-1].question_set.language
+            )
         case "terminal":
             text = _text(_told(found, read, request), request)
         case _:

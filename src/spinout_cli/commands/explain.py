@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from spinout_cli import streams
+from spinout_cli.clock import now
 from spinout_cli.commands import report
-from spinout_cli.commands.score import now
 from spinout_cli.documents.assessment import Assessment
 from spinout_cli.documents.explanation import Explained, VerdictExplained
+from spinout_cli.documents.plan import Plan
 from spinout_cli.documents.redaction import Part
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set import loader
-from spinout_cli.reading import answer_files
+from spinout_cli.reading import answer_files, paths
 from spinout_cli.reports import explanation_text, question_text
 from spinout_cli.reports import plan_text as planned
 from spinout_cli.results.explain import Reasons
-from spinout_cli.results.targets import Plan, Today, plan, plan_towards
+from spinout_cli.results.targets import Today, plan, plan_towards
 from spinout_cli.sanitize import clean
 from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.text import straight
@@ -26,7 +27,7 @@ _ENDINGS = (".spinout", ".json", ".ndjson", ".jsonl")
 
 def is_file(name: str) -> bool:
     """Tell whether something that can be read has this name."""
-    return answer_files.is_there(Path(name)) and not answer_files.is_folder(Path(name))
+    return paths.is_there(Path(name)) and not paths.is_folder(Path(name))
 
 
 def read_today(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> Today:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from spinout_cli import streams
 from spinout_cli.errors import UsageError
-from spinout_cli.storage.record import shown
 from spinout_cli.storage.remove import Belonging, Estate, estate_of
 from spinout_cli.terminal.tty import (
     Interruptions,
@@ -16,6 +15,7 @@ from spinout_cli.terminal.tty import (
     opened,
     somebody_is_there,
 )
+from spinout_cli.text import shown
 
 _OUT_OF_REACH = (
     "What spinout cannot remove: copies and backups of these files, here or in a folder that is "

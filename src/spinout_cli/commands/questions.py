@@ -11,14 +11,14 @@ from pydantic import BaseModel
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.assessment import Assessment
 from spinout_cli.documents.commonalities import Commonalities
+from spinout_cli.documents.comparison import Comparison
 from spinout_cli.documents.explanation import Explanation
+from spinout_cli.documents.plan import Plan
 from spinout_cli.documents.workshop import Workshop
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.fields import Lens
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
-from spinout_cli.results.compare import Comparison
-from spinout_cli.results.targets import Plan
 from spinout_cli.sanitize import clean
 from spinout_cli.text import WIDTH, typed, wrapped
 
@@ -163,7 +163,7 @@ def checked(path: Path | None, *, as_json: bool, strict: bool) -> tuple[str, boo
 def _remarks(path: Path | None) -> tuple[list[dict[str, Any]], str]:
     """Return every remark with its place, and how much was looked at."""
     from spinout_cli.authoring.review import review  # noqa: PLC0415  (`list` and `schema` need none)
-    from spinout_cli.commands.score import now  # noqa: PLC0415
+    from spinout_cli.clock import now  # noqa: PLC0415
 
     examined = loader.examine(path)
     if examined.loaded is None:
@@ -208,7 +208,7 @@ def tested(path: Path | None, *, as_json: bool) -> tuple[str, bool]:
         SpinoutError: something in the set is wrong.
     """
     from spinout_cli.authoring.samples import tried  # noqa: PLC0415  (`list` and `schema` need none)
-    from spinout_cli.commands.score import now  # noqa: PLC0415
+    from spinout_cli.clock import now  # noqa: PLC0415
 
     loaded = loader.load(path)
     trials = tried(loaded.set, loaded.digest, now())

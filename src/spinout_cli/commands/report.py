@@ -20,6 +20,7 @@ from spinout_cli.results.summarise import summarise
 from spinout_cli.results.summary import Summary
 from spinout_cli.sanitize import clean
 from spinout_cli.storage import save
+from spinout_cli.terminal import summary as summary_module
 
 if TYPE_CHECKING:
     from spinout_cli.documents.workshop import Workshop
@@ -107,7 +108,7 @@ def report(request: Request) -> Assessment:
     """
     told = read(request.file, request.questions, request.redact)
     if request.form == "terminal" and request.path is None:
-        streams.write_summary(told.summary, plain=request.plain, colour=request.colour)
+        summary_module.write_summary(told.summary, plain=request.plain, colour=request.colour)
     else:
         path = request.path
         if path is None and request.form == "docx" and _on_a_terminal():
@@ -171,7 +172,7 @@ def drawn(told: Told, form: Format, *, raw: bool = False, marked: bool = True) -
         case "answers":
             text = _answers(told) + "\n"
         case "terminal":
-            text = streams.plain_summary(told.summary) + "\n"
+            text = summary_module.plain_summary(told.summary) + "\n"
         case "docx":
             return _paper(told)
         case _:

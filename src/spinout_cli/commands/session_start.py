@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spinout_cli.commands.score import now
+from spinout_cli.clock import now
 from spinout_cli.documents.answers import AnswerSheet, Depth, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview.session import Event, Session, begin, header
-from spinout_cli.question_set import loader
+from spinout_cli.question_set import loader, snapshot
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.reading import answer_files
+from spinout_cli.reading import answer_files, paths, replay
 from spinout_cli.sanitize import clean
-from spinout_cli.scoring.applicability import carried_over
+from spinout_cli.scoring.renames import carried_over
 from spinout_cli.storage.journal import Journal
-from spinout_cli.storage.record import to_run
+from spinout_cli.text import to_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _fresh(request: Request, loaded: loader.Loaded) -> Opened:
     sheets = _earlier(request, loaded.set)
     head = header(
         SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest),
-        loader.header(loaded),
+        snapshot.header(loaded),
         service=next((sheet.service for sheet in sheets if sheet.service is not None), None),
         depth=request.depth or "full",
         themes=request.themes,
@@ -95,9 +95,7 @@ def _earlier(request: Request, question_set: QuestionSet) -> list[AnswerSheet]:
 def read_answers(answers: str) -> AnswerSheet:
     """Return the answers that `--answers` names; - is stdin."""
     if answers == "-":
-        return answer_files.read_sheet(
-            answer_files.piped().read(answer_files.SIZE_LIMIT + 1), "stdin"
-        )
+        return answer_files.read_sheet(paths.piped().read(paths.SIZE_LIMIT + 1), "stdin")
     return answer_files.read_given(Path(answers)).sheet
 
 
@@ -105,10 +103,10 @@ def _resumed(request: Request, file: Path, loaded: loader.Loaded) -> Opened:
     if request.old is not None:
         raise UsageError(f"{clean(str(file))} is there already; --from begins a new session.")
     journal = _taken_up(file)
-    session = answer_files.replay(journal.records, file)
+    session = replay.replay(journal.records, file)
     desk = Opened(loaded.set, session, journal=journal)
     if session.question_set.digest != loaded.digest:
-        desk.question_set = loader.with_library(journal.records[0].v["set"], loaded.set)
+        desk.question_set = snapshot.with_library(journal.records[0].v["set"], loaded.set)
         desk.notice = (
             "The questions have changed since this session was begun. It goes on with its own."
         )

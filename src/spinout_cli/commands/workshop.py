@@ -9,28 +9,28 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from spinout_cli import streams
+from spinout_cli.clock import now
 from spinout_cli.commands import assess
-from spinout_cli.commands.score import now
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.documents.workshop import Workshop, sheet
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview.session import Event
-from spinout_cli.phrases import counted
-from spinout_cli.question_set import loader
+from spinout_cli.question_set import loader, snapshot
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.reading import answer_files
+from spinout_cli.reading import answer_files, paths, plan_file, replay
 from spinout_cli.sanitize import clean
 from spinout_cli.storage import save
 from spinout_cli.storage.journal import ENDING, Journal
-from spinout_cli.storage.record import go_on, to_run
 from spinout_cli.terminal import launch
+from spinout_cli.terminal import summary as summary_module
 from spinout_cli.terminal.runner import Sitting
 from spinout_cli.terminal.tty import Interruptions, opened, somebody_is_there
+from spinout_cli.text import counted, go_on, to_run
 from spinout_cli.workshop import planning
 from spinout_cli.workshop.attendance import said_people
 from spinout_cli.workshop.flow import Room, prepared
-from spinout_cli.workshop.merge import propose
 from spinout_cli.workshop.notes import drafted
+from spinout_cli.workshop.planning import propose
 from spinout_cli.workshop.session import Meeting, begin, header, is_workshop, plan_event, room_event
 from spinout_cli.workshop.unsaved import Desk
 
@@ -153,7 +153,7 @@ def follow(given: answer_files.GivenWorkshop, loaded: loader.Loaded, file: Path 
     question_set, digest = loaded.set, loaded.digest
     ref = given.workshop.question_set
     if given.questions is not None and ref is not None and ref.digest != digest:
-        question_set, digest = loader.with_library(given.questions, loaded.set), ref.digest
+        question_set, digest = snapshot.with_library(given.questions, loaded.set), ref.digest
     return Result(given.workshop, question_set, digest, file)
 
 
@@ -178,7 +178,7 @@ def _entered(request: Request, loaded: loader.Loaded) -> _Hall:
     if request.file is not None and os.path.lexists(request.file):
         return _resumed(request, request.file, loaded)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    head = header(ref, loader.header(loaded))
+    head = header(ref, snapshot.header(loaded))
     hall = _Hall(loaded.set, begin(head, now()), head=head)
     hall.first = _practised(loaded.set) if request.demo else _planned(request, hall)
     for event in hall.first:
@@ -198,11 +198,9 @@ def _resumed(request: Request, file: Path, loaded: loader.Loaded) -> _Hall:
             f"{clean(str(file))} is no workshop. If somebody answered alone in it, go on with   "
             f"{to_run('assess', file)}"
         )
-    hall = _Hall(
-        loaded.set, answer_files.replay_workshop(journal.records, journal.path), journal=journal
-    )
+    hall = _Hall(loaded.set, replay.replay_workshop(journal.records, journal.path), journal=journal)
     if hall.meeting.question_set.digest != loaded.digest:
-        hall.question_set = loader.with_library(value["set"], loaded.set)
+        hall.question_set = snapshot.with_library(value["set"], loaded.set)
         hall.notice = "The questions have changed since this workshop was begun. It keeps its own."
     if journal.torn is not None:
         torn = clean(str(journal.torn))
@@ -225,7 +223,7 @@ def _planned(request: Request, hall: _Hall) -> list[Event]:
     """What a plan brings: questions, and if it is a workshop the service and its facts."""
     if request.plan is None:
         return []
-    plan = answer_files.read_plan(request.plan)
+    plan = plan_file.read_plan(request.plan)
     known = prepared(plan.questions, hall.question_set)
     if strange := [clean(name) for name in plan.questions if name not in known]:
         raise SpinoutError(
@@ -326,7 +324,7 @@ def _creating(request: Request, hall: _Hall, folder: Path) -> Callable[[Path | N
     def create(elsewhere: Path | None) -> Journal:
         if request.file is None:
             name = f"{hall.meeting.service.name or 'service'} workshop"
-            return _created(hall, answer_files.free_name(elsewhere or folder, name))
+            return _created(hall, paths.free_name(elsewhere or folder, name))
         return _created(hall, elsewhere / request.file.name if elsewhere else request.file)
 
     return create
@@ -377,7 +375,7 @@ def _kept(journal: Journal | None, half_typed: str, request: Request) -> str:
         return "\nNothing was saved: nothing had been said yet."
     if _is_practice(request):
         return "\nThis was practice: nothing is kept."
-    meeting = answer_files.replay_workshop(journal.reread(), journal.path)
+    meeting = replay.replay_workshop(journal.reread(), journal.path)
     votes = sum(len(talk.rounds) for talk in meeting.questions.values())
     agreed = sum(talk.agreed is not None for talk in meeting.questions.values())
     typing = half_typed and half_typed in drafted(meeting)
@@ -394,4 +392,4 @@ def show(result: Result, *, as_json: bool, plain: bool, colour: bool) -> None:
     if as_json:
         streams.write(result.workshop.model_dump_json(indent=2, by_alias=True))
     else:
-        streams.write_summary(result.told(), plain=plain, colour=colour)
+        summary_module.write_summary(result.told(), plain=plain, colour=colour)

@@ -6,21 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spinout_cli import streams
-from spinout_cli.commands.score import now
+from spinout_cli.clock import now
 from spinout_cli.commands.workshop import Result
 from spinout_cli.documents.answers import Answer, AnswerSheet, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.phrases import counted
-from spinout_cli.question_set import loader
+from spinout_cli.question_set import loader, snapshot
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.reading import answer_files
+from spinout_cli.reading import paths as paths_module
+from spinout_cli.reading.ballot_csv import COMMENT, FIRST_COLUMNS
 from spinout_cli.sanitize import clean
+from spinout_cli.text import counted
 from spinout_cli.workshop.merge import Given, LeftOut, merge
 from spinout_cli.workshop.vote_parser import LETTERS
-from spinout_cli.workshop.vote_text import places
 
-_REMARK = "#"
-_FIRST = ("ballot", "role")
 _NOTHING = ("", "-")
 
 
@@ -66,32 +65,13 @@ def read(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterato
             yield from _ballots(path, question_set, cells)
         else:
             given = answer_files.read_given(path)
-            kept = None if given.questions is None else loader.kept(given.questions).ladders
+            kept = None if given.questions is None else snapshot.kept(given.questions).ladders
             yield Given(where, given.sheet, ladders=kept)
     except SpinoutError as problem:
         yield Given(where, problem=str(problem))
 
 
 # ------------------------------------------------------------------ ballots
-
-
-def template(question_set: QuestionSet, plan: tuple[str, ...] = ()) -> str:
-    """Return a CSV to type ballots into: a column for each question, a row for each ballot."""
-    asked = [q for q in question_set.questions if not plan or q.id in plan]
-    out = io.StringIO()
-    write = csv.writer(out, lineterminator="\r\n").writerow
-    write([f"{_REMARK} One row for each ballot: a letter for each question, ? for don't know."])
-    write([f"{_REMARK} Leave a cell empty where nothing was ticked. Names are not asked."])
-    write([*_FIRST, *(q.id for q in asked)])
-    write([_REMARK, "", *(q.ask for q in asked)])
-    for index in range(max(len(q.rungs) for q in asked)):
-        write([_REMARK, "", *(_rung_words(q, index) for q in asked)])
-    return out.getvalue()
-
-
-def _rung_words(question: Question, index: int) -> str:
-    letter, label = (*places(question)[:-1], *[("", "")] * len(LETTERS))[index]
-    return f"{letter}: {label}" if letter else ""
 
 
 def _ballots(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterator[Given]:
@@ -103,7 +83,7 @@ def _ballots(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Ite
             f"{where}: its first row names no question. Begin with spinout workshop merge --template"
         )
     names = [clean(name).strip()[:64] for name in head]
-    known = {*_FIRST, *question_set.question, ""}
+    known = {*FIRST_COLUMNS, *question_set.question, ""}
     strange = (name for name in names if name not in known)
     cells.extend(LeftOut(where, name, "it is not in this question set") for name in strange)
     empty = True
@@ -118,15 +98,15 @@ def _ballots(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Ite
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV with their lines, remarks left out, whichever separator it has."""
-    text = answer_files.read_text(path)
+    text = paths_module.read_text(path)
     plain = [
-        line for line in text.splitlines() if line and not line.lstrip('"').startswith(_REMARK)
+        line for line in text.splitlines() if line and not line.lstrip('"').startswith(COMMENT)
     ]
     delimiter = max(",;\t", key=plain[0].count) if plain else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
-            if any(row) and not row[0].lstrip().startswith(_REMARK):
+            if any(row) and not row[0].lstrip().startswith(COMMENT):
                 yield reader.line_num, row
     except csv.Error as error:
         raise SpinoutError(f"{clean(str(path))}:{reader.line_num}: {error}.") from None

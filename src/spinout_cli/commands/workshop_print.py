@@ -4,15 +4,14 @@ import sys
 from pathlib import Path
 
 from spinout_cli import streams
-from spinout_cli.commands import workshop_merge
 from spinout_cli.commands.workshop import Request
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import loader
-from spinout_cli.reading import answer_files
+from spinout_cli.reading import answer_files, ballot_csv, plan_file
 from spinout_cli.sanitize import clean
 from spinout_cli.storage import save
 from spinout_cli.workshop.flow import prepared
-from spinout_cli.workshop.merge import propose
+from spinout_cli.workshop.planning import propose
 from spinout_cli.workshop.unsaved import Desk
 
 _SHEETS = Path("workshop-sheets.html")
@@ -40,7 +39,7 @@ def template(request: Request, to: str | None, *, force: bool) -> None:
     """Write an empty CSV to type ballots into, for what is planned or for every question."""
     loaded = loader.load(request.questions)
     plan = prepared(_planned(request)[0], loaded.set)
-    _write(workshop_merge.template(loaded.set, plan).encode(), to, force=force)
+    _write(ballot_csv.template(loaded.set, plan).encode(), to, force=force)
 
 
 def _planned(request: Request) -> tuple[tuple[str, ...], str, int]:
@@ -51,7 +50,7 @@ def _planned(request: Request) -> tuple[tuple[str, ...], str, int]:
     given = answer_files.workshop_in(path) if request.plan is None else None
     if request.plan is None and given is None:
         raise SpinoutError(f"{clean(str(path))} is no workshop. Name one, or a plan: --plan FILE")
-    plan = answer_files.read_plan(path)
+    plan = plan_file.read_plan(path)
     rooms = given.workshop.rooms if given else ()
     return plan.questions, plan.name, rooms[-1].people if rooms else 0
 

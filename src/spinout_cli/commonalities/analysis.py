@@ -16,10 +16,10 @@ from spinout_cli.commonalities.association import (
     lift,
     mantel_haenszel_odds,
     mantel_haenszel_p,
+    wilson,
 )
 from spinout_cli.commonalities.counts import NOT_GIVEN, Finding, Fourfold, Group, Pair
 from spinout_cli.commonalities.disclosure import BASE, Band, Disclosed, Like, Shown
-from spinout_cli.commonalities.intervals import wilson
 from spinout_cli.commonalities.suppression import LEAST, Share
 from spinout_cli.documents import commonalities
 from spinout_cli.documents.answers import SetRef

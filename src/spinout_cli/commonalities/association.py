@@ -6,11 +6,43 @@ for have closed forms where degrees of freedom are whole.
 
 from collections.abc import Iterable, Sequence
 from math import erfc, exp, gamma, inf, log, sqrt
+from statistics import NormalDist
 from typing import NamedTuple
 
 from spinout_cli.commonalities.counts import Fourfold
-from spinout_cli.commonalities.intervals import Interval, Z
 from spinout_cli.commonalities.suppression import Share
+
+LEVEL = 0.95
+"""The level of every interval that is told."""
+
+
+Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+"""How many standard errors an interval reaches to each side."""
+
+
+class Interval(NamedTuple):
+    """From where to where."""
+
+    low: float
+    high: float
+
+
+def wilson(met: int, total: int, z: float = Z) -> Interval:
+    """Return the score interval for a share: `met` of `total`, at least one.
+
+    Method: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+    Journal of the American Statistical Association 22 (1927) 209-212; without continuity correction.
+
+    >>> low, high = wilson(15, 50)
+    >>> round(low, 4), round(high, 4)
+    (0.191, 0.4375)
+    """
+    share, weight = met / total, z * z / total
+    middle = share + weight / 2
+    reach = z * sqrt(share * (1 - share) / total + weight / (4 * total))
+    low, high = (middle - reach) / (1 + weight), (middle + reach) / (1 + weight)
+    return Interval(0.0 if met == 0 else low, 1.0 if met == total else high)
+
 
 LEAST_EXPECTED = 5
 """The fewest that a group must be expected to have on each side for the chi-square test to hold."""

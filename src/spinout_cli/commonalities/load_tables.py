@@ -14,10 +14,10 @@ from spinout_cli.commonalities.engines import Engine, rows
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set.loader import Loaded
 from spinout_cli.question_set.model import Question
-from spinout_cli.question_set.rungs import mark
-from spinout_cli.reading.answer_files import is_file
+from spinout_cli.question_set.rungs import clears, mark
+from spinout_cli.reading.paths import is_file
 from spinout_cli.sanitize import clean
-from spinout_cli.scoring.applicability import Ladders, clears
+from spinout_cli.scoring.renames import Ladders
 from spinout_cli.tables import parquet
 from spinout_cli.tables.collect import NOT_ASKED, Tally
 from spinout_cli.tables.columns import ANSWERS, ASSESSMENTS, COUNTS_AS, LADDER_CHANGED, STATES

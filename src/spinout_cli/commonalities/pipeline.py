@@ -64,9 +64,9 @@ def made_from(sources: list[str]) -> Iterator[Path]:
 
 def _tabulated(sources: list[str], read: Tabulating, scratch: Path) -> Path:
     """Lay answers out as tables in a folder that only we can read, and that goes when we go."""
-    from spinout_cli.commands import export  # noqa: PLC0415  (late: tables are there already, mostly)
+    from spinout_cli.tables import write  # noqa: PLC0415  (late: tables are there already, mostly)
 
     folder = scratch / "tables"
     folder.mkdir(0o700)
-    export.write(read.rows(sources), folder, read.loaded, "parquet")
+    write.write(read.rows(sources), folder, read.loaded, "parquet")
     return folder

@@ -7,9 +7,12 @@ from pydantic import Field, RootModel
 
 from spinout_cli.documents.answers import Part, Service, SetRef, Value
 from spinout_cli.documents.assessment import Ids, LensState
+from spinout_cli.documents.plan import Need
 from spinout_cli.fields import Id, Lens, Text
-from spinout_cli.results.targets import Need
-from spinout_cli.results.what_if import Kind
+
+Kind = Literal["rung", "state", "circumstance", "depth"]
+"""What a change changes: the rung answered, the state of an answer, a fact, or how much is asked."""
+
 
 State = Literal[
     "answered",

@@ -9,10 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from spinout_cli.documents.answers import Answer, AnswerSheet, Note, Part, Service, SetRef, Value
 from spinout_cli.documents.small_groups import join_small, shown_apart
 from spinout_cli.fields import Id
-from spinout_cli.question_set.model import Question
 from spinout_cli.sanitize import clean
-from spinout_cli.scoring.applicability import clears
-from spinout_cli.workshop.vote_statistics import medians, moved
 
 PEOPLE_LIMIT = 10_000
 
@@ -154,15 +151,6 @@ class Discussion(Part):
         """The last vote."""
         return self.rounds[-1] if self.rounds else None
 
-    def moved(self, ladder: tuple[str, ...]) -> int | None:
-        """Return how many must have moved at the last vote; None where no earlier one compares.
-
-        Rounds compare only if the same room voted.
-        """
-        if len(self.rounds) < 2 or self.rounds[-2].room != self.rounds[-1].room:  # noqa: PLR2004  (it takes two)
-            return None
-        return moved(self.rounds[-2].places(ladder), self.rounds[-1].places(ladder))
-
 
 class Workshop(Part):
     """What a group said together: votes in numbers, what was agreed, and who does what."""
@@ -239,28 +227,3 @@ def _answer(agreed: Agreed, note: str) -> Answer:
 
 
 # What a room agrees on
-
-
-def offered(question: Question, vote: Round) -> tuple[str, ...]:
-    """Return the rungs to offer as agreed: the median or both; none where facts decide."""
-    if question.hard_stop is not None:
-        return ()
-    return tuple(question.ladder[rung] for rung in medians(vote.along(question.ladder)))
-
-
-def agreement(
-    question: Question,
-    rung: str,
-    basis: Ground | None = None,
-    *,
-    by: Literal["room", "median"] = "room",
-) -> Agreed:
-    """Return what the room agrees on when it names this rung.
-
-    Where it would clear a stop by a median, or without anything that it rests on, that is
-    "not known".
-    """
-    clearing = clears(question, question.ladder.index(rung))
-    if clearing and (basis is None or by == "median"):
-        return Agreed(state="unknown", agreed_by=by)
-    return Agreed(rung=rung, agreed_by=by, basis=basis if clearing else None)

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from spinout_cli.documents.answers import NOTE_LIMIT, NUMBER_LIMIT, Answer
 from spinout_cli.interview.agenda import Agenda
+from spinout_cli.interview.question_screens import STATES, Screens, said, told
 from spinout_cli.interview.screen import (
     DONT_KNOW,
     NOT_APPLICABLE,
-    STATES,
     TOO_LONG,
     Asked,
     Chose,
@@ -22,15 +22,12 @@ from spinout_cli.interview.screen import (
     Place,
     Reply,
     Screen,
-    Screens,
     Typed,
-    said,
-    told,
 )
 from spinout_cli.interview.session import Event, Session
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
+from spinout_cli.question_set.rungs import clears
 from spinout_cli.sanitize import clean
-from spinout_cli.scoring.applicability import clears
 
 _SIDE = ("note", "reason", "basis", "end")
 """Screens that belong to another one."""

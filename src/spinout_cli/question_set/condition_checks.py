@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from spinout_cli.fields import State
 from spinout_cli.question_set.conditions import (
@@ -15,10 +15,27 @@ from spinout_cli.question_set.conditions import (
     Condition,
     Not,
     Test,
+    dependencies,
 )
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
-from spinout_cli.question_set.problem import Found, Path, Problem, missing
-from spinout_cli.scoring.applicability import dependencies
+
+Path = tuple[str | int, ...]
+
+
+Found = Iterator["Problem"]
+
+
+class Problem(NamedTuple):
+    """Something that does not fit: the path to it in the tree, what is wrong, and what to do."""
+
+    where: Path
+    message: str
+
+
+def missing(where: Path, kind: str, name: str) -> Problem:
+    """Return the problem that nothing of this kind has this name."""
+    return Problem(where, f"there is no {kind} '{name}'. Check the spelling, or add it.")
+
 
 STATES: tuple[str, ...] = get_args(State)
 _TALLY_IDS = frozenset(f"tally.{name}" for name in TALLIES)

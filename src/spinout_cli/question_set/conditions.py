@@ -6,7 +6,7 @@ A condition is three-valued. It is unknown (None) where a fact that it needs is 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag
 
@@ -273,3 +273,21 @@ def _matcher(name: str, wanted: Any) -> Callable[[Any], bool]:  # noqa: ANN401  
     compare = _COMPARE[name]
     against = float(wanted) if name in ("at_least", "below") else str(wanted)
     return lambda value: compare(value, against)
+
+
+class Conditional(Protocol):
+    """Something that has an id and may have a condition: a circumstance or a question."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def when(self) -> Condition | None:
+        """The condition under which it applies; None for always."""
+
+
+def dependencies(parts: Sequence[Conditional]) -> dict[str, set[str]]:
+    """Return, for every part, the ids of those parts that its condition looks at."""
+    ids = {part.id for part in parts}
+    return {part.id: {name for name in looks_at(part.when) if name in ids} for part in parts}

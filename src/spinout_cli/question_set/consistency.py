@@ -5,13 +5,25 @@ from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from spinout_cli.fields import LENSES
-from spinout_cli.question_set.condition_checks import STATES, conditions, fitting, loops
+from spinout_cli.question_set.condition_checks import (
+    STATES,
+    Found,
+    Path,
+    Problem,
+    conditions,
+    fitting,
+    loops,
+    missing,
+)
 from spinout_cli.question_set.model import Question, QuestionSet, Sample
-from spinout_cli.question_set.problem import Found, Path, Problem, missing
-from spinout_cli.tables.columns import ASSESSMENTS, LISTS
 
 _RESERVED = frozenset({"all", "any", "not"})
-_COLUMNS = frozenset(column.name for column in (*ASSESSMENTS.columns, *LISTS))
+RESERVED_COLUMNS = (
+    *("assessment_id", "asked_depth", "enablers", "endure_state", "find_out", "hard_stops"),
+    *("launch_state", "roadblocks", "rules_found", "service_id", "set_digest", "started_at"),
+    "updated_at",
+)
+"""The columns that every table of assessments has, so that no circumstance may take their names."""
 
 
 class _Named(Protocol):
@@ -114,7 +126,7 @@ def _reserved_ids(question_set: QuestionSet) -> Found:
 
 def _names_of_ours(question_set: QuestionSet) -> Found:
     for index, circumstance in enumerate(question_set.circumstances):
-        if circumstance.id in _COLUMNS:
+        if circumstance.id in RESERVED_COLUMNS:
             yield Problem(
                 ("circumstances", index, "id"),
                 f"'{circumstance.id}' is the name of a column in tables of scores. "

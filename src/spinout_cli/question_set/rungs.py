@@ -2,7 +2,6 @@
 
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.model import Mark, Question
-from spinout_cli.scoring.applicability import clears
 
 ROADBLOCK_BELOW = 0.5
 ENABLER_FROM = 0.75
@@ -39,3 +38,8 @@ def stops(question: Question, rung: int, *, past: bool) -> bool:
     """Tell whether this answer stops a lens that is not past."""
     lenses: tuple[Lens, ...] = ("endure",) if past else LENSES
     return any(stops_lens(question, rung, lens) for lens in lenses)
+
+
+def clears(question: Question, rung: int) -> bool:
+    """Tell whether this rung clears the question's hard stop; False where it has none."""
+    return question.hard_stop is not None and rung >= question.lowest_clear

@@ -1,17 +1,20 @@
 """Several processes that share a work and give back what comes of it in order."""
 
+import gc
 import multiprocessing
 import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, TypeVar
 
 from spinout_cli.errors import SpinoutError
+from spinout_cli.reading.sources import Raw, can_wait, raw_records, waits
 
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
@@ -124,3 +127,63 @@ def _dismiss(hands: list[_Hand]) -> None:
     for hand in hands:
         hand.process.join()
         hand.pipe.close()
+
+
+_FEW = 256
+"""Records that are scored before it is worth beginning further processes."""
+
+
+_TOGETHER = 128
+"""Records that are scored together, and that a process is given at a time."""
+
+
+@contextmanager
+def ungathered() -> Iterator[None]:
+    """Let nobody look for garbage meanwhile: for work that makes none, which looking can hold up by a tenth."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def in_batches(
+    work: Callable[[Sequence[Raw]], _Made], sources: list[str], workers: int | None = None
+) -> Generator[_Made, None, None]:
+    """Yield what comes of every record in its order: by this process alone as long as they are few.
+
+    Args:
+        work: what is done with records that follow each other; it can be pickled.
+        sources: as `raw_records` takes them.
+        workers: how many processes; as many as there are cores, if left out.
+    """
+    from spinout_cli.reading.parallel import cores, in_order  # noqa: PLC0415  (late: few need more than this one)
+
+    with ungathered():  # no record leaves garbage behind
+        records = raw_records(sources)
+        if workers is None:
+            for record in islice(records, _FEW):
+                yield work([record])
+            workers = cores()
+        batches = _batches(records, sources)
+        if workers == 1:
+            for batch, _ in batches:
+                yield work(batch)
+        else:
+            yield from in_order(work, batches, workers)
+
+
+def _batches(records: Iterator[Raw], sources: list[str]) -> Iterator[tuple[list[Raw], bool]]:
+    """Put records together; less than a batch, and in a hurry, where a stream waits for somebody."""
+    batch: list[Raw] = []
+    watched = can_wait(sources)
+    for record in records:
+        batch.append(record)
+        hurry = watched and waits()
+        if hurry or len(batch) == _TOGETHER:
+            yield batch, hurry
+            batch = []
+    if batch:
+        yield batch, False

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
-from spinout_cli.question_set import loader
+from spinout_cli.question_set import snapshot
 from spinout_cli.reading.sources import Raw, read_record
-from spinout_cli.scoring.applicability import Ladders, Standing
+from spinout_cli.scoring.applicability import Standing
+from spinout_cli.scoring.renames import Ladders
 from spinout_cli.scoring.scorer import Scorer
 
 
@@ -53,5 +54,5 @@ class Reader:
             return None
         key = sha256(dumps(questions, sort_keys=True).encode()).digest()
         if key not in self._known:
-            self._known[key] = loader.kept(questions).ladders
+            self._known[key] = snapshot.kept(questions).ladders
         return self._known[key]

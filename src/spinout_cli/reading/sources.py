@@ -11,15 +11,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
-from spinout_cli.reading.answer_files import (
-    SIZE_LIMIT,
-    is_folder,
-    is_there,
-    piped,
-    read_given,
-    read_sheet,
-)
+from spinout_cli.reading.answer_files import read_given, read_sheet
 from spinout_cli.reading.compression import DAMAGED, unpacked
+from spinout_cli.reading.paths import SIZE_LIMIT, is_folder, is_there, piped
 from spinout_cli.sanitize import clean
 from spinout_cli.storage.journal import ENDING, looks_like_journal
 from spinout_cli.text import typed

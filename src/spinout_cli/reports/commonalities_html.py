@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from spinout_cli.documents.commonalities import Commonalities
 from spinout_cli.reports import commonalities_text as written
-from spinout_cli.reports.summary.html import render
+from spinout_cli.reports.html_page import render
 
 
 def page(told: Commonalities, language: str) -> str:

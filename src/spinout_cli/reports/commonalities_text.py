@@ -16,9 +16,8 @@ from spinout_cli.documents.commonalities import (
     Separates,
     Together,
 )
-from spinout_cli.phrases import counted, headline
 from spinout_cli.sanitize import clean
-from spinout_cli.text import WIDTH
+from spinout_cli.text import WIDTH, counted, headline
 
 _Entry = TypeVar("_Entry")
 

@@ -18,10 +18,9 @@ from spinout_cli.documents.explanation import (
     ThemeExplained,
     VerdictExplained,
 )
-from spinout_cli.phrases import sentence
-from spinout_cli.results.targets import Need
+from spinout_cli.documents.plan import Need
 from spinout_cli.sanitize import clean
-from spinout_cli.text import WIDTH, hung, typed, wrapped
+from spinout_cli.text import WIDTH, hung, sentence, typed, wrapped
 
 _Item = TypeVar("_Item")
 _SHOWN = 3

@@ -5,13 +5,11 @@ import io
 from collections.abc import Iterator
 
 from spinout_cli.documents.assessment import LensState, NotCounted
-from spinout_cli.phrases import counted, sentence
-from spinout_cli.reports.summary.csv import cell
+from spinout_cli.documents.plan import Need, Plan, Task
 from spinout_cli.reports.summary.markdown import escaped
 from spinout_cli.results.summarise import REFUSALS
-from spinout_cli.results.targets import Need, Plan, Task
 from spinout_cli.sanitize import clean
-from spinout_cli.text import hung, wrapped
+from spinout_cli.text import cell, counted, hung, sentence, wrapped
 
 _TARGETS = {
     "launch": "what has to be so before it leaves",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import count
 
 from spinout_cli.interview.screen import BASES, DONT_KNOW, NOT_APPLICABLE, SKIP, Option
-from spinout_cli.phrases import sentence
 from spinout_cli.question_set.conditions import All, Any_, Comparison, Condition, Not, Test
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet, Theme
-from spinout_cli.reports.summary.html import render
+from spinout_cli.reports.html_page import render
+from spinout_cli.text import sentence
 
 _HOW_TO_WRITE = {"date": "Year, month and day.", "number": "A number.", "text": ""}
 

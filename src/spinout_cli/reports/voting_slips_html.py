@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spinout_cli.phrases import sentence
 from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.reports.summary.html import render
-from spinout_cli.workshop.merge import MINUTES_A_QUESTION, MINUTES_ASIDE
+from spinout_cli.reports.html_page import render
+from spinout_cli.text import sentence
+from spinout_cli.workshop.planning import MINUTES_A_QUESTION, MINUTES_ASIDE
 from spinout_cli.workshop.vote_parser import LETTERS
 from spinout_cli.workshop.vote_text import places
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from spinout_cli.reports.terminal_page import Page
 from spinout_cli.results.workshop_record import Proceedings, Section
 from spinout_cli.sanitize import clean
-from spinout_cli.terminal.slide_layout import heard
+from spinout_cli.text import heard
 
 SUMMARY = "What follows from what was agreed"
 EACH = "Question by question"

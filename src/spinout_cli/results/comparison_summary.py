@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spinout_cli.documents.assessment import LensState
-from spinout_cli.fields import Lens
-from spinout_cli.phrases import counted, sentence
-from spinout_cli.results.compare import (
+from spinout_cli.documents.comparison import (
     Absence,
     Appeared,
     Comparison,
@@ -18,7 +16,9 @@ from spinout_cli.results.compare import (
     Stand,
     ThemeMoved,
 )
+from spinout_cli.fields import Lens
 from spinout_cli.results.verdicts import SYMBOLS, lens_name
+from spinout_cli.text import counted, sentence
 
 NOTHING = "No answer stands elsewhere."
 

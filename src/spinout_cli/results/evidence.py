@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from spinout_cli.documents.assessment import ShownNotice
-from spinout_cli.phrases import day, headline, sentence
 from spinout_cli.question_set.model import QuestionSet, Source
 from spinout_cli.results.summary import Favour, NoticeLine, Remark, Settle, SourceLine
+from spinout_cli.text import day, headline, sentence
 
 _CONFIDENCE = {
     "confirmed": "confirmed in the official text",

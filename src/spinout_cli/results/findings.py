@@ -11,9 +11,9 @@ from spinout_cli.documents.assessment import (
     Unknown,
 )
 from spinout_cli.fields import LENSES, Lens
-from spinout_cli.phrases import headline, sentence
 from spinout_cli.question_set.model import QuestionSet, Story
 from spinout_cli.results.summary import Deed, Favour, Remark, Said, Settle, ToFind
+from spinout_cli.text import headline, sentence
 
 _DOUBTS = {
     "unknown": "",

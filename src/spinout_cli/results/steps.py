@@ -1,8 +1,8 @@
 """What there is to do, in words: the first few steps, and all of it in order."""
 
 from spinout_cli.documents.assessment import Assessment, Step, Unknown
-from spinout_cli.phrases import headline, sentence
 from spinout_cli.results.summary import Deed, PlanLine, StepLine
+from spinout_cli.text import headline, sentence
 
 STEPS = 3
 """How many next steps are told."""

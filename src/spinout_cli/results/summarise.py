@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from spinout_cli.documents.assessment import Assessment, NotCounted, ThemeScore
 from spinout_cli.fields import LENSES, Refusal
-from spinout_cli.phrases import counted, day, sentence
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.results.evidence import no_notice, notice_line, sources
 from spinout_cli.results.findings import (
@@ -31,7 +30,7 @@ from spinout_cli.results.summary import (
     ToFind,
 )
 from spinout_cli.results.verdicts import lens_line
-from spinout_cli.text import typed
+from spinout_cli.text import counted, day, sentence, typed
 
 _Item = TypeVar("_Item")
 _Noted = TypeVar("_Noted", Settle, Favour, ToFind)

@@ -2,67 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from pydantic import Field
-
-from spinout_cli.documents.answers import Answer, AnswerSheet, Part, Service, SetRef
+from spinout_cli.documents.answers import Answer, AnswerSheet
 from spinout_cli.documents.assessment import Ids, LensState, NotCounted, Step
-from spinout_cli.fields import Id, Lens, Text
-from spinout_cli.question_set.model import Effort, Question, QuestionSet
-from spinout_cli.question_set.rungs import mark, severity, stops
-from spinout_cli.results.aim import aim
+from spinout_cli.documents.plan import Need, Plan, Task, Why
+from spinout_cli.fields import Lens
+from spinout_cli.question_set.model import Question, QuestionSet
+from spinout_cli.question_set.rungs import clears, mark, severity, stops
 from spinout_cli.results.what_if import answered
-from spinout_cli.scoring.applicability import Standing, clears
+from spinout_cli.scoring.applicability import Standing
 from spinout_cli.scoring.planner import UNSETTLED, Planner, worth
 from spinout_cli.scoring.scorer import Scorer
-
-Why = Literal["stops", "roadblock", "unknown", "target"]
-"""It stops the lens; it is a roadblock; the lens is open without it; the other file has more."""
-
-
-class Need(Part):
-    """One answer that has to stand higher, or to be known at all."""
-
-    id: Id = Field(description="The question.")
-    theme: Id = Field(description="Its theme.")
-    ask: Text = Field(description="The question's words.")
-    why: Why = Field(description="Why it must move.")
-    now: Id | None = Field(description="The rung where it stands today; null if it is not known.")
-    now_label: Text = Field(description="The words of that rung, or why there is none.")
-    at: Id = Field(description="The lowest rung that is enough.")
-    at_label: Text = Field(description="The words of that rung.")
-    opened: bool = Field(description="Whether it is asked only once others have moved.")
-
-
-class Task(Part):
-    """One thing to do on the way, in an order that works."""
-
-    number: int = Field(description="Its place in the list.")
-    kind: Literal["answer", "find-out", "do"] = Field(description="What kind of thing it is.")
-    id: Id = Field(description="The action, or the question to be answered.")
-    do: Text = Field(description="What to do.")
-    who: Text = Field(description="Who usually does it, or whom to ask.")
-    effort: Effort | None = Field(description="How long it usually takes.")
-    after: tuple[int, ...] = Field(description="The numbers of those that come first.")
-    helps: Ids = Field(description="The answers that it helps to move.")
-
-
-class Plan(Part):
-    """Today beside the target."""
-
-    format: Literal["spinout.plan/1"] = Field(description="The form of this document.")
-    question_set: SetRef = Field(description="The question set it was computed with.")
-    service: Service | None = Field(description="The service.")
-    target: Text = Field(description="`launch`, `endure`, or the name of the file aimed at.")
-    today: LensState | None = Field(description="How the lens stands today.")
-    then: LensState | None = Field(description="How it stands once every need is met.")
-    needs: tuple[Need, ...] = Field(description="What must move, in the set's order.")
-    out_of_reach: Ids = Field(description="Questions no rung of which would be enough.")
-    not_counted: tuple[NotCounted, ...] = Field(
-        description="Rungs in the file aimed at that could not be laid beside today's, and why."
-    )
-    tasks: tuple[Task, ...] = Field(description="What to do, in an order that works.")
 
 
 def enough(question: Question, lens: Lens) -> int | None:
@@ -288,3 +239,53 @@ def _stake(question: Question, need: Need) -> int:
 def _good(question: Question, today: Standing) -> bool:
     rung = today.rungs.get(question.id)
     return rung is not None and mark(question, rung) != "roadblock"
+
+
+class Aim(NamedTuple):
+    """The rungs that are aimed at, from 0 at the bottom, and the rungs given that are none."""
+
+    rungs: Mapping[str, int]
+    not_counted: tuple[NotCounted, ...]
+
+
+def aim(
+    sheet: AnswerSheet, theirs: QuestionSet, scorer: Scorer, ours: QuestionSet, *, alike: bool
+) -> Aim:
+    """Return what a sheet aims at, and what of it has to be left out.
+
+    Args:
+        sheet: the answers that are wanted.
+        theirs: the set that they were read with.
+        scorer: what counts in our set.
+        ours: the set to tell it in.
+        alike: whether they were given in our set after all, whatever they were read with.
+    """
+    names = _by_our_ids(sheet, theirs, ours)
+    answers = {now: sheet.answers[name] for now, name in names.items()}
+    ladders = {n: theirs.ladders[name] for n, name in names.items() if name in theirs.question}
+    given = sheet.model_copy(update={"answers": answers})
+    standing = scorer.stand(given, None if alike else ladders)
+    missed = tuple(
+        NotCounted(id=name, reason=why)
+        for name, why in standing.refused
+        # Nothing is aimed at where no rung is given: there is nothing to miss.
+        if name in answers and answers[name].rung is not None
+    )
+    return Aim(standing.rungs, missed)
+
+
+def _by_our_ids(sheet: AnswerSheet, theirs: QuestionSet, ours: QuestionSet) -> dict[str, str]:
+    """Return the ids under which answers were given, by those that the questions have in our set."""
+    found: dict[str, str] = {}
+    # What their set does not ask gives way to what it does: it did not count there either.
+    for name in sorted(sheet.answers, key=lambda name: name not in theirs.question):
+        now = _our_id(name, theirs, ours)
+        found.setdefault(name if now in found else now, name)
+    return found
+
+
+def _our_id(name: str, theirs: QuestionSet, ours: QuestionSet) -> str:
+    """Return the id that a question has in our set: its own, or by any name that both know."""
+    earlier = (old for old, now in theirs.renamed.items() if now == name)
+    known = {question: question for question in ours.question} | ours.renamed
+    return next((known[each] for each in (name, *earlier) if each in known), name)

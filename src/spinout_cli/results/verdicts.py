@@ -2,10 +2,10 @@
 
 from spinout_cli.documents.assessment import Assessment, LensState, LensVerdict, Roadblock
 from spinout_cli.fields import Lens
-from spinout_cli.phrases import counted
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.question_set.rungs import mark
 from spinout_cli.results.summary import Count, LensLine
+from spinout_cli.text import counted
 
 SYMBOLS: dict[LensState, str] = {
     "stopped": "■",

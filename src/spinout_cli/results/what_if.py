@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from spinout_cli.documents.answers import Answer, AnswerSheet, Value
+from spinout_cli.documents.explanation import Kind
 from spinout_cli.fields import State
 from spinout_cli.question_set.conditions import Comparison, Condition, days_round, tests
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
-from spinout_cli.scoring.applicability import clears
-
-Kind = Literal["rung", "state", "circumstance", "depth"]
-"""What a change changes: the rung answered, the state of an answer, a fact, or how much is asked."""
+from spinout_cli.question_set.rungs import clears
 
 NOT_ASKED = "not-asked"
 _STATES: tuple[State, ...] = tuple(state for state in get_args(State) if state != "answered")

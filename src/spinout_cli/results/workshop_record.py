@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from spinout_cli.phrases import sentence
+from spinout_cli.text import sentence
 
 if TYPE_CHECKING:  # most summaries are of one person's answers
     from spinout_cli.documents.workshop import Statement, Task

@@ -7,24 +7,31 @@ from datetime import date
 from functools import lru_cache
 from graphlib import TopologicalSorter
 from operator import attrgetter
-from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
-from spinout_cli.documents.answers import Answer, AnswerSheet, Value
+from spinout_cli.documents.answers import Answer, Value
 from spinout_cli.fields import Basis, Refusal, State
-from spinout_cli.question_set.conditions import Condition, Facts, Holds, looks_at, prepare
+from spinout_cli.question_set.conditions import (
+    Conditional,
+    Facts,
+    Holds,
+    dependencies,
+    looks_at,
+    prepare,
+)
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
+from spinout_cli.question_set.rungs import clears
 
 Doubt = Literal["unknown", "think", "not-applicable"]
 """Why an answered question counts as not known."""
 
-Ladders = Mapping[str, tuple[str, ...]]
-"""The rung ids of questions, from the bottom up."""
 
 Key = int | str | None
 """How a question stands: the rung that counts, else its state, else None where it has no entry."""
 
 
 _Told = TypeVar("_Told")
+_Part = TypeVar("_Part", bound=Conditional)
 
 
 class _Kept(Mapping[str, _Told]):
@@ -94,65 +101,12 @@ class Standing:
         return self.facts.states
 
 
-class _Conditional(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def when(self) -> Condition | None: ...
-
-
-_Part = TypeVar("_Part", bound=_Conditional)
-_Given = TypeVar("_Given")
-
-
-def dependencies(parts: tuple[_Part, ...]) -> dict[str, set[str]]:
-    """Return, for every part, the ids of those parts that its condition looks at."""
-    ids = {part.id for part in parts}
-    return {part.id: {name for name in looks_at(part.when) if name in ids} for part in parts}
-
-
 class _Taken(NamedTuple):
     """What an answer to a question that applies comes to; no state where it does not count."""
 
     state: State | None
     rung: int | None = None
     doubt: Doubt | None = None
-
-
-def carried(answers: Mapping[str, _Given], question_set: QuestionSet) -> Mapping[str, _Given]:
-    """Return answers, or what belongs to each, by the ids that their questions have in this set.
-
-    One given under an id of an earlier version counts under the id that the question has now,
-    unless there is one under that id already: then it is left where it was.
-    """
-    earlier = [name for name in question_set.renamed if name in answers]
-    if not earlier:
-        return answers
-    found = dict(answers)
-    for name in earlier:
-        if question_set.renamed[name] not in found:
-            found[question_set.renamed[name]] = found.pop(name)
-    return found
-
-
-def carried_over(sheet: AnswerSheet, question_set: QuestionSet) -> AnswerSheet:
-    """Return a sheet with its answers by the ids that their questions have in this set."""
-    return sheet.model_copy(update={"answers": carried(sheet.answers, question_set)})
-
-
-def on_other_ladders(
-    answers: Iterable[str], ladders: Ladders, question_set: QuestionSet
-) -> frozenset[str]:
-    """Return which of these answers were given on other ladders than this set's.
-
-    Args:
-        answers: the ids under which they were given.
-        ladders: those that they were given on.
-        question_set: the set that they are to be compared in; its ids are returned.
-    """
-    theirs = carried({name: ladders.get(name) for name in answers}, question_set)
-    ours = question_set.ladders
-    return frozenset(n for n, ladder in theirs.items() if ladder and ladder != ours.get(n, ladder))
 
 
 class Applicability:
@@ -334,11 +288,6 @@ def _taken(
     if basis == "think" and clears(question, index):
         return _Taken("unknown", doubt="think")
     return _Taken("answered", index)
-
-
-def clears(question: Question, rung: int) -> bool:
-    """Tell whether this rung clears the question's hard stop; False where it has none."""
-    return question.hard_stop is not None and rung >= question.lowest_clear
 
 
 def fits(circumstance: Circumstance, value: Value) -> bool:

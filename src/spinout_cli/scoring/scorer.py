@@ -21,15 +21,10 @@ from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.condition_index import Sieve, deciding
 from spinout_cli.question_set.conditions import Facts, prepare
 from spinout_cli.question_set.model import Notice, QuestionSet, Rule
-from spinout_cli.scoring.applicability import (
-    Applicability,
-    Ladders,
-    Standing,
-    carried,
-    on_other_ladders,
-)
+from spinout_cli.scoring.applicability import Applicability, Standing
 from spinout_cli.scoring.outcomes import QUESTIONS, WEIGHTS, Counts, Missing, Outcomes, There
 from spinout_cli.scoring.planner import Planner, Stake
+from spinout_cli.scoring.renames import Ladders, carried, on_other_ladders
 from spinout_cli.scoring.result import Draft, Extent, Figures, Heading, ThemeDraft, Verdict
 
 _rank = itemgetter(0)

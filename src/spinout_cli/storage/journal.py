@@ -12,7 +12,8 @@ from typing import Any, NoReturn, Self
 
 from spinout_cli.errors import NotSaved, SpinoutError, WriteFailed
 from spinout_cli.storage import locked_file, platform
-from spinout_cli.storage.record import HEADER, Record, lines_of, parse, recorded, shown
+from spinout_cli.storage.record import HEADER, Record, lines_of, parse, recorded
+from spinout_cli.text import shown
 
 ENDING = ".spinout"
 """How the name of a session ends."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from spinout_cli.errors import SpinoutError
 from spinout_cli.sanitize import clean
 from spinout_cli.storage import platform
-from spinout_cli.storage.record import shown
+from spinout_cli.text import shown
 
 FILE_LIMIT = 64 << 20
 

@@ -15,8 +15,7 @@ from typing import Any
 from zlib import crc32
 
 from spinout_cli.errors import SpinoutError, WriteFailed
-from spinout_cli.sanitize import clean
-from spinout_cli.text import typed
+from spinout_cli.text import shown, to_run
 
 HEADER = "header"
 """The kind of the first record."""
@@ -187,21 +186,3 @@ def _damage(path: Path, number: int, flaw: str) -> SpinoutError:
         f"Line {number} of {shown(path)} is damaged: {flaw}. It is left as it is. "
         f"This makes a new session of all that is whole: {command}"
     )
-
-
-def shown(path: Path) -> str:
-    """Return a path as it can be shown."""
-    return clean(str(path))
-
-
-def to_run(command: str, path: Path) -> str:
-    """Return the line that runs a command on a file; where its name cannot be shown, it says so."""
-    name = shown(path)
-    if name != str(path):
-        return f"spinout {command} FILE (FILE is its own name, which cannot be shown here)"
-    return f"spinout {command} {typed(name)}"
-
-
-def go_on(command: str, path: Path) -> str:
-    """Say how to go on with a session or a workshop."""
-    return f"Go on with   {to_run(command, path)}"

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from spinout_cli.errors import SpinoutError
 from spinout_cli.storage.locked_file import content_of, make
-from spinout_cli.storage.record import HEADER, Record, flaw, line_of, lines_of, shown, whole_within
+from spinout_cli.storage.record import HEADER, Record, flaw, line_of, lines_of, whole_within
+from spinout_cli.text import shown
 
 
 class Recovered(NamedTuple):

@@ -12,7 +12,8 @@ from spinout_cli.errors import SpinoutError
 from spinout_cli.storage import platform
 from spinout_cli.storage.journal import ENDING, read, rescue_stem
 from spinout_cli.storage.locked_file import content_of, hold
-from spinout_cli.storage.record import shown, whole_within
+from spinout_cli.storage.record import whole_within
+from spinout_cli.text import shown
 
 _HEAD = 1024
 """Bytes of a session in which its random id stands."""

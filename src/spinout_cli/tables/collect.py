@@ -9,15 +9,17 @@ from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from spinout_cli import streams
-from spinout_cli.commands.score import how_many_match, in_batches, now
+from spinout_cli.clock import now
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set import loader
+from spinout_cli.reading.parallel import in_batches
 from spinout_cli.reading.records import Reader
 from spinout_cli.reading.sources import Raw
 from spinout_cli.scoring.applicability import Standing
-from spinout_cli.scoring.result import Draft
+from spinout_cli.scoring.result import Draft, how_many_match
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.tables.columns import LADDER_CHANGED, Row, Rows, Tabulator
+from spinout_cli.tables.columns import LADDER_CHANGED, Row
+from spinout_cli.tables.rows import Rows, Tabulator
 
 _Made = TypeVar("_Made")
 

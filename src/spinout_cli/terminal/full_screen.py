@@ -22,9 +22,10 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
 
 from spinout_cli.interview.screen import Asked, Chose, Command, Option, Screen
+from spinout_cli.interview.slide import Wall
 from spinout_cli.sanitize import clean
 from spinout_cli.terminal.keys import KEYS, NAMES, key_row, wrapped
-from spinout_cli.terminal.slide_layout import Wall, laid_out
+from spinout_cli.terminal.slide_layout import laid_out
 
 WIDEST = 132
 """A wall is no wider than this, however wide the projector is."""

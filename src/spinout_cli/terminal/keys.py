@@ -33,14 +33,14 @@ def key_row(names: list[str], width: int) -> str:
     return indented(f"{_UNBROKEN}· ".join(whole), width, "  ", "  ").replace(_UNBROKEN, " ")
 
 
-def indented(text: str, width: int, first: str, rest: str) -> str:
-    """Wrap by words, with a hanging indent."""
-    lines = wrapped(text, width - len(rest))
-    return "\n".join((first if i == 0 else rest) + line for i, line in enumerate(lines))
-
-
 def wrapped(text: str, width: int) -> list[str]:
     """Wrap by words; a word that is longer than a line is folded."""
     return textwrap.wrap(
         text, max(width, 10), replace_whitespace=False, break_on_hyphens=False
     ) or [""]
+
+
+def indented(text: str, width: int, first: str, rest: str) -> str:
+    """Wrap by words, with a hanging indent."""
+    lines = wrapped(text, width - len(rest))
+    return "\n".join((first if i == 0 else rest) + line for i, line in enumerate(lines))

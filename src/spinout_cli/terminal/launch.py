@@ -13,6 +13,7 @@ from spinout_cli.errors import NotSaved, SpinoutError
 from spinout_cli.sanitize import clean
 from spinout_cli.storage.journal import JournalLost
 from spinout_cli.storage.platform import create_file
+from spinout_cli.terminal import summary as summary_module
 from spinout_cli.terminal.runner import Face, Sitting
 from spinout_cli.terminal.tty import Terminated
 
@@ -57,12 +58,12 @@ def face(out: TextIO, *, plain: bool, colour: bool) -> Face:
     if plain:
         from spinout_cli.terminal.plain import PlainFace  # noqa: PLC0415
 
-        return PlainFace(out, streams.plain_summary)
+        return PlainFace(out, summary_module.plain_summary)
     from spinout_cli.terminal.drawn import DrawnFace  # noqa: PLC0415  (half of the start-up time)
 
     return DrawnFace(
         out,
-        lambda summary, where: streams.draw_summary(summary, where, colour=colour),
+        lambda summary, where: summary_module.draw_summary(summary, where, colour=colour),
         colour=colour,
     )
 

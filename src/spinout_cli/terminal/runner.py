@@ -13,8 +13,8 @@ from spinout_cli.interview.screen import Asked, Chose, Option, Place, Reply, Scr
 from spinout_cli.interview.session import Event
 from spinout_cli.sanitize import clean
 from spinout_cli.storage.journal import Journal, JournalLost
-from spinout_cli.storage.record import go_on
 from spinout_cli.terminal.tty import Interruptions, Terminated
+from spinout_cli.text import go_on
 
 if TYPE_CHECKING:
     from spinout_cli.results.summary import Summary

@@ -2,10 +2,10 @@
 
 import re
 import textwrap
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-DONT_KNOW = "?"
-"""The place on the wall of those who do not know."""
+from spinout_cli.interview.slide import DONT_KNOW, Bar, Wall
+from spinout_cli.text import heard
 
 _EDGE = 6
 _NARROW = 60
@@ -19,48 +19,6 @@ _BULLET = re.compile(r"[•●]? +")
 
 _GAPS = (3, 2, 1, 0)
 """How many empty lines stand between the parts: as many as there is room for."""
-
-
-@dataclass(slots=True)
-class Slips:
-    """How many slips are in: the one thing on a screen that changes while it is shown."""
-
-    of: int
-    count: int = 0
-
-    def add(self, slips: int) -> None:
-        """Count some slips more or fewer, within what the room can give."""
-        self.count = max(0, min(self.of, self.count + slips))
-
-    def __str__(self) -> str:
-        return f"{self.count} of {self.of} slips in"
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """How many stood on one place when the vote closed, and in the round before it."""
-
-    count: int
-    before: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wall:
-    """A question in large.
-
-    `places` are the rungs from the bottom up with their letters, and at the end those who do not
-    know. There is one of `bars` for each of them once the vote has closed, and none before.
-    """
-
-    ask: str
-    places: tuple[tuple[str, str], ...]
-    aloud: str = ""
-    calling: str = ""
-    """What people are asked to do now."""
-
-    bars: tuple[Bar, ...] = ()
-    remarks: tuple[str, ...] = ()
-    """What is to be said of the result, or what has been agreed."""
 
 
 Line = tuple[str, str]
@@ -162,19 +120,6 @@ def _calling(calling: str, last: str, edge: int, width: int) -> list[Line]:
     if len(calling) + 2 <= room:
         return [("calling", f"{' ' * edge}{calling:<{room}}{last}".rstrip())]
     return [*_part("calling", calling, edge, width), *_part("calling", last, edge, width)]
-
-
-_HEARD = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})  # noqa: RUF001  (these are the quotes)
-
-
-def heard(words: str) -> str:
-    """Return words without what a screen reader would spell out.
-
-    >>> heard("•  Consensus 0.38 → 0.46 · “so”")
-    'Consensus 0.38 to 0.46, "so"'
-    """
-    plain = words.replace(" → ", " to ").replace(" · ", ", ").translate(_HEARD)
-    return plain.lstrip("•● ")
 
 
 def spoken(wall: Wall) -> list[str]:

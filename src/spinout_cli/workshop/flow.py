@@ -11,6 +11,7 @@ from spinout_cli.documents.answers import NOTE_LIMIT
 from spinout_cli.documents.workshop import Discussion
 from spinout_cli.interview.agenda import Agenda
 from spinout_cli.interview.flow import LEFT, Outcome, given
+from spinout_cli.interview.question_screens import said
 from spinout_cli.interview.screen import (
     TOO_LONG,
     Asked,
@@ -21,16 +22,15 @@ from spinout_cli.interview.screen import (
     Reply,
     Screen,
     Typed,
-    said,
 )
 from spinout_cli.interview.session import Event
-from spinout_cli.phrases import counted
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.results.summary import Summary
 from spinout_cli.sanitize import clean
+from spinout_cli.text import counted
 from spinout_cli.workshop.attendance import joined_words, read_people, said_people
-from spinout_cli.workshop.merge import propose
 from spinout_cli.workshop.notes import Scribe
+from spinout_cli.workshop.planning import propose
 from spinout_cli.workshop.question_screens import ALL_IN, Easel, shared
 from spinout_cli.workshop.record import Page, pages, proceedings
 from spinout_cli.workshop.session import (

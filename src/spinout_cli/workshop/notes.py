@@ -4,14 +4,14 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from spinout_cli.documents.workshop import Agreed, Ground, agreement
+from spinout_cli.documents.workshop import Agreed, Ground, Round
 from spinout_cli.interview.flow import Outcome
-from spinout_cli.interview.screen import NOT_APPLICABLE, Place, PlaceKind
+from spinout_cli.interview.screen import NOT_APPLICABLE, Option, Place, PlaceKind
 from spinout_cli.interview.session import Event
 from spinout_cli.question_set.model import Question
-from spinout_cli.scoring.applicability import clears
-from spinout_cli.workshop.question_screens import NO_AGREEMENT, NOT_KNOWN
+from spinout_cli.question_set.rungs import clears
 from spinout_cli.workshop.session import (
     Meeting,
     action_event,
@@ -20,6 +20,7 @@ from spinout_cli.workshop.session import (
     statement_event,
 )
 from spinout_cli.workshop.unsaved import Desk, Turn, kept
+from spinout_cli.workshop.vote_statistics import medians
 from spinout_cli.workshop.vote_text import agreed_words
 
 _STEPS: dict[str, tuple[PlaceKind, ...]] = {
@@ -146,3 +147,34 @@ def _parts(text: str) -> dict[str, str]:
 def _thing(here: Place) -> str:
     """Return what this screen is a line of, if anything."""
     return next((name for name, steps in _STEPS.items() if here.kind in steps), "")
+
+
+def offered(question: Question, vote: Round) -> tuple[str, ...]:
+    """Return the rungs to offer as agreed: the median or both; none where facts decide."""
+    if question.hard_stop is not None:
+        return ()
+    return tuple(question.ladder[rung] for rung in medians(vote.along(question.ladder)))
+
+
+def agreement(
+    question: Question,
+    rung: str,
+    basis: Ground | None = None,
+    *,
+    by: Literal["room", "median"] = "room",
+) -> Agreed:
+    """Return what the room agrees on when it names this rung.
+
+    Where it would clear a stop by a median, or without anything that it rests on, that is
+    "not known".
+    """
+    clearing = clears(question, question.ladder.index(rung))
+    if clearing and (basis is None or by == "median"):
+        return Agreed(state="unknown", agreed_by=by)
+    return Agreed(rung=rung, agreed_by=by, basis=basis if clearing else None)
+
+
+NOT_KNOWN = Option("0", "unknown", "We do not know")
+
+
+NO_AGREEMENT = Option("7", "no-agreement", "No agreement, for now")

@@ -1,6 +1,6 @@
 """The practice room: invented people and votes, for a facilitator to rehearse with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from spinout_cli.question_set.model import Question
 
@@ -45,3 +45,36 @@ def _spread(shape: tuple[int, ...], people: int, rungs: int) -> str:
     counts = [left * part // sum(parts) for part in parts]
     counts[parts.index(max(parts[-2:]))] += left - sum(counts)
     return f"{' '.join(map(str, counts))} ?{unknown}"
+
+
+MINUTES_A_QUESTION = 5
+"""House rule: to read out, vote, look and agree takes about this long."""
+
+
+MINUTES_ASIDE = 20
+"""House rule: what the opening and the close take between them."""
+
+
+def room_for(minutes: int) -> int:
+    """Return how many questions fit into so many minutes: at least one.
+
+    >>> [room_for(minutes) for minutes in (60, 90, 120)]
+    [8, 14, 20]
+    """
+    return max(1, (minutes - MINUTES_ASIDE) // MINUTES_A_QUESTION)
+
+
+def propose(questions: Iterable[Question], minutes: int) -> tuple[str, ...]:
+    """Return the questions for the minutes there are, themes kept together.
+
+    Args:
+        questions: what applies, in the set's order.
+        minutes: how long there is, opening and close included.
+
+    What can stop a spin-out comes first, then what weighs most; the theme of the first question
+    comes whole before the next.
+    """
+    ranked = sorted(questions, key=lambda q: (q.hard_stop is None, -q.weight))
+    chosen = ranked[: room_for(minutes)]
+    themes = list(dict.fromkeys(question.theme for question in chosen))
+    return tuple(q.id for q in sorted(chosen, key=lambda q: themes.index(q.theme)))

@@ -6,13 +6,15 @@ Nothing of a vote that is open stands on any of them.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from spinout_cli.documents.workshop import Discussion, offered
+from spinout_cli.documents.workshop import Discussion
 from spinout_cli.interview.agenda import Agenda
-from spinout_cli.interview.screen import NOT_APPLICABLE, Option, Place, Screen, Screens
+from spinout_cli.interview.question_screens import Screens
+from spinout_cli.interview.screen import NOT_APPLICABLE, Option, Place, Screen
 from spinout_cli.interview.session import Session
+from spinout_cli.interview.slide import Wall
 from spinout_cli.question_set.model import Question
-from spinout_cli.scoring.applicability import clears
-from spinout_cli.terminal.slide_layout import Wall
+from spinout_cli.question_set.rungs import clears
+from spinout_cli.workshop.notes import NO_AGREEMENT, NOT_KNOWN, offered
 from spinout_cli.workshop.record import Page
 from spinout_cli.workshop.session import Meeting
 from spinout_cli.workshop.setup_screens import Board
@@ -33,8 +35,6 @@ TALK = 180
 
 PRACTICE = "PRACTICE: invented votes"
 
-NOT_KNOWN = Option("0", "unknown", "We do not know")
-NO_AGREEMENT = Option("7", "no-agreement", "No agreement, for now")
 ALL_IN = Option("1", "yes", "Yes: close the vote")
 NOT_YET = Option("2", "no", "No: back to the vote")
 

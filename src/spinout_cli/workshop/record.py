@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from spinout_cli.documents.workshop import Discussion, Group, Round, Workshop, published
-from spinout_cli.phrases import capital, day, sentence
-from spinout_cli.phrases import counted as numbered
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.results.findings import theme_title
 from spinout_cli.results.summary import Summary
@@ -20,8 +18,10 @@ from spinout_cli.results.workshop_record import (
     said,
     taken_on,
 )
+from spinout_cli.text import capital, day, sentence
+from spinout_cli.text import counted as numbered
 from spinout_cli.workshop.attendance import said_people
-from spinout_cli.workshop.merge import Close, Difference, close, differing
+from spinout_cli.workshop.close import Close, Difference, close, differing
 from spinout_cli.workshop.vote_statistics import consensus
 from spinout_cli.workshop.vote_text import agreed_words, counted, lettered, placed, remarks
 

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from spinout_cli.interview.agenda import Agenda
-from spinout_cli.interview.screen import Option, Place, Screen, Screens
-from spinout_cli.phrases import counted
+from spinout_cli.interview.question_screens import Screens
+from spinout_cli.interview.screen import Option, Place, Screen
 from spinout_cli.question_set.model import Question, Theme
+from spinout_cli.text import counted
 from spinout_cli.workshop.attendance import said_people
-from spinout_cli.workshop.merge import MINUTES_A_QUESTION, MINUTES_ASIDE
+from spinout_cli.workshop.planning import MINUTES_A_QUESTION, MINUTES_ASIDE
 from spinout_cli.workshop.session import Meeting
 from spinout_cli.workshop.unsaved import Desk
 from spinout_cli.workshop.vote_text import agreed_at

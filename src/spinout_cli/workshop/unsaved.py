@@ -8,7 +8,7 @@ from typing import NamedTuple
 from spinout_cli.interview.flow import Outcome
 from spinout_cli.interview.screen import Place
 from spinout_cli.interview.session import Event
-from spinout_cli.terminal.slide_layout import Slips
+from spinout_cli.interview.slide import Slips
 from spinout_cli.workshop.session import Meeting
 from spinout_cli.workshop.vote_parser import Counted
 

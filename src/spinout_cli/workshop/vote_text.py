@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from spinout_cli.documents.workshop import Agreed, Discussion, Group, Round
+from spinout_cli.interview.slide import DONT_KNOW, Bar
 from spinout_cli.question_set.model import Question, Rung
-from spinout_cli.terminal.slide_layout import DONT_KNOW, Bar
-from spinout_cli.workshop.merge import differing
+from spinout_cli.workshop.close import differing
 from spinout_cli.workshop.vote_parser import LETTERS
-from spinout_cli.workshop.vote_statistics import consensus, medians, not_known, split
+from spinout_cli.workshop.vote_statistics import consensus, medians, moved, not_known, split
 
 _MANY = 4
 """One in so many who do not know is worth saying."""
@@ -141,7 +141,7 @@ def _measures(question: Question, talk: Discussion) -> str:
         return ""
     now = consensus(vote.along(question.ladder))
     earlier = consensus(before.along(question.ladder)) if before else None
-    moved = talk.moved(question.ladder)
+    moved = moved_at_last_vote(talk, question.ladder)
     parts = [middle(question, vote)]
     if moved is not None:
         parts.append(f"at least {moved} of {vote.cast} moved")
@@ -185,3 +185,13 @@ def agreed_words(question: Question, agreed: Agreed) -> str:
         return agreed_briefly(question, agreed)
     label = next((rung.label for rung in question.rungs if rung.id == agreed.rung), agreed.rung)
     return f"{letter(question, agreed.rung)}, {label}{_rests_on(agreed)}"
+
+
+def moved_at_last_vote(talk: Discussion, ladder: tuple[str, ...]) -> int | None:
+    """Return how many must have moved at the last vote; None where no earlier one compares.
+
+    Rounds compare only if the same room voted.
+    """
+    if len(talk.rounds) < 2 or talk.rounds[-2].room != talk.rounds[-1].room:  # noqa: PLR2004  (it takes two)
+        return None
+    return moved(talk.rounds[-2].places(ladder), talk.rounds[-1].places(ladder))

@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 from spinout_cli.results.summary import Deed, Summary
 from spinout_cli.results.workshop_record import Proceedings, Talk
-from spinout_cli.sanitize import clean
-
-_FORMULA = frozenset("=+-@\t\r＝＋－＠")  # noqa: RUF001  (some spreadsheets read these alike)
+from spinout_cli.text import cell
 
 
 class Row(NamedTuple):
@@ -45,15 +43,6 @@ def rows(summary: Summary, *, raw: bool = False) -> str:
     for row in _rows(summary):
         writer.writerow([cell(value, raw=raw) for value in row])
     return out.getvalue()
-
-
-def cell(value: str | int, *, raw: bool) -> str | int:
-    """Return what a cell holds: unless raw, a text that would be a formula is made one no more."""
-    if isinstance(value, int):
-        return value
-    text = clean(value)
-    begins = value[:1] in _FORMULA or text.lstrip()[:1] in _FORMULA
-    return f"'{text}" if begins and not raw else text
 
 
 def _rows(summary: Summary) -> Iterator[Row]:

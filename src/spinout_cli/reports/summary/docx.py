@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from spinout_cli.phrases import capital, sentence
 from spinout_cli.reports.docx_writer import Barred, Paper
 from spinout_cli.results.summary import Deed, Listed, Summary, ThemeLine
 from spinout_cli.results.workshop_record import Proceedings
+from spinout_cli.text import capital, sentence
 
 _Item = TypeVar("_Item")
 

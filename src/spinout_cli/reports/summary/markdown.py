@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from spinout_cli.phrases import sentence
 from spinout_cli.results.summary import (
     Deed,
     Favour,
@@ -23,6 +22,7 @@ from spinout_cli.results.summary import (
 )
 from spinout_cli.results.workshop_record import Proceedings
 from spinout_cli.sanitize import clean
+from spinout_cli.text import sentence
 
 _Item = TypeVar("_Item")
 _ACTIVE = re.compile(

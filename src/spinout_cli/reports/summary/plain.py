@@ -4,7 +4,6 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from spinout_cli.phrases import sentence
 from spinout_cli.reports import workshop_record
 from spinout_cli.results.summary import (
     Deed,
@@ -20,7 +19,7 @@ from spinout_cli.results.summary import (
     ToFind,
 )
 from spinout_cli.sanitize import clean
-from spinout_cli.text import straight
+from spinout_cli.text import sentence, straight
 
 _Item = TypeVar("_Item")
 

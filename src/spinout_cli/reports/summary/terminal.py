@@ -7,7 +7,6 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from spinout_cli.phrases import sentence
 from spinout_cli.reports import workshop_record
 from spinout_cli.reports.terminal_page import COLOURS, Page
 from spinout_cli.results.summary import (
@@ -24,6 +23,7 @@ from spinout_cli.results.summary import (
     ToFind,
 )
 from spinout_cli.sanitize import clean
+from spinout_cli.text import sentence
 
 _WIDE = 100
 """From here on there is room for longer bars."""
