@@ -69,7 +69,7 @@ def fix(session: nox.Session) -> None:
     _install(session)
     session.run("ruff", "format", ".")
     session.run("ruff", "check", "--fix", ".")
-    session.run("pytest", "-q", "--update-golden", "tests/test_golden.py")
+    session.run("pytest", "-q", "--update-golden", "tests/reports/test_golden.py")
     session.run("cog", "-r", *PAGES, env={"COLUMNS": "80", "NO_COLOR": "1"})
 
 
@@ -119,7 +119,9 @@ def commonalities(session: nox.Session) -> None:
         session.run("apt-get", "install", "-qq", "-y", "openjdk-17-jre-headless", external=True)
     # Spark runs for moments here: not worth what Java's second compiler would gain.
     quick = {"SPINOUT_ENGINES": "1", "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
-    session.run("pytest", "tests/commonalities", "tests/test_many.py", *session.posargs, env=quick)
+    session.run(
+        "pytest", "tests/engines", "tests/cli/test_score_many.py", *session.posargs, env=quick
+    )
     session.run("cog", "--check", "docs/commonalities.md", env={"NO_COLOR": "1"})
 
 

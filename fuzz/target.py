@@ -1,6 +1,6 @@
 """One parser under the coverage-guided fuzzer: `python fuzz/target.py NAME [SECONDS]`.
 
-What each promises is in `tests/parsers.py`. An input that breaks a promise stops the run and is kept in `fuzz/found/`:
+What each promises is in `tests/helpers/parser_targets.py`. An input that breaks a promise stops the run and is kept in `fuzz/found/`:
 move it to `fuzz/corpus/`, where the ordinary tests try it, and mend the parser.
 """
 
@@ -13,8 +13,8 @@ import atheris
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-with atheris.instrument_imports(include=["spinout_cli", "parsers", "yaml", "json", "csv"]):
-    from parsers import TARGETS
+with atheris.instrument_imports(include=["spinout_cli", "helpers", "yaml", "json", "csv"]):
+    from helpers.parser_targets import TARGETS
 
 
 def main(name: str, seconds: str = "60") -> None:

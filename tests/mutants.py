@@ -13,23 +13,29 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TESTS = {
-    "cleaning": ["test_cleaning.py"],
-    "floor": ["test_floor.py"],
-    "measures": ["test_measures.py"],
-    "counts": ["test_counts.py"],
-    "conditions": ["test_conditions.py"],
-    "sieve": ["test_sieve.py"],
-    "record": ["test_journal.py"],
-    "journal": ["test_journal.py"],
-    "vault": ["test_journal.py"],
-    "steps": ["test_steps.py"],
-    "standing": ["test_standing.py"],
-    "scoring": ["test_scoring.py"],
-    "outcomes": ["test_scoring.py"],
-    "pairing": ["test_pairing.py", "test_disclosure.py"],
-    "division": ["test_division.py", "test_disclosure.py"],
-    "disclosure": ["test_disclosure.py"],
-    "marks": ["test_scoring.py"],
+    "sanitize": ["test_sanitize.py"],
+    "documents/small_groups": ["documents/test_small_groups.py"],
+    "workshop/vote_statistics": ["workshop/test_vote_statistics.py"],
+    "workshop/vote_parser": ["workshop/test_vote_parser.py"],
+    "question_set/conditions": ["question_set/test_conditions.py"],
+    "question_set/condition_index": ["question_set/test_condition_index.py"],
+    "question_set/rungs": ["scoring/test_scorer.py"],
+    "storage/record": ["storage/test_journal.py"],
+    "storage/journal": ["storage/test_journal.py"],
+    "storage/locked_file": ["storage/test_journal.py"],
+    "scoring/planner": ["scoring/test_planner.py"],
+    "scoring/applicability": ["scoring/test_applicability.py"],
+    "scoring/scorer": ["scoring/test_scorer.py"],
+    "scoring/outcomes": ["scoring/test_scorer.py"],
+    "commonalities/pair_suppression": [
+        "commonalities/test_pair_suppression.py",
+        "commonalities/test_disclosure.py",
+    ],
+    "commonalities/suppression": [
+        "commonalities/test_suppression.py",
+        "commonalities/test_disclosure.py",
+    ],
+    "commonalities/disclosure": ["commonalities/test_disclosure.py"],
 }
 """The modules in which a fault would fool somebody, and the tests that are theirs."""
 

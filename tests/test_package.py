@@ -81,7 +81,7 @@ def test_an_installed_wheel_needs_no_checkout(wheel, tmp_path):
     wheel.extractall(tmp_path)
     script = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r}); "
-        "from spinout_cli import bank; print(bank.load().origin); print('yaml' in sys.modules)"
+        "from spinout_cli.question_set import loader; print(loader.load().origin); print('yaml' in sys.modules)"
     )
     told = subprocess.run(
         [sys.executable, "-I", "-c", script],

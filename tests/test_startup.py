@@ -55,9 +55,9 @@ def assess():
 app()
 """
 COMPILE = """
-import spinout_cli.question_set.loader as bank
-data = bank.Path(bank.__file__).parent / "data"
-(data / "questions.json").write_bytes(bank.compile_set(data / "questions.yaml"))
+from spinout_cli.question_set import loader
+data = loader.Path(loader.__file__).parents[1] / "data"
+(data / "questions.json").write_bytes(loader.compile_set(data / "questions.yaml"))
 """
 
 

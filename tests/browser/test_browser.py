@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from attacks import hostile, hostile_progress, hostile_workshop
 from browser.chromium import Page, opened
-from overviews import hostile_overview, overview
+from helpers.commonalities_documents import hostile_overview, overview
+from helpers.hostile_texts import hostile, hostile_progress, hostile_workshop
 from spinout_cli.commands import compare, report
 from spinout_cli.reports import commonalities_html, comparison_html, questionnaire_html
 

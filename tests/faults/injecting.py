@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from terminals import PATIENCE
+from helpers.pseudo_terminal import PATIENCE
 
 
 def run(*words):

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from helpers.pseudo_terminal import Terminal, begun, session
 from spinout_cli.reading import replay
 from spinout_cli.storage import journal
-from terminals import Terminal, begun, session
 
 HALF = "Gwen thinks that the fund"
 VOTES = "10 5 10 0 ?5"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from faults.seats import Seat
+from helpers.pseudo_terminal import run
 from spinout_cli.reading import answer_files
 from spinout_cli.reading import replay as replay_module
 from spinout_cli.storage.journal import Journal, read
 from spinout_cli.storage.recover import recover
-from terminals import run
 
 SAMPLES = 50
 SEATS = {

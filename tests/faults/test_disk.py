@@ -17,8 +17,8 @@ from faults.injecting import (
     small_disk,
 )
 from faults.seats import CHAIRS, HALF, each_way, everywhere, where_typed
+from helpers.pseudo_terminal import Terminal
 from spinout_cli.storage import journal
-from terminals import Terminal
 
 LEAVING = {
     "choice": lambda terminal: terminal.press("3", "\r"),

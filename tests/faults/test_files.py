@@ -7,7 +7,7 @@ import pytest
 
 from faults.injecting import fill, injected, needs_strace, read_only, small_disk, untouchable
 from faults.seats import Seat
-from terminals import Terminal, run
+from helpers.pseudo_terminal import Terminal, run
 
 SESSIONS = pytest.mark.parametrize(
     "seat", [Seat("assess", "plain", "answer"), Seat("workshop", "plain", "agreement")], ids=str

@@ -9,7 +9,7 @@ import pytest
 
 from faults.injecting import grows_to, injected, needs_strace
 from faults.seats import Seat, where_typed
-from terminals import answers_document, begun, run
+from helpers.pseudo_terminal import answers_document, begun, run
 
 SENTINEL = "SENTINEL-42k-of-debt"
 NAMED = "SENTINEL-Library-Service"

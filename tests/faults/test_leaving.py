@@ -17,8 +17,8 @@ import pytest
 
 from faults.injecting import Plug, injected, needs_strace
 from faults.seats import HALF, SEATS, Seat, each_way, everywhere, meeting, where_typed
+from helpers.pseudo_terminal import Terminal, events, session, surroundings
 from spinout_cli.storage.journal import Journal, read
-from terminals import Terminal, events, session, surroundings
 
 WRITER = Path(__file__).parent.parent / "journal_writer.py"
 

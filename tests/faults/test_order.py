@@ -7,7 +7,7 @@ import pytest
 
 from faults.injecting import needs_strace
 from faults.seats import everywhere
-from terminals import Terminal
+from helpers.pseudo_terminal import Terminal
 
 CALLS = "trace=openat,write,fsync,fdatasync"
 

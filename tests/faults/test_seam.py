@@ -10,11 +10,11 @@ import signal
 import pytest
 
 from faults.seats import each_way
-from terminals import SOURCE, run
+from helpers.pseudo_terminal import SOURCE, run
 
 MODULES = sorted((SOURCE / "spinout_cli").rglob("*.py"))
 ONLY_IN = {
-    "machine.py": {
+    "storage/platform.py": {
         "signal",
         "fcntl",
         "msvcrt",
@@ -24,9 +24,9 @@ ONLY_IN = {
         "F_FULLFSYNC",
         "O_DIRECTORY",
     },
-    "terminal.py": {"termios", "signal", "msvcrt"},
+    "terminal/tty.py": {"termios", "signal", "msvcrt"},
     "__main__.py": {"signal"},
-    "crew.py": {"signal"},  # workers let Ctrl-C be for whoever gave it
+    "reading/parallel.py": {"signal"},  # workers let Ctrl-C be for whoever gave it
 }
 """The names that speak of one system or of a terminal, and where they may stand."""
 
@@ -94,7 +94,7 @@ def names_in(path):
 def test_what_differs_stands_in_one_place():
     every = set().union(*ONLY_IN.values())
     for path in MODULES:
-        mine = ONLY_IN.get(path.name, set()) if path.parent.name == "spinout_cli" else set()
+        mine = ONLY_IN.get(path.relative_to(SOURCE / "spinout_cli").as_posix(), set())
         assert not (every - mine) & set(names_in(path)), path
 
 

@@ -10,8 +10,8 @@ import yaml
 
 from faults.injecting import needs
 from faults.seats import HALF, Seat, each_way, meeting, where_typed
+from helpers.pseudo_terminal import QUESTIONS, Terminal, events, run, session
 from spinout_cli.sanitize import clean
-from terminals import QUESTIONS, Terminal, events, run, session
 
 BOTH = pytest.mark.parametrize("command", ["assess", "workshop"])
 

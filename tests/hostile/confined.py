@@ -15,7 +15,7 @@ from tempfile import TemporaryFile
 
 import pyte
 
-from terminals import COMMAND, surroundings
+from helpers.pseudo_terminal import COMMAND, surroundings
 
 SECONDS = 3.0
 """What a refusal may take of a processor: not of the clock, which a busy machine keeps."""

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from helpers.pseudo_terminal import FACTS, QUESTIONS
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.interview import session
 from spinout_cli.question_set import loader, snapshot
 from spinout_cli.storage.record import HEADER, Record, lines_of
 from spinout_cli.workshop import session as meeting
-from terminals import FACTS, QUESTIONS
 
 T = "2026-11-22T14:02:00.000Z"
 

@@ -8,9 +8,9 @@ import zipfile
 
 import pytest
 
-from attacks import ATTACKS
+from helpers.hostile_texts import ATTACKS
+from helpers.pseudo_terminal import FACTS, Terminal, answers_document, begun
 from hostile.confined import acts, assert_harmless, confined, refused
-from terminals import FACTS, Terminal, answers_document, begun
 
 pytestmark = pytest.mark.slow
 

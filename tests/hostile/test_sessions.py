@@ -4,9 +4,9 @@ from itertools import count
 
 import pytest
 
+from helpers.pseudo_terminal import Terminal
 from hostile.confined import assert_harmless, confined, refused
 from hostile.forged import facts, head, workshop_head, written
-from terminals import Terminal
 
 pytestmark = pytest.mark.slow
 

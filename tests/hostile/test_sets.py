@@ -5,10 +5,10 @@ from itertools import count
 
 import pytest
 
+from helpers.hostile_texts import BOMB, MERGE_BOMB
+from helpers.pseudo_terminal import Terminal, answers_document
+from helpers.question_sets import as_yaml, question, small_set, source, write_set
 from hostile.confined import assert_harmless, confined, refused
-from sets import as_yaml, question, small_set, source, write_set
-from terminals import Terminal, answers_document
-from test_yamltree import BOMB, MERGE_BOMB
 
 pytestmark = pytest.mark.slow
 

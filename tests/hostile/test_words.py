@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
+from helpers.pseudo_terminal import COMMAND, answers_document, begun, surroundings
 from hostile.confined import assert_harmless, confined, refused
-from terminals import COMMAND, answers_document, begun, surroundings
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,7 @@ from spinout_cli.results.summary import Count
 from spinout_cli.sanitize import clean
 from spinout_cli.text import capital, sentence
 
-_REPORTS = Path(__file__).parent.parent
+_REPORTS = Path(__file__).parent
 
 
 _TEMPLATES = _REPORTS / "templates"
