@@ -20,7 +20,7 @@ from faults.seats import HALF, SEATS, Seat, each_way, everywhere, meeting, where
 from helpers.pseudo_terminal import Terminal, events, session, surroundings
 from spinout_cli.storage.journal import Journal, read
 
-WRITER = Path(__file__).parent.parent / "journal_writer.py"
+WRITER = Path(__file__).parents[1] / "helpers/journal_writer.py"
 
 INTERRUPTIONS = {
     "ctrl-c": (lambda terminal: terminal.press("ctrl-c"), 130),

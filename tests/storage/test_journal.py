@@ -25,7 +25,7 @@ from spinout_cli.storage.journal import Journal, JournalLost, looks_like_journal
 from spinout_cli.storage.record import Record
 from spinout_cli.storage.recover import recover
 
-WRITER = Path(__file__).with_name("journal_writer.py")
+WRITER = Path(__file__).parents[1] / "helpers/journal_writer.py"
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="speaks of POSIX files")
 
