@@ -21,10 +21,10 @@ import duckdb
 from measure import built, run, tell
 
 from spinout_cli.commonalities import engines, pipeline
-from spinout_cli.commonalities.counting import Census
-from spinout_cli.commonalities.load_tables import Intake
+from spinout_cli.commonalities.counting import Counter
+from spinout_cli.commonalities.load_tables import TableLoader
 from spinout_cli.question_set import loader
-from spinout_cli.tables.collect import Tally
+from spinout_cli.tables.collect import Progress
 
 FLOOR = "SELECT question_id, counts_as, count(*) FROM read_parquet(?) GROUP BY ALL"
 PANDAS_ON = 5
@@ -91,14 +91,14 @@ gc.freeze()
 
 
 @contextmanager
-def counted(folder: Path, scratch: Path) -> Iterator[Census]:
+def counted(folder: Path, scratch: Path) -> Iterator[Counter]:
     """Give a census of these tables: checked, and condensed."""
     loaded = loader.load()
     with engines.opened(None, [folder], scratch) as engine, ExitStack() as kept:
-        found = Intake(engine, loaded, Tally()).take([folder])
+        found = TableLoader(engine, loaded, Progress()).take([folder])
         if found is None:
             raise SystemExit("The tables were refused.")
-        yield Census(found.assessments, found.answers, loaded.set, kept)
+        yield Counter(found.assessments, found.answers, loaded.set, kept)
 
 
 def shares(folder: Path, scratch: Path) -> None:
@@ -115,7 +115,7 @@ def pairs(folder: Path, scratch: Path) -> None:
 
 def everything(folder: Path, _scratch: Path) -> None:
     """Count all that there is."""
-    pipeline.tally([str(folder)], loader.load())
+    pipeline.count_sources([str(folder)], loader.load())
 
 
 def floor(folder: Path) -> None:

@@ -27,7 +27,7 @@ import pyarrow as pa
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Question
-from spinout_cli.question_set.rungs import mark, stops
+from spinout_cli.question_set.rungs import rung_effect, stops
 from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.tables import columns as tables
 from spinout_cli.tables import parquet
@@ -114,7 +114,7 @@ class Chunk:
 class Bank:
     """The question set, with what is needed of it as arrays."""
 
-    loaded: loader.Loaded
+    loaded: loader.LoadedSet
     scorer: Scorer
 
     @property
@@ -356,7 +356,7 @@ def _marks() -> Any:  # noqa: ANN401  (an array: by question and rung, the place
     made = np.zeros((len(the_bank().questions), 5), np.int8)
     for column, question in enumerate(the_bank().questions):
         for rung in range(len(question.rungs)):
-            made[column, rung] = tables.COUNTS_AS.index(mark(question, rung))
+            made[column, rung] = tables.COUNTS_AS.index(rung_effect(question, rung))
     return made
 
 

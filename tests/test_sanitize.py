@@ -6,7 +6,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spinout_cli.sanitize import active_character, clean
+from spinout_cli.sanitize import active_character, sanitize
 
 EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
 BREAKS = "\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
@@ -28,35 +28,35 @@ def acts(character):
 def test_every_character_that_acts_goes_and_is_told():
     for character in filter(acts, EVERY):
         if character in BREAKS:
-            assert clean(f"a{character}b") == "a b"
+            assert sanitize(f"a{character}b") == "a b"
             assert active_character(f"a{character}b") is None
         else:
-            assert clean(f"a{character}b") == "ab", hex(ord(character))
+            assert sanitize(f"a{character}b") == "ab", hex(ord(character))
             assert active_character(f"a{character}b") == character
 
 
 def test_every_other_character_stays():
     others = "".join(c for c in EVERY if not acts(c) and c not in BREAKS)
     assert len(others) > 1_100_000
-    assert clean(others) == others
+    assert sanitize(others) == others
     assert active_character(others) is None
 
 
 def test_what_joins_letters_and_emoji_stays():
     for text in ("\u0645\u06cc\u200c\u062e", "👩\u200d💻", "soft\u00adhyphen", "e\u0301", "שלום"):
-        assert clean(text) == text
+        assert sanitize(text) == text
 
 
 def test_several_breaks_are_one_space_and_spaces_stay():
-    assert clean("a\r\n\t\u2028b  c \n") == "a b  c  "
-    assert clean("\x1b]0;x\x07") == "]0;x"
+    assert sanitize("a\r\n\t\u2028b  c \n") == "a b  c  "
+    assert sanitize("\x1b]0;x\x07") == "]0;x"
 
 
 @given(st.text())
 def test_cleaned_text_is_clean_and_is_left_alone(text):
-    once = clean(text)
+    once = sanitize(text)
     assert active_character(once) is None
-    assert clean(once) == once
+    assert sanitize(once) == once
     assert not set(once) & set(BREAKS)
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints
 
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul"}
@@ -29,7 +29,7 @@ Ref = Annotated[
 Id = Annotated[Ref, AfterValidator(_no_device)]
 """A name that a question set gives, which can be part of a file's name everywhere."""
 
-Text = Annotated[str, AfterValidator(clean)]
+Text = Annotated[str, AfterValidator(sanitize)]
 """Words to be shown, with whatever a terminal would act on taken out."""
 
 Lens = Literal["launch", "endure"]

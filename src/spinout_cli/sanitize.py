@@ -15,12 +15,12 @@ _ACTIVE = re.compile(
 )
 
 
-def clean(text: str) -> str:
+def sanitize(text: str) -> str:
     r"""Return the text on one line, with nothing in it that a terminal would act on.
 
     Line breaks and tabs become a space. Control, bidi, invisible and half characters go.
 
-    >>> clean("two\nlines \x1b[31mred\u202e")
+    >>> sanitize("two\nlines \x1b[31mred\u202e")
     'two lines [31mred'
     """
     if text.isprintable():  # most text is: there is nothing in it to change

@@ -38,22 +38,22 @@ def _put(write_to: Callable[[TextIO], object]) -> None:
         write_to(sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
-        _forget("stdout")
+        _abandon("stdout")
         raise SystemExit(1) from None
     except (OSError, ValueError) as error:
-        _forget("stdout")
+        _abandon("stdout")
         reason = getattr(error, "strerror", None) or "stdout is closed"
         raise SpinoutError(f"The result could not be written: {reason}.") from None
 
 
 def write_text(text: str) -> None:
     """Write text to stdout in characters that it can carry, as near to the words as it can."""
-    from spinout_cli.text import carried  # noqa: PLC0415  (not needed to say something on stderr)
+    from spinout_cli.text import to_encoding  # noqa: PLC0415  (not needed to say something on stderr)
 
-    write(carried(text, (sys.stdout and sys.stdout.encoding) or "utf-8"))
+    write(to_encoding(text, (sys.stdout and sys.stdout.encoding) or "utf-8"))
 
 
-def carries(characters: str) -> bool:
+def stdout_can_encode(characters: str) -> bool:
     """Tell whether stdout can carry these characters as they are."""
     try:
         characters.encode((sys.stdout and sys.stdout.encoding) or "utf-8")
@@ -62,27 +62,27 @@ def carries(characters: str) -> bool:
     return True
 
 
-def tell(text: str) -> None:
+def write_stderr(text: str) -> None:
     """Say something on stderr, where results never go."""
     if sys.stderr is not None:
         try:
             sys.stderr.write(f"{text}\n")
             sys.stderr.flush()
         except (OSError, ValueError):
-            _forget("stderr")
+            _abandon("stderr")
 
 
-def let_go() -> None:
+def flush() -> None:
     """Send out what stdout and stderr still hold; one that leads nowhere any more is given up."""
     for name in ("stdout", "stderr"):
         if (stream := getattr(sys, name)) is not None:
             try:
                 stream.flush()
             except (OSError, ValueError):
-                _forget(name)
+                _abandon(name)
 
 
-def _forget(name: str) -> None:
+def _abandon(name: str) -> None:
     """Keep the interpreter from trying a stream once more on its way out."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)

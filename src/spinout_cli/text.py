@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 WIDTH = 80
 """The width of text where nothing else is known."""
@@ -18,12 +18,12 @@ _STRAIGHT = str.maketrans("“”‘’", "\"\"''")  # noqa: RUF001  (the quotes
 _COMMAND = ": spinout .*"
 
 
-def straight(text: str, *names: str) -> str:
+def straight_quotes(text: str, *names: str) -> str:
     r"""Return a text with straight quotes, but in commands and in these names, however they are folded.
 
     A file is found only by its name as it is, and a straight quote would end one of the shell's.
 
-    >>> straight("“So”. More: spinout explain '“So”.json'")
+    >>> straight_quotes("“So”. More: spinout explain '“So”.json'")
     '"So". More: spinout explain \'“So”.json\''
     """
     folded = [r"\s*".join(re.escape(c) for c in name if not c.isspace()) for name in names]
@@ -32,10 +32,10 @@ def straight(text: str, *names: str) -> str:
     return "".join(part if n % 2 else part.translate(_STRAIGHT) for n, part in enumerate(parts))
 
 
-def typed(name: str) -> str:
+def shell_quote(name: str) -> str:
     """Return a file's name as it is typed in a command: one that begins with a hyphen is no option.
 
-    >>> typed("my set.yaml"), typed("-x.yaml")
+    >>> shell_quote("my set.yaml"), shell_quote("-x.yaml")
     ("'my set.yaml'", './-x.yaml')
     """
     return shlex.quote(f"./{name}" if name.startswith("-") else name)
@@ -72,10 +72,10 @@ _IN_ASCII = str.maketrans(
 )
 
 
-def carried(text: str, encoding: str) -> str:
+def to_encoding(text: str, encoding: str) -> str:
     """Return the text in characters that this encoding can carry, as near to the words as it can.
 
-    >>> carried("■ “Dŵr” 漢", "ascii")
+    >>> to_encoding("■ “Dŵr” 漢", "ascii")
     '# "Dwr" ?'
     """
     try:
@@ -122,28 +122,28 @@ def headline(words: str) -> str:
     return words.strip().removesuffix(".")
 
 
-def capital(words: str) -> str:
+def capitalise(words: str) -> str:
     """Return the words with a capital at the beginning, and the rest as they are.
 
-    >>> capital("what the BBC says")
+    >>> capitalise("what the BBC says")
     'What the BBC says'
     """
     return words[:1].upper() + words[1:]
 
 
-def day(when: date) -> str:
+def format_date(when: date) -> str:
     """Return a date in words, the same in every locale.
 
-    >>> day(date(2026, 11, 22))
+    >>> format_date(date(2026, 11, 22))
     '22 November 2026'
     """
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
+def count_noun(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun.
 
-    >>> counted(1, "roadblock"), counted(2, "roadblock")
+    >>> count_noun(1, "roadblock"), count_noun(2, "roadblock")
     ('1 roadblock', '2 roadblocks')
     """
     return f"{number} {one if number == 1 else many or one + 's'}"
@@ -152,11 +152,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 _FORMULA = frozenset("=+-@\t\r＝＋－＠")  # noqa: RUF001  (some spreadsheets read these alike)
 
 
-def cell(value: str | int, *, raw: bool) -> str | int:
+def spreadsheet_safe(value: str | int, *, raw: bool) -> str | int:
     """Return what a cell holds: unless raw, a text that would be a formula is made one no more."""
     if isinstance(value, int):
         return value
-    text = clean(value)
+    text = sanitize(value)
     begins = value[:1] in _FORMULA or text.lstrip()[:1] in _FORMULA
     return f"'{text}" if begins and not raw else text
 
@@ -164,29 +164,29 @@ def cell(value: str | int, *, raw: bool) -> str | int:
 _HEARD = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})  # noqa: RUF001  (these are the quotes)
 
 
-def heard(words: str) -> str:
+def for_screen_reader(words: str) -> str:
     """Return words without what a screen reader would spell out.
 
-    >>> heard("•  Consensus 0.38 → 0.46 · “so”")
+    >>> for_screen_reader("•  Consensus 0.38 → 0.46 · “so”")
     'Consensus 0.38 to 0.46, "so"'
     """
     plain = words.replace(" → ", " to ").replace(" · ", ", ").translate(_HEARD)
     return plain.lstrip("•● ")
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return a path as it can be shown."""
-    return clean(str(path))
+    return sanitize(str(path))
 
 
-def to_run(command: str, path: Path) -> str:
+def command_line(command: str, path: Path) -> str:
     """Return the line that runs a command on a file; where its name cannot be shown, it says so."""
-    name = shown(path)
+    name = display_path(path)
     if name != str(path):
         return f"spinout {command} FILE (FILE is its own name, which cannot be shown here)"
-    return f"spinout {command} {typed(name)}"
+    return f"spinout {command} {shell_quote(name)}"
 
 
-def go_on(command: str, path: Path) -> str:
+def resume_hint(command: str, path: Path) -> str:
     """Say how to go on with a session or a workshop."""
-    return f"Go on with   {to_run(command, path)}"
+    return f"Go on with   {command_line(command, path)}"

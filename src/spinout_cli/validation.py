@@ -54,7 +54,7 @@ _PATTERNS = {
 }
 
 
-def worded(refused: ValidationError, tree: object) -> Iterator[tuple[At, str]]:
+def explain_validation_error(refused: ValidationError, tree: object) -> Iterator[tuple[At, str]]:
     """Yield the path of each thing that was refused, and what is wrong with it in plain words.
 
     What one value is told twice is joined. Nothing that was given is repeated but keys and ids.

@@ -18,7 +18,7 @@ from spinout_cli.authoring.review import review
 from spinout_cli.commands import questions as commands
 from spinout_cli.documents.answers import Answer
 from spinout_cli.question_set import loader
-from spinout_cli.question_set.conditions import prepare
+from spinout_cli.question_set.conditions import compile_condition
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.scoring.applicability import Applicability
 
@@ -423,7 +423,7 @@ def test_what_is_found_possible_is_what_answers_can_bring_about(condition):
     """The few combinations that are tried stand for every sheet that can be given."""
     rule = {"id": "r", "kind": "option", "when": condition, "title": "T", "because": "B"}
     when = small_question_set(rules=[rule | {"sources": ["survey"]}], tests=[]).rules[0].when
-    holds = prepare(when, SMALL.ladders)
+    holds = compile_condition(when, SMALL.ladders)
     assert {holds(facts) for facts in POSSIBLE.facts([when])} == {holds(facts) for facts in EVERY}
 
 

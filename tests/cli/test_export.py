@@ -56,7 +56,7 @@ def test_rows_say_what_scoring_says(case):
     standing = scorer.stand(given_sheet)
     (draft,) = scorer.drafts([(given_sheet, standing)], NOW)
     assessment = draft.assessment()
-    made = rows_module.Tabulator(question_set).rows(7, given_sheet, standing, draft)
+    made = rows_module.RowBuilder(question_set).rows(7, given_sheet, standing, draft)
     heads = [[column.name for column in each.columns] for each in columns.tables(question_set)]
     ours, answers, findings = (
         [dict(zip(head, row, strict=True)) for row in rows]

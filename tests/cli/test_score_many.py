@@ -160,7 +160,7 @@ def test_zstd_without_its_package_says_what_to_install(tmp_path, monkeypatch):
 def test_no_record_leaves_garbage_behind(record):
     """Nobody looks for any while a stream is scored: it would pile up as long as records come."""
     scoring = Scoring(None, None, datetime(2026, 11, 22, tzinfo=UTC))
-    records = [sources.Raw(f"stdin:{n}", record) for n in range(100)]
+    records = [sources.RawRecord(f"stdin:{n}", record) for n in range(100)]
     scoring.lines(records)  # what is made once is made now
     gc.collect()
     gc.disable()

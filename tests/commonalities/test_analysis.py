@@ -12,13 +12,13 @@ from helpers.organisations import QUESTIONS, world_set
 from spinout_cli.commands.questions import schema
 from spinout_cli.commonalities.counts import (
     EVERYBODY,
+    ExactCounts,
     Finding,
-    Fourfold,
     Group,
     Moves,
     Pair,
     Replies,
-    Tallies,
+    TwoByTwo,
 )
 from spinout_cli.reports import commonalities_html
 from spinout_cli.reports import commonalities_text as written
@@ -97,7 +97,7 @@ def test_working_data_is_exact_and_says_what_it_is():
 def test_what_nobody_gave_is_named_and_never_counted_as_a_no():
     """Of 100 who replied 60 did not know: 30 of 40 met it, not 30 of 100."""
     replies = {EVERYBODY: Replies(roadblock=30, enabler=10, unknown=60)}
-    told = weighed(Tallies(counted=100, replies={QUESTIONS[1]: replies}), SET, ())
+    told = weighed(ExactCounts(counted=100, replies={QUESTIONS[1]: replies}), SET, ())
     rates = {each.kind: each.overall for each in told.prevalence}
     assert (rates["roadblock"].count, rates["roadblock"].of) == (30, 40)
     assert (rates["unknown"].count, rates["unknown"].of) == (60, 100)
@@ -112,8 +112,10 @@ def pairs(*strata):
 
 
 def test_a_strong_pair_is_listed_with_everything_beside_it():
-    cell = Fourfold(80, 20, 20, 80)
-    (found,) = weighed(Tallies(counted=400, pairs=pairs([cell, cell])), SET, working=True).together
+    cell = TwoByTwo(80, 20, 20, 80)
+    (found,) = weighed(
+        ExactCounts(counted=400, pairs=pairs([cell, cell])), SET, working=True
+    ).together
     assert (found.first.kind, found.second.kind) == ("roadblock", "enabler")
     assert (found.both, found.answered, found.support, found.lift) == (160, 400, 0.4, 1.6)
     assert found.odds_ratio == 16
@@ -123,17 +125,17 @@ def test_a_strong_pair_is_listed_with_everything_beside_it():
 
 
 def test_shared_progress_and_keeping_apart_are_not_listed():
-    progress = [Fourfold(90, 30, 30, 10), Fourfold(10, 30, 30, 90)]
-    apart = [Fourfold(20, 80, 80, 20)]
-    told = weighed(Tallies(counted=400, pairs=pairs(progress, apart)), SET, working=True)
+    progress = [TwoByTwo(90, 30, 30, 10), TwoByTwo(10, 30, 30, 90)]
+    apart = [TwoByTwo(20, 80, 80, 20)]
+    told = weighed(ExactCounts(counted=400, pairs=pairs(progress, apart)), SET, working=True)
     assert told.together == ()
     assert told.pairs == 2
 
 
 def test_the_more_pairs_there_are_the_surer_one_must_be():
-    weak, nothing = [Fourfold(60, 40, 40, 60)], [Fourfold(50, 50, 50, 50)]
-    alone = weighed(Tallies(counted=400, pairs=pairs(weak)), SET, working=True)
-    among = weighed(Tallies(counted=400, pairs=pairs(weak, *[nothing] * 99)), SET, working=True)
+    weak, nothing = [TwoByTwo(60, 40, 40, 60)], [TwoByTwo(50, 50, 50, 50)]
+    alone = weighed(ExactCounts(counted=400, pairs=pairs(weak)), SET, working=True)
+    among = weighed(ExactCounts(counted=400, pairs=pairs(weak, *[nothing] * 99)), SET, working=True)
     assert len(alone.together) == 1
     assert among.together == ()
 
@@ -143,7 +145,7 @@ def by_nation(**counts):
     total = Replies(*map(sum, zip(*counts.values(), strict=True)))
     sizes = {group: sum(counts[group.choice]) for group in groups}
     replies = {QUESTIONS[1]: {EVERYBODY: total, **groups}}
-    return Tallies(counted=sum(sizes.values()), sizes=sizes, replies=replies)
+    return ExactCounts(counted=sum(sizes.values()), sizes=sizes, replies=replies)
 
 
 def test_a_circumstance_that_separates_is_told_as_shares():
@@ -162,7 +164,7 @@ def by_scheme(lgps, others):
         EVERYBODY: Replies(*map(sum, zip(lgps, others, strict=True))),
         group: Replies(*lgps),
     }
-    return Tallies(
+    return ExactCounts(
         counted=sum(lgps) + sum(others),
         sizes={group: sum(lgps)},
         replies={QUESTIONS[1]: replies},
@@ -181,7 +183,7 @@ def test_all_others_are_counted_and_not_had_from_rounded_numbers():
 
 
 def test_what_moved_is_of_those_that_gave_a_rung_both_times():
-    told = weighed(Tallies(counted=90, moved=80, moves={QUESTIONS[0]: Moves(40, 15, 20)}), SET)
+    told = weighed(ExactCounts(counted=90, moved=80, moves={QUESTIONS[0]: Moves(40, 15, 20)}), SET)
     (question,) = told.moved.questions
     assert told.moved.organisations == 80
     assert (question.better.count, question.better.of) == (40, 75)
@@ -208,7 +210,7 @@ def test_no_line_is_wider_than_the_screen(width, working):
 @pytest.mark.parametrize("of", [4_000, 4_000_000])
 def test_a_share_is_none_or_all_only_where_it_is_none_or_all(of):
     replies = {EVERYBODY: Replies(roadblock=of - 10, enabler=10)}
-    told = weighed(Tallies(counted=of, replies={QUESTIONS[1]: replies}), SET, ())
+    told = weighed(ExactCounts(counted=of, replies={QUESTIONS[1]: replies}), SET, ())
     rates = [each.overall for each in told.prevalence if each.overall is not None]
     assert all((rate.rate == 1) == (rate.count == rate.of) for rate in rates)
     page = html_pages.read(commonalities_html.page(told, "en-GB")).one("main").text
@@ -277,7 +279,7 @@ def test_a_page_is_whole_and_nothing_in_it_runs(told):
 def test_a_page_says_that_nothing_moved_as_the_text_does():
     """Sixty answered again, and of no question may it be told how many stand higher or lower."""
     few = {QUESTIONS[0]: Moves(better=1, worse=1, same=58)}
-    told = weighed(Tallies(counted=60, moved=60, moves=few), SET, ())
+    told = weighed(ExactCounts(counted=60, moved=60, moves=few), SET, ())
     (moved,) = (
         part
         for part in html_pages.read(commonalities_html.page(told, "en-GB")).all("section")

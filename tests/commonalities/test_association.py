@@ -19,16 +19,16 @@ from spinout_cli.commonalities.association import (
     mantel_haenszel_p,
     wilson,
 )
-from spinout_cli.commonalities.counts import Fourfold
+from spinout_cli.commonalities.counts import TwoByTwo
 from spinout_cli.commonalities.suppression import Share
 
-cells = st.builds(Fourfold, *[st.integers(0, 60)] * 4)
+cells = st.builds(TwoByTwo, *[st.integers(0, 60)] * 4)
 strata = st.lists(cells, min_size=1, max_size=6)
 shares = st.builds(Share, st.integers(0, 80), st.integers(0, 80)).filter(lambda s: s.total)
 
 
 def swapped(cell):
-    return Fourfold(cell.first, cell.both, cell.neither, cell.second)
+    return TwoByTwo(cell.first, cell.both, cell.neither, cell.second)
 
 
 # What was published
@@ -57,8 +57,8 @@ def test_admissions_to_berkeley_favour_nobody_within_departments():
         (53, 138, 94, 299),
         (22, 351, 24, 317),
     ]
-    departments = [Fourfold(*row) for row in admitted]
-    pooled = Fourfold(*map(sum, zip(*admitted, strict=True)))
+    departments = [TwoByTwo(*row) for row in admitted]
+    pooled = TwoByTwo(*map(sum, zip(*admitted, strict=True)))
     assert mantel_haenszel_odds([pooled]).value == pytest.approx(1.84, abs=0.01)
     assert mantel_haenszel_odds(departments).value == pytest.approx(0.905, abs=0.001)
     assert mantel_haenszel_p([pooled]) < 1e-15
@@ -70,8 +70,8 @@ def test_admissions_to_berkeley_favour_nobody_within_departments():
 
 def test_shared_progress_alone_is_no_association():
     """Within each stage the two have nothing to do with each other; pooled they go together."""
-    early, late = Fourfold(81, 9, 9, 1), Fourfold(1, 9, 9, 81)
-    pooled = Fourfold(82, 18, 18, 82)
+    early, late = TwoByTwo(81, 9, 9, 1), TwoByTwo(1, 9, 9, 81)
+    pooled = TwoByTwo(82, 18, 18, 82)
     assert mantel_haenszel_p([pooled]) < 1e-15
     assert mantel_haenszel_odds([early, late]).value == pytest.approx(1)
     assert mantel_haenszel_p([early, late]) == 1
@@ -104,7 +104,7 @@ def test_swapping_one_finding_for_its_lack_turns_the_odds_over(tables):
 
 @given(strata)
 def test_the_order_of_strata_and_empty_ones_change_nothing(tables):
-    more = [Fourfold(), *reversed(tables), Fourfold()]
+    more = [TwoByTwo(), *reversed(tables), TwoByTwo()]
     assert mantel_haenszel_p(more) == pytest.approx(mantel_haenszel_p(tables))
 
 
@@ -166,7 +166,7 @@ def drawn(random, odds, sizes=(60, 90, 120)):
             one = random.random() < base
             other = random.random() < (having if one else lacking)
             counts[(0 if other else 1) if one else (2 if other else 3)] += 1
-        tables.append(Fourfold(*counts))
+        tables.append(TwoByTwo(*counts))
     return tables
 
 

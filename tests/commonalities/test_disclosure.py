@@ -15,16 +15,16 @@ from spinout_cli.commonalities.counts import (
     LIKENESS,
     UNUSABLE,
     Alike,
+    ExactCounts,
     Finding,
-    Fourfold,
     Group,
     Moves,
     Pair,
     Replies,
-    Tallies,
+    TwoByTwo,
 )
-from spinout_cli.commonalities.disclosure import Band, Disclosed, Withheld, exact, protected
-from spinout_cli.commonalities.peer_groups import Kin
+from spinout_cli.commonalities.disclosure import Band, Disclosed, Suppressed, exact, publishable
+from spinout_cli.commonalities.peer_groups import PeerGroup
 from spinout_cli.commonalities.suppression import Divisions, Share
 
 SET = world_set()
@@ -62,7 +62,7 @@ def numbers(disclosed: Disclosed):
 @settings(max_examples=40, deadline=None)
 @given(worlds)
 def test_every_published_number_is_ten_or_more_and_a_multiple_of_five(chosen):
-    for number in numbers(protected(counted(*chosen, like=True), SET)):
+    for number in numbers(publishable(counted(*chosen, like=True), SET)):
         assert number >= 10
         assert number % 5 == 0
         assert str(number).isdecimal()
@@ -72,7 +72,7 @@ def test_every_published_number_is_ten_or_more_and_a_multiple_of_five(chosen):
 @given(worlds)
 def test_a_published_count_is_within_two_of_the_count(chosen):
     tallies = counted(*chosen)
-    near, true = protected(tallies, SET), exact(tallies, SET)
+    near, true = publishable(tallies, SET), exact(tallies, SET)
     for key, each in near.shown.items():
         if each.overall is not None:
             assert abs(each.overall.met - true.shown[key].overall.met) <= 2
@@ -93,7 +93,7 @@ def held(tallies, kind, question):
 def test_whatever_groups_and_the_total_leave_over_is_safe(chosen):
     """Overall less any groups of one circumstance, of one report or of two."""
     tallies = counted(*chosen)
-    for (kind, question), each in protected(tallies, SET).shown.items():
+    for (kind, question), each in publishable(tallies, SET).shown.items():
         true = held(tallies, kind, question)
         for circumstance, bands in each.by.items():
             groups = [[Group(circumstance, choice) for choice in band.choices] for band in bands]
@@ -110,7 +110,7 @@ def test_whatever_groups_and_the_total_leave_over_is_safe(chosen):
 def test_a_group_less_one_that_lies_within_it_is_safe(chosen):
     """One report by sector and one by parent body: every health service is an NHS body's."""
     tallies = counted(*chosen)
-    for (kind, question), each in protected(tallies, SET).shown.items():
+    for (kind, question), each in publishable(tallies, SET).shown.items():
         true = held(tallies, kind, question)
         told = [
             Group(circumstance, band.choices[0])
@@ -128,7 +128,7 @@ def test_a_group_less_one_that_lies_within_it_is_safe(chosen):
 @settings(max_examples=25, deadline=None)
 @given(worlds)
 def test_what_is_shown_of_those_alike_changes_nothing_else(chosen):
-    plain, alike = (protected(counted(*chosen, like=like), SET) for like in (False, True))
+    plain, alike = (publishable(counted(*chosen, like=like), SET) for like in (False, True))
     assert plain.shown == alike.shown
 
 
@@ -152,7 +152,7 @@ def test_working_data_leaves_out_nothing_however_few_they_are():
     kin = Group(LIKENESS, "kind-2")
     few = Replies(roadblock=1, neither=2, enabler=3, unknown=4)
     shown = exact(
-        Tallies(
+        ExactCounts(
             counted=52,
             left_out={EARLIER: 2, UNUSABLE: 1},
             sizes={kin: 12},
@@ -160,7 +160,7 @@ def test_working_data_leaves_out_nothing_however_few_they_are():
             along="launch",
             moved=7,
             moves={QUESTIONS[0]: Moves(better=1, worse=2, same=4), QUESTIONS[2]: Moves()},
-            like=Alike((Kin("kind-1", 40), Kin(kin.choice, 12)), kin.choice),
+            like=Alike((PeerGroup("kind-1", 40), PeerGroup(kin.choice, 12)), kin.choice),
         ),
         SET,
     )
@@ -169,7 +169,7 @@ def test_working_data_leaves_out_nothing_however_few_they_are():
     assert shown.answered == {QUESTIONS[0]: 6}
     assert shown.better == {QUESTIONS[0]: Share(1, 6)}
     assert shown.worse == {QUESTIONS[0]: Share(2, 5)}
-    assert shown.withheld == Withheld(0, 0, 0)
+    assert shown.withheld == Suppressed(0, 0, 0)
     assert (shown.like.kin.id, shown.like.size) == (kin.choice, 12)
     assert shown.like.shown == {
         ("roadblock", QUESTIONS[0]): Share(1, 5),
@@ -185,14 +185,14 @@ def test_what_is_published_of_everybody_is_rounded_and_starts_at_ten():
         QUESTIONS[3]: {},
     }
     left_out = {EARLIER: 10, UNUSABLE: 9}
-    tallies = Tallies(counted=123, left_out=left_out, replies=replies, along="launch", moved=13)
-    shown = protected(tallies, SET)
+    tallies = ExactCounts(counted=123, left_out=left_out, replies=replies, along="launch", moved=13)
+    shown = publishable(tallies, SET)
     assert (shown.working, shown.counted, shown.moved, shown.along) == (False, 125, 15, "launch")
     assert shown.left_out == {EARLIER: 10, UNUSABLE: None}
     assert shown.answered == {QUESTIONS[0]: 120, QUESTIONS[2]: None, QUESTIONS[3]: None}
     told = [key for key, each in shown.shown.items() if each.overall]
     assert told == [("roadblock", QUESTIONS[0]), ("enabler", QUESTIONS[0])]
-    assert shown.withheld == Withheld(overall=7, groups=0, pairs=0)
+    assert shown.withheld == Suppressed(overall=7, groups=0, pairs=0)
     assert exact(tallies, SET).answered == {QUESTIONS[0]: 122, QUESTIONS[2]: 9, QUESTIONS[3]: 0}
 
 
@@ -260,21 +260,21 @@ def test_two_groups_that_differ_by_a_few_are_not_both_told_apart():
 
 
 def replied(**counts):
-    return Tallies(counted=300, replies={QUESTIONS[0]: {EVERYBODY: Replies(**counts)}})
+    return ExactCounts(counted=300, replies={QUESTIONS[0]: {EVERYBODY: Replies(**counts)}})
 
 
 def test_enablers_are_withheld_where_few_have_neither():
-    shown = protected(replied(roadblock=50, neither=4, enabler=60), SET).shown
+    shown = publishable(replied(roadblock=50, neither=4, enabler=60), SET).shown
     assert shown["roadblock", QUESTIONS[0]].overall == Share(50, 65)
     assert shown["enabler", QUESTIONS[0]].overall is None
 
 
 def test_enablers_are_shown_where_ten_have_neither_or_nobody_can_have():
-    shown = protected(replied(roadblock=50, neither=10, enabler=60), SET).shown
+    shown = publishable(replied(roadblock=50, neither=10, enabler=60), SET).shown
     assert shown["enabler", QUESTIONS[0]].overall == Share(60, 60)
     # No answer to the second question is in the middle.
     ends = {EVERYBODY: Replies(roadblock=50, enabler=60)}
-    shown = protected(Tallies(counted=300, replies={QUESTIONS[1]: ends}), SET).shown
+    shown = publishable(ExactCounts(counted=300, replies={QUESTIONS[1]: ends}), SET).shown
     assert shown["roadblock", QUESTIONS[1]].overall == Share(50, 60)
     assert shown["enabler", QUESTIONS[1]].overall == Share(60, 50)
 
@@ -290,7 +290,7 @@ def divided(question, counts, overlaps=None, like=None):
         group: given.answered + given.unknown + given.silent for group, given in replies.items()
     }
     total = [sum(column) for column in zip(*next(iter(counts.values())).values(), strict=True)]
-    return Tallies(
+    return ExactCounts(
         counted=sum(total),
         sizes=sizes,
         overlaps=overlaps or {},
@@ -307,7 +307,7 @@ def told(disclosed, kind, question, circumstance):
 def test_a_group_in_which_nobody_could_answer_is_told_with_another():
     """No roadblock of theirs gives them away, but that nobody at all replied would."""
     nations = {"england": (50, 0, 50, 0), "scotland": (20, 0, 20, 0), "wales": (0, 0, 0, 5)}
-    shown = protected(divided(QUESTIONS[1], {"nation": nations}), SET)
+    shown = publishable(divided(QUESTIONS[1], {"nation": nations}), SET)
     assert shown.shown["roadblock", QUESTIONS[1]].by == {
         "nation": (
             Band(("england",), Share(50, 50)),
@@ -315,7 +315,7 @@ def test_a_group_in_which_nobody_could_answer_is_told_with_another():
         )
     }
     # Nothing is shown of what is not known, and two nations are together in what is.
-    assert shown.withheld == Withheld(overall=1, groups=2 + 2 + 3)
+    assert shown.withheld == Suppressed(overall=1, groups=2 + 2 + 3)
 
 
 @pytest.mark.parametrize("left_out", [False, True])
@@ -328,7 +328,7 @@ def test_a_group_that_said_nothing_gives_nobody_away_and_is_not_shown(left_out):
     tallies = divided(QUESTIONS[1], {"nation": five})
     if left_out:
         del tallies.replies[QUESTIONS[1]][Group("nation", "wales")]
-    for shown in (protected(tallies, SET), exact(tallies, SET)):
+    for shown in (publishable(tallies, SET), exact(tallies, SET)):
         assert told(shown, "roadblock", QUESTIONS[1], "nation") == [("england",), ("scotland",)]
 
 
@@ -340,7 +340,7 @@ def test_each_of_several_choices_is_held_against_those_who_did_not_make_it():
     england, *schemes = [Group(name, choice) for name, own in counts.items() for choice in own]
     shared = {(england, scheme): sum(counts["schemes"][scheme.choice]) for scheme in schemes}
     shared[schemes[0], schemes[1]] = 40
-    shown = protected(divided(QUESTIONS[1], counts, shared), SET)
+    shown = publishable(divided(QUESTIONS[1], counts, shared), SET)
     assert shown.shown["roadblock", QUESTIONS[1]].by == {
         "nation": (Band(("england",), Share(100, 100)),),
         "schemes": (Band(("lgps",), Share(80, 80)), Band(("nhs",), Share(40, 40))),
@@ -350,7 +350,7 @@ def test_each_of_several_choices_is_held_against_those_who_did_not_make_it():
 def test_a_group_is_not_hidden_for_what_is_told_together_anyway():
     """Few of the Welsh have neither, but their enablers are shown only with those of the Scots."""
     nations = {"england": (30, 30, 30, 0), "scotland": (60, 60, 3, 0), "wales": (30, 4, 30, 0)}
-    shown = protected(divided(QUESTIONS[0], {"nation": nations}), SET)
+    shown = publishable(divided(QUESTIONS[0], {"nation": nations}), SET)
     assert told(shown, "roadblock", QUESTIONS[0], "nation") == [
         ("england",),
         ("scotland",),
@@ -359,7 +359,7 @@ def test_a_group_is_not_hidden_for_what_is_told_together_anyway():
     assert told(shown, "enabler", QUESTIONS[0], "nation") == [("england",), ("scotland", "wales")]
     # Eight Welsh answered, but nothing is shown of the Welsh or of the Scots by themselves.
     nations = {"england": (30, 0, 30, 0), "scotland": (70, 0, 4, 0), "wales": (0, 0, 8, 0)}
-    shown = protected(divided(QUESTIONS[1], {"nation": nations}), SET)
+    shown = publishable(divided(QUESTIONS[1], {"nation": nations}), SET)
     assert told(shown, "roadblock", QUESTIONS[1], "nation") == [("england",), ("scotland", "wales")]
 
 
@@ -367,12 +367,12 @@ OWN, REST = Group(LIKENESS, "kind-1"), Group(LIKENESS, "kind-2")
 
 
 def alike(own):
-    return Alike((Kin(OWN.choice, own), Kin(REST.choice, 300)), OWN.choice)
+    return Alike((PeerGroup(OWN.choice, own), PeerGroup(REST.choice, 300)), OWN.choice)
 
 
 def test_of_those_alike_enablers_are_withheld_where_few_have_neither():
     counts = {LIKENESS: {OWN.choice: (30, 4, 30, 0), REST.choice: (60, 60, 60, 0)}}
-    shown = protected(divided(QUESTIONS[0], counts, like=alike(64)), SET)
+    shown = publishable(divided(QUESTIONS[0], counts, like=alike(64)), SET)
     assert shown.like.shown == {("roadblock", QUESTIONS[0]): Share(30, 35)}
     assert (shown.like.kin.id, shown.like.size) == (OWN.choice, 65)
 
@@ -381,7 +381,7 @@ def test_of_those_alike_enablers_are_withheld_where_few_have_neither():
 def test_nothing_is_told_of_those_alike_where_they_are_fewer_than_ten(size, told_):
     counts = {LIKENESS: {OWN.choice: (5, 0, size - 5, 0), REST.choice: (60, 0, 60, 0)}}
     tallies = divided(QUESTIONS[1], counts, like=alike(size))
-    for shown in (protected(tallies, SET), exact(tallies, SET)):
+    for shown in (publishable(tallies, SET), exact(tallies, SET)):
         assert (shown.like is not None) is told_
 
 
@@ -393,7 +393,7 @@ def test_those_alike_are_not_shown_where_they_are_a_group_that_is_shown_and_a_fe
     }
     england, scotland, wales = (Group("nation", name) for name in counts["nation"])
     shared = {(england, OWN): 100, (wales, OWN): 3, (scotland, REST): 120, (wales, REST): 77}
-    shown = protected(divided(QUESTIONS[1], counts, shared, alike(103)), SET)
+    shown = publishable(divided(QUESTIONS[1], counts, shared, alike(103)), SET)
     assert told(shown, "roadblock", QUESTIONS[1], "nation") == [
         ("england",),
         ("scotland",),
@@ -403,7 +403,7 @@ def test_those_alike_are_not_shown_where_they_are_a_group_that_is_shown_and_a_fe
     # Nobody else is alike: they are England.
     counts[LIKENESS] = {OWN.choice: (50, 0, 50, 0), REST.choice: (100, 0, 100, 0)}
     shared = {(england, OWN): 100, (scotland, REST): 120, (wales, REST): 80}
-    shown = protected(divided(QUESTIONS[1], counts, shared, alike(100)), SET)
+    shown = publishable(divided(QUESTIONS[1], counts, shared, alike(100)), SET)
     assert shown.like.shown["roadblock", QUESTIONS[1]] == Share(50, 50)
 
 
@@ -436,7 +436,7 @@ def test_those_alike_are_shown_where_only_what_is_not_shown_would_give_a_few_awa
         (fire, REST): 81,
         (nhs, REST): 139,
     }
-    shown = protected(divided(QUESTIONS[1], counts, shared, alike(52)), SET)
+    shown = publishable(divided(QUESTIONS[1], counts, shared, alike(52)), SET)
     assert told(shown, "roadblock", QUESTIONS[1], "parent") == [
         ("nhs-body",),
         ("council", "fire-authority"),
@@ -447,7 +447,7 @@ def test_those_alike_are_shown_where_only_what_is_not_shown_would_give_a_few_awa
 def test_who_moved_down_is_withheld_where_few_stayed():
     few, many = Moves(40, 30, 3), Moves(40, 30, 30)
     moves = {"few": few, "many": many, "down": Moves(2, 30, 40), "even": Moves(30, 30, 40)}
-    shown = protected(Tallies(counted=300, moved=100, moves=moves), SET)
+    shown = publishable(ExactCounts(counted=300, moved=100, moves=moves), SET)
     assert list(shown.better.values()) == [Share(40, 35), Share(40, 60), None, Share(30, 70)]
     assert list(shown.worse.values()) == [None, Share(30, 70), Share(30, 40), Share(30, 70)]
 
@@ -462,7 +462,7 @@ def fourfold(cells, first, second):
     row, column = KINDS.index(first), KINDS.index(second)
     both, one, two = cells[row][column], sum(cells[row]), sum(line[column] for line in cells)
     whole = sum(map(sum, cells))
-    return Fourfold(both, one - both, two - both, whole - one - two + both)
+    return TwoByTwo(both, one - both, two - both, whole - one - two + both)
 
 
 def staged(stages, told=("soon", "left"), names=NAMES):
@@ -472,7 +472,7 @@ def staged(stages, told=("soon", "left"), names=NAMES):
     }
     total = 150 * len(told), 50 * len(told), 50 * len(told)
     replies = {EVERYBODY: Replies(*total), **groups}
-    return Tallies(
+    return ExactCounts(
         counted=sum(total),
         sizes=dict.fromkeys(groups, 250),
         replies=dict.fromkeys(names, replies),
@@ -498,7 +498,7 @@ def shown_of(cells, **more):
 
 
 def staged_shown(cells, **more):
-    return protected(staged({"soon": cells}, **more), SET)
+    return publishable(staged({"soon": cells}, **more), SET)
 
 
 FULL = ((20, 20, 20), (20, 20, 20), (20, 20, 20))
@@ -506,20 +506,20 @@ FULL = ((20, 20, 20), (20, 20, 20), (20, 20, 20))
 
 def test_a_pair_is_shown_only_for_stages_at_which_all_four_counts_reach_ten():
     few = ((60, 0, 9), (0, 0, 0), (0, 0, 60))
-    shown = protected(staged({"soon": ((23, 12, 12), (11,) * 3, (11,) * 3), "left": few}), SET)
+    shown = publishable(staged({"soon": ((23, 12, 12), (11,) * 3, (11,) * 3), "left": few}), SET)
     assert shown.pairs[0] == Pair(
         Finding("roadblock", NAMES[0]),
         Finding("roadblock", NAMES[1]),
-        {"soon": Fourfold(25, 25, 20, 45)},
+        {"soon": TwoByTwo(25, 25, 20, 45)},
     )
     assert shown.withheld.pairs == 0
-    nothing = protected(staged({"left": few}), SET)
+    nothing = publishable(staged({"left": few}), SET)
     assert nothing.pairs == ()
     assert nothing.withheld.pairs == 4
 
 
 def test_a_pair_tells_nothing_of_a_stage_that_is_told_only_with_others():
-    shown = protected(staged({"soon": FULL, "later": FULL}), SET)
+    shown = publishable(staged({"soon": FULL, "later": FULL}), SET)
     assert list(met(shown).values()) == [{"soon"}] * 4
 
 
@@ -527,7 +527,7 @@ def test_of_two_pairs_one_is_withheld_where_one_less_the_other_tells_of_a_few():
     """Of 75 with a roadblock 35 meet another and 35 are helped there: five are neither."""
     few = ((35, 5, 35), (15, 85, 15), (15, 85, 15))
     assert shown_of(few) == {"rr", "er", "ee"}
-    assert staged_shown(few).pairs[0].strata == {"soon": Fourfold(35, 40, 30, 200)}
+    assert staged_shown(few).pairs[0].strata == {"soon": TwoByTwo(35, 40, 30, 200)}
 
 
 @pytest.mark.parametrize(
@@ -561,6 +561,6 @@ def test_where_no_answer_can_be_neither_there_is_no_such_cell_that_could_be_few(
 
 @pytest.mark.parametrize("counted_", [0, 3, 9])
 def test_nothing_is_shown_of_fewer_than_ten(counted_):
-    shown = protected(counted(3, 8) if counted_ else Tallies(counted=0), SET)
+    shown = publishable(counted(3, 8) if counted_ else ExactCounts(counted=0), SET)
     assert shown.counted is None
     assert not list(numbers(shown))

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from spinout_cli.commonalities.counts import Fourfold
-from spinout_cli.commonalities.pair_suppression import EVERY, Middle, shown_together
+from spinout_cli.commonalities.counts import TwoByTwo
+from spinout_cli.commonalities.pair_suppression import EVERY, Middle, publishable_pairs
 
 SIDES = {"roadblock": 0, "enabler": 2}
 BOTH = Middle(first=True, second=True)
@@ -18,7 +18,7 @@ def tables(*rows):
     for (one, at), (two, to) in product(SIDES.items(), repeat=2):
         both, first, second = rows[at][to], sum(rows[at]), sum(row[to] for row in rows)
         rest = everyone - first - second + both
-        made[one, two] = Fourfold(both, first - both, second - both, rest)
+        made[one, two] = TwoByTwo(both, first - both, second - both, rest)
     return made
 
 
@@ -27,7 +27,7 @@ def names(found):
 
 
 def test_where_every_cell_has_ten_every_pair_is_shown():
-    assert shown_together(tables((10, 10, 10), (10, 10, 10), (10, 10, 10)), BOTH) == EVERY
+    assert publishable_pairs(tables((10, 10, 10), (10, 10, 10), (10, 10, 10)), BOTH) == EVERY
 
 
 @pytest.mark.parametrize(
@@ -45,23 +45,23 @@ def test_where_every_cell_has_ten_every_pair_is_shown():
 def test_one_cell_of_nine_people_costs_no_more_than_it_must(at, shown):
     rows = [[10] * 3 for _ in range(3)]
     rows[at[0]][at[1]] = 9
-    assert names(shown_together(tables(*rows), BOTH)) == shown
+    assert names(publishable_pairs(tables(*rows), BOTH)) == shown
 
 
 def test_only_what_may_be_told_is_shown():
     every = tables((10, 10, 10), (10, 10, 10), (10, 10, 10))
     told = frozenset({("roadblock", "enabler")})
-    assert shown_together(every, BOTH, told) == told
+    assert publishable_pairs(every, BOTH, told) == told
 
 
 def test_more_pairs_come_before_those_that_stand_first():
     """Both rows may be shown, and neither column: of one row a pair may not be told."""
     rows = tables((20, 20, 20), (5, 50, 5), (20, 20, 20))
-    assert names(shown_together(rows, BOTH)) == {"rr", "re"}
+    assert names(publishable_pairs(rows, BOTH)) == {"rr", "re"}
     told = EVERY - {("roadblock", "roadblock")}
-    assert names(shown_together(rows, BOTH, told)) == {"er", "ee"}
+    assert names(publishable_pairs(rows, BOTH, told)) == {"er", "ee"}
 
 
 def test_where_no_answer_can_be_neither_that_cell_is_not_looked_at():
     none = tables((10, 0, 10), (0, 0, 0), (10, 0, 10))
-    assert shown_together(none, Middle(first=False, second=False)) == EVERY
+    assert publishable_pairs(none, Middle(first=False, second=False)) == EVERY

@@ -8,17 +8,17 @@ import pytest
 
 from helpers.commonalities_documents import REF
 from helpers.question_sets import question, small_question_set
-from spinout_cli.commonalities.analysis import weigh
+from spinout_cli.commonalities.analysis import build_commonalities
 from spinout_cli.commonalities.counts import (
     EVERYBODY,
+    ExactCounts,
     Finding,
-    Fourfold,
     Group,
     Pair,
     Replies,
-    Tallies,
+    TwoByTwo,
 )
-from spinout_cli.commonalities.disclosure import exact, protected
+from spinout_cli.commonalities.disclosure import exact, publishable
 
 SETS = 100
 NAMES = tuple(f"staff.q{number}" for number in range(12))
@@ -76,7 +76,7 @@ def tallied(organisations):
     everybody = (1 << len(organisations)) - 1
     groups = {Group("launch", s): own for s, own in stages.items()}
     groups |= {Group("nation", n): own for n, own in nations.items()}
-    return Tallies(
+    return ExactCounts(
         counted=len(organisations),
         sizes={group: own.bit_count() for group, own in groups.items()},
         overlaps={(a, b): (groups[a] & groups[b]).bit_count() for a, b in combinations(groups, 2)},
@@ -101,15 +101,15 @@ def tallied(organisations):
 
 def fourfold(one, other, within):
     cells = (one & other, one & ~other, other & ~one, ~(one | other))
-    return Fourfold(*((cell & within).bit_count() for cell in cells))
+    return TwoByTwo(*((cell & within).bit_count() for cell in cells))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("shown", [exact, protected])
+@pytest.mark.parametrize("shown", [exact, publishable])
 def test_what_was_planted_is_found_and_nothing_else_in_nineteen_of_twenty_sets(shown):
     missed = false_pairs = false_groups = 0
     for seed in range(SETS):
-        told = weigh(shown(tallied(invented(seed)), SET), SET, REF, (), like=False)
+        told = build_commonalities(shown(tallied(invented(seed)), SET), SET, REF, (), like=False)
         pairs = {(pair.first.id, pair.second.id) for pair in told.together}
         groups = {
             (each.id, each.circumstance)
@@ -132,10 +132,10 @@ def test_without_stages_everything_would_go_together():
         Pair(
             pair.first,
             pair.second,
-            {"": Fourfold(*map(sum, zip(*pair.strata.values(), strict=True)))},
+            {"": TwoByTwo(*map(sum, zip(*pair.strata.values(), strict=True)))},
         )
         for pair in tallies.pairs
     )
-    everything = Tallies(counted=tallies.counted, along=None, pairs=pooled)
-    told = weigh(exact(everything, SET), SET, REF, (), like=False)
+    everything = ExactCounts(counted=tallies.counted, along=None, pairs=pooled)
+    told = build_commonalities(exact(everything, SET), SET, REF, (), like=False)
     assert len(told.together) > len(pooled) / 2

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.strategies import laws
-from spinout_cli.documents.small_groups import EVERYONE, FLOOR, group_of, join_small, shown_apart
+from spinout_cli.documents.small_groups import (
+    EVERYONE,
+    MIN_GROUP,
+    group_of,
+    join_small,
+    publishable_groups,
+)
 
 NAMES = ("staff", "managers", "commissioner", "union", "users", "other")
 people = st.lists(st.integers(0, 14), max_size=6)
@@ -32,7 +38,7 @@ def whole(groups):
     return tuple(map(sum, zip(*groups.values(), strict=True)))
 
 
-def fit(places, floor=FLOOR):
+def fit(places, floor=MIN_GROUP):
     return sum(places) >= floor and max(places) < sum(places)
 
 
@@ -63,7 +69,7 @@ def test_small_roles_are_joined(roles, wanted):
 def test_no_group_is_under_the_floor_unless_the_room_is(roles):
     groups = join_small(roles)
     assert sum(groups.values()) == sum(roles.values())
-    assert all(count >= FLOOR for count in groups.values()) or list(groups) == [EVERYONE]
+    assert all(count >= MIN_GROUP for count in groups.values()) or list(groups) == [EVERYONE]
     assert set(group_of(roles)) == {role for role, count in roles.items() if count}
 
 
@@ -84,7 +90,7 @@ def test_roles_by_other_names_are_joined_alike(roles):
 
 
 def test_a_group_and_the_rest_are_both_large_enough():
-    assert shown_apart((6, 4, 0, 0), {"staff": (3, 2, 0, 0), "managers": (3, 2, 0, 0)}) == (
+    assert publishable_groups((6, 4, 0, 0), {"staff": (3, 2, 0, 0), "managers": (3, 2, 0, 0)}) == (
         "staff",
         "managers",
     )
@@ -100,23 +106,23 @@ def test_a_group_and_the_rest_are_both_large_enough():
 )
 def test_what_could_be_had_by_subtraction_keeps_all_back(managers):
     groups = {"staff": (5, 5, 2, 0), "managers": managers}
-    assert shown_apart(whole(groups), groups) == ()
+    assert publishable_groups(whole(groups), groups) == ()
 
 
 def test_two_that_are_kept_back_hide_each_other():
     groups = {"staff": (5, 5, 2, 0), "managers": (0, 0, 6, 0), "users": (5, 0, 0, 0)}
-    assert shown_apart(whole(groups), groups) == ("staff",)
+    assert publishable_groups(whole(groups), groups) == ("staff",)
     groups["users"] = (0, 0, 5, 0)  # and together they are of one mind
-    assert shown_apart(whole(groups), groups) == ()
+    assert publishable_groups(whole(groups), groups) == ()
 
 
 def test_a_group_that_gave_no_slips_gives_nobody_away():
     groups = {"staff": (5, 5, 2, 0), "managers": (2, 2, 1, 1), "users": (0, 0, 0, 0)}
-    assert shown_apart(whole(groups), groups) == ("staff", "managers")
+    assert publishable_groups(whole(groups), groups) == ("staff", "managers")
 
 
 def test_groups_that_are_more_than_the_whole_are_not_shown():
-    assert shown_apart((3, 3, 3, 3), {"staff": (9, 2, 0, 0)}) == ()
+    assert publishable_groups((3, 3, 3, 3), {"staff": (9, 2, 0, 0)}) == ()
 
 
 @laws
@@ -124,7 +130,7 @@ def test_groups_that_are_more_than_the_whole_are_not_shown():
 def test_nothing_that_is_shown_gives_a_group_away(groups):
     """Whatever is had by adding and taking away what is shown is fit to be shown itself."""
     everything = whole(groups)
-    shown = shown_apart(everything, groups)
+    shown = publishable_groups(everything, groups)
     for many in range(1, len(shown) + 1):
         for some in combinations(shown, many):
             left = list(everything)
@@ -138,20 +144,22 @@ def test_nothing_that_is_shown_gives_a_group_away(groups):
 @given(votes())
 def test_groups_by_other_names_are_shown_alike(groups):
     renamed = {f"x-{name}": places for name, places in reversed(groups.items())}
-    shown = shown_apart(whole(groups), groups)
-    assert {name.removeprefix("x-") for name in shown_apart(whole(groups), renamed)} == set(shown)
+    shown = publishable_groups(whole(groups), groups)
+    assert {name.removeprefix("x-") for name in publishable_groups(whole(groups), renamed)} == set(
+        shown
+    )
 
 
 @laws
 @given(votes())
 def test_what_was_shown_once_is_shown_again(groups):
-    shown = shown_apart(whole(groups), groups)
-    assert shown_apart(whole(groups), {role: groups[role] for role in shown}) == shown
+    shown = publishable_groups(whole(groups), groups)
+    assert publishable_groups(whole(groups), {role: groups[role] for role in shown}) == shown
 
 
 def test_one_who_does_not_know_does_not_hide_that_the_others_agree():
     groups = {"staff": (0, 5, 0, 1), "managers": (2, 2, 2, 0)}
-    assert shown_apart(whole(groups), groups) == ()
+    assert publishable_groups(whole(groups), groups) == ()
 
 
 def test_just_at_the_floor_is_enough():
@@ -165,9 +173,9 @@ def test_just_at_the_floor_is_enough():
 
 
 def test_a_group_that_is_the_whole_room_is_not_shown_apart_from_it():
-    assert shown_apart((3, 3, 0), {"staff": (3, 3, 0)}) == ()
+    assert publishable_groups((3, 3, 0), {"staff": (3, 3, 0)}) == ()
 
 
 def test_groups_on_another_ladder_are_none_of_this_round():
     with pytest.raises(ValueError, match="argument 2 is"):
-        shown_apart((6, 6, 0), {"staff": (3, 3, 0, 0)})
+        publishable_groups((6, 6, 0), {"staff": (3, 3, 0, 0)})

@@ -14,12 +14,19 @@ from helpers.question_sets import small_question_set
 from helpers.strategies import DIGEST, NOW, laws
 from spinout_cli.commands.questions import schema
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
-from spinout_cli.documents.workshop import Agreed, Discussion, Ground, Workshop, published, sheet
+from spinout_cli.documents.workshop import (
+    Agreed,
+    Discussion,
+    Ground,
+    Workshop,
+    publishable,
+    to_answers,
+)
 from spinout_cli.errors import SpinoutError
 from spinout_cli.interview.session import Event
 from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.storage.journal import Journal, read
-from spinout_cli.workshop.notes import agreement, offered
+from spinout_cli.workshop.notes import agreement, rungs_to_offer
 from spinout_cli.workshop.session import (
     action_event,
     agreed_event,
@@ -34,7 +41,7 @@ from spinout_cli.workshop.session import (
     vote_event,
     withdraw_event,
 )
-from spinout_cli.workshop.vote_parser import Counted, Tally, read_line
+from spinout_cli.workshop.vote_parser import ParsedVote, Tally, read_line
 from spinout_cli.workshop.vote_text import moved_at_last_vote
 
 SET = small_question_set()
@@ -236,7 +243,7 @@ def test_no_group_is_to_be_had_by_subtraction(line):
     made = meeting(room_event(ROLES), vote(line=line))
     assert groups(made) == [set()]
     assert made.questions["money.in-house"].last.groups  # the journal has them
-    for shown in (made.document(), published(made.document())):
+    for shown in (made.document(), publishable(made.document())):
         told = json.loads(shown.model_dump_json())["questions"]["money.in-house"]["rounds"][0]
         assert told["groups"] is None
         assert sum(told["counts"].values()) + told["unknown"] >= 29
@@ -244,7 +251,7 @@ def test_no_group_is_to_be_had_by_subtraction(line):
 
 def test_a_document_that_is_read_again_shows_no_more_and_no_less():
     made = meeting(*EVENTS).document()
-    assert published(Workshop.model_validate_json(made.model_dump_json())) == made
+    assert publishable(Workshop.model_validate_json(made.model_dump_json())) == made
 
 
 numbers = st.lists(st.integers(0, 7), min_size=5, max_size=5)
@@ -258,7 +265,7 @@ def test_what_is_exported_never_gives_a_group_away(votes):
     whole = Tally(
         *[tuple(map(sum, zip(*(v[:4] for v in votes), strict=True)))], sum(v[4] for v in votes)
     )
-    event = vote_event(IN_HOUSE, Counted(whole, tallies, 40), "hidden")
+    event = vote_event(IN_HOUSE, ParsedVote(whole, tallies, 40), "hidden")
     made = meeting(room_event(dict.fromkeys(names, 35)), event).document()
     told = made.questions["money.in-house"].last
     left = list(told.places(IN_HOUSE.ladder))
@@ -286,7 +293,7 @@ def test_the_document_is_the_same_after_json_and_fits_its_schema():
 
 def test_the_least_document():
     least = Workshop.model_validate({"format": "spinout.workshop/1", "questions": {}})
-    assert sheet(least).answers == {}
+    assert to_answers(least).answers == {}
 
 
 @pytest.mark.parametrize(
@@ -317,7 +324,7 @@ def test_where_the_note_was_once_the_reason_it_still_is():
     """Documents and journals made before a reason was kept with what was agreed."""
     agreed = {"rung": None, "state": "not-applicable", "agreed_by": "room", "basis": None}
     made = meeting(note_event("staff.vote", "No staff"), Event("agreed", "staff.vote", agreed))
-    answer = sheet(made.document()).answers["staff.vote"]
+    answer = to_answers(made.document()).answers["staff.vote"]
     assert (answer.note, answer.reason) == ("No staff", "No staff")
 
 
@@ -337,10 +344,10 @@ def test_words_are_cleaned():
 def test_the_median_is_offered_but_not_where_facts_decide():
     made = meeting(*EVENTS)
     last = made.about("money.in-house").last
-    assert offered(IN_HOUSE, last) == ("drafted",)
-    assert offered(VOTE, last) == ()
+    assert rungs_to_offer(IN_HOUSE, last) == ("drafted",)
+    assert rungs_to_offer(VOTE, last) == ()
     even = meeting(room_event({"all": 10}), vote(line="5 0 0 5", roles={"all": 10}))
-    assert offered(IN_HOUSE, even.about("money.in-house").last) == ("nothing", "secured")
+    assert rungs_to_offer(IN_HOUSE, even.about("money.in-house").last) == ("nothing", "secured")
 
 
 @pytest.mark.parametrize(

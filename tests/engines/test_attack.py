@@ -15,7 +15,7 @@ from scipy.sparse import lil_matrix
 from helpers.count_by_hand import tally
 from helpers.organisations import QUESTIONS, world, world_set
 from spinout_cli.commonalities.counts import EVERYBODY, LIKENESS, Group
-from spinout_cli.commonalities.disclosure import Band, Shown, protected, rounded
+from spinout_cli.commonalities.disclosure import Band, Shown, publishable, rounded
 from spinout_cli.commonalities.suppression import Share
 
 PROMISED = 10
@@ -253,14 +253,14 @@ def every_like(tallies):
     """Return what `--like` tells for every file that anybody could give."""
     for kin in tallies.like.kinds:
         own = replace(tallies, like=replace(tallies.like, own=kin.id))
-        if (like := protected(own, SET).like) is not None:
+        if (like := publishable(own, SET).like) is not None:
             yield like
 
 
 def narrowest(seed, size):
     sheets = world(seed, size)
     tallies = tally(sheets, SET, sheets[0])
-    disclosed = protected(tallies, SET)
+    disclosed = publishable(tallies, SET)
     likes = list(every_like(tallies))
     attackers = {
         question: Attacker(tallies, disclosed.shown, question, likes, disclosed.pairs)
@@ -279,7 +279,7 @@ def narrowest(seed, size):
 def narrowest_cell(seed, size):
     """Ask of every two questions for the cells of those who answered both."""
     tallies = tally(world(seed, size), SET)
-    disclosed = protected(tallies, SET)
+    disclosed = publishable(tallies, SET)
     attackers = {
         question: Attacker(tallies, disclosed.shown, question) for question in tallies.replies
     }
@@ -314,7 +314,7 @@ def test_nor_can_how_many_have_one_thing_and_another(seed, size):
 def test_the_attacker_is_a_real_one():
     """It closes in on what is withheld as soon as one more group is shown than may be."""
     tallies = tally(world(3, 120), SET)
-    shown = dict(protected(tallies, SET).shown)
+    shown = dict(publishable(tallies, SET).shown)
     question, kind = "money.plan", "roadblock"
     every = {
         group: Share(reply.roadblock, reply.neither + reply.enabler)
@@ -333,6 +333,6 @@ def test_the_attacker_is_a_real_one():
     low, high = Attacker(tallies, shown, question).range(small, (kind,))
     assert every[small].met < PROMISED
     assert low <= every[small].met <= high
-    careful = Attacker(tallies, protected(tallies, SET).shown, question)
+    careful = Attacker(tallies, publishable(tallies, SET).shown, question)
     assert careful.range(small, (kind,))[1] - careful.range(small, (kind,))[0] >= PROMISED
     assert high < careful.range(small, (kind,))[1]

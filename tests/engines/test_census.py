@@ -25,7 +25,7 @@ def test_the_engine_counts_as_one_counts_by_hand(tmp_path, seed, size):
     sheets = world(seed, size)
     source = stream(tmp_path / "many.ndjson", sheets)
     like = sheets[0].model_copy(update={"circumstances": LIKE, "answers": {}})
-    ours = pipeline.tally([source], LOADED, like=LIKE)
+    ours = pipeline.count_sources([source], LOADED, like=LIKE)
     theirs = plainly(sheets, LOADED.set, like)
     assert alike(replace(ours, like=None)) == alike(replace(theirs, like=None))
     assert ours.like.kinds == theirs.like.kinds
@@ -38,7 +38,7 @@ def test_an_organisation_can_be_of_a_kind_that_nobody_is(tmp_path):
         for number, sheet in enumerate(world(16, 80))
     ]
     source = stream(tmp_path / "many.ndjson", sheets)
-    found = pipeline.tally([source], LOADED, like={"nation": "scotland"}).like
+    found = pipeline.count_sources([source], LOADED, like={"nation": "scotland"}).like
     assert [kin.size for kin in found.kinds] == [40, 40]
     assert found.own is None
 
@@ -47,7 +47,7 @@ def test_tables_count_as_the_answers_they_were_made_from(tmp_path):
     sheets = world(3, 150)
     source = stream(tmp_path / "many.ndjson", sheets)
     folder = exported(tmp_path / "tables", sheets)
-    assert pipeline.tally([str(folder)], LOADED) == pipeline.tally([source], LOADED)
+    assert pipeline.count_sources([str(folder)], LOADED) == pipeline.count_sources([source], LOADED)
 
 
 def test_several_folders_and_streams_count_as_one(tmp_path):
@@ -57,13 +57,13 @@ def test_several_folders_and_streams_count_as_one(tmp_path):
         stream(tmp_path / "x.ndjson", sheets[70:130]),
     ]
     parts += [str(exported(tmp_path / "two", sheets[130:])), str(tmp_path / "x.ndjson")][:1]
-    whole = pipeline.tally([stream(tmp_path / "all.ndjson", sheets)], LOADED)
-    assert alike(pipeline.tally(parts, LOADED)) == alike(whole)
+    whole = pipeline.count_sources([stream(tmp_path / "all.ndjson", sheets)], LOADED)
+    assert alike(pipeline.count_sources(parts, LOADED)) == alike(whole)
 
 
 def test_more_than_one_block_of_one_organisation_each(tmp_path):
     sheets = [sheet.model_copy(update={"service": None}) for sheet in world(5, 3 * 62 + 1)]
-    told = pipeline.tally([stream(tmp_path / "many.ndjson", sheets)], LOADED)
+    told = pipeline.count_sources([stream(tmp_path / "many.ndjson", sheets)], LOADED)
     assert told.counted == 3 * 62 + 1
     assert not told.left_out
     assert told.moved == 0
@@ -87,7 +87,7 @@ def one(answers, service="s", updated="2026-01-01T00:00:00Z", **circumstances):
 def told_of(tmp_path, *lines, **options):
     path = tmp_path / "many.ndjson"
     path.write_text("\n".join(lines))
-    return pipeline.tally([str(path)], LOADED, **options)
+    return pipeline.count_sources([str(path)], LOADED, **options)
 
 
 def test_an_organisation_counts_once_at_its_latest_answers_wherever_they_stand(tmp_path):
@@ -125,7 +125,7 @@ def test_what_is_broken_is_named_and_the_rest_counts(tmp_path, capsys):
     good = stream(tmp_path / "many.ndjson", world(6, 40))
     with (tmp_path / "many.ndjson").open("a") as file:
         file.write("{\n")
-    told = pipeline.tally([str(tmp_path / "bad"), good], LOADED)
+    told = pipeline.count_sources([str(tmp_path / "bad"), good], LOADED)
     assert told.left_out[UNUSABLE] == 2
     said = capsys.readouterr().err
     assert "bad: its Parquet files cannot be read" in said
@@ -137,7 +137,7 @@ def test_where_nothing_can_be_used_it_says_so(tmp_path):
     for name in ("assessments.parquet", "answers.parquet"):
         (tmp_path / "bad" / name).write_bytes(b"")
     with pytest.raises(SpinoutError, match="nothing to count"):
-        pipeline.tally([str(tmp_path / "bad")], LOADED)
+        pipeline.count_sources([str(tmp_path / "bad")], LOADED)
 
 
 def test_no_answers_at_all_count_to_nought(tmp_path):
@@ -180,7 +180,7 @@ def test_tables_that_exporting_does_not_write_are_refused(tmp_path, how, capsys)
     sheets = [s for s in world(7, 20) if s.answers]
     folder = rewritten(exported(tmp_path / "tables", sheets), name, change)
     with pytest.raises(SpinoutError) as refused:
-        pipeline.tally([str(folder)], LOADED)
+        pipeline.count_sources([str(folder)], LOADED)
     assert "spinout export" in capsys.readouterr().err + str(refused.value)
 
 
@@ -190,10 +190,10 @@ def test_tables_of_another_version_join_where_rungs_agree(tmp_path, capsys):
     changed = QuestionSet.model_validate(plain)
     assert changed.questions[0].id == "staff.vote"
     sheets = world(8, 60)
-    other = exported(tmp_path / "other", sheets, loader.Loaded(changed, "1" * 64, "other.yaml"))
+    other = exported(tmp_path / "other", sheets, loader.LoadedSet(changed, "1" * 64, "other.yaml"))
     ours = exported(tmp_path / "ours", sheets)
-    told = pipeline.tally([str(other)], LOADED)
-    same = pipeline.tally([str(ours)], LOADED)
+    told = pipeline.count_sources([str(other)], LOADED)
+    same = pipeline.count_sources([str(ours)], LOADED)
     assert told.replies["staff.vote"][EVERYBODY].answered == 0
     assert told.replies["money.plan"] == same.replies["money.plan"]
     assert "staff.vote:" in capsys.readouterr().err
@@ -204,7 +204,7 @@ def test_a_question_that_is_not_in_the_set_counts_for_no_other(tmp_path, capsys)
     ours, other = (exported(tmp_path / name, sheets) for name in ("ours", "other"))
     renamed = {"staff.vote": "staff.gone"}
     rewritten(other, "answers", column("question_id", lambda v: [renamed.get(n, n) for n in v]))
-    same, told = (pipeline.tally([str(folder)], LOADED) for folder in (ours, other))
+    same, told = (pipeline.count_sources([str(folder)], LOADED) for folder in (ours, other))
     assert told.replies["staff.vote"][EVERYBODY].answered == 0
     for name in told.replies.keys() - renamed:
         assert told.replies[name] == same.replies[name]
@@ -216,7 +216,7 @@ def test_a_hostile_choice_is_no_group(tmp_path):
     attack = "'); DROP TABLE x; --"
     folder = exported(tmp_path / "tables", sheets)
     rewritten(folder, "assessments", column("nation", lambda v: [attack] * len(v)))
-    told = pipeline.tally([str(folder)], LOADED)
+    told = pipeline.count_sources([str(folder)], LOADED)
     assert {g.choice for g, size in told.sizes.items() if g.circumstance == "nation" and size} == {
         ""
     }
@@ -224,7 +224,7 @@ def test_a_hostile_choice_is_no_group(tmp_path):
 
 def test_a_folder_with_a_hostile_name_is_a_folder(tmp_path):
     folder = exported(tmp_path / "it's; a\"name [x]", world(10, 30))
-    assert pipeline.tally([str(folder)], LOADED).counted > 0
+    assert pipeline.count_sources([str(folder)], LOADED).counted > 0
 
 
 # ------------------------------------------------------------------------- the engine
@@ -252,7 +252,7 @@ def test_duckdb_reaches_nothing_but_what_it_was_given(tmp_path):
 
 def test_there_is_no_other_engine(tmp_path):
     with pytest.raises(UsageError, match="There is no engine"):
-        pipeline.tally([stream(tmp_path / "x", world(1, 3))], LOADED, engine="postgres://x")
+        pipeline.count_sources([stream(tmp_path / "x", world(1, 3))], LOADED, engine="postgres://x")
 
 
 def test_nothing_is_left_behind(tmp_path, monkeypatch):
@@ -288,6 +288,6 @@ def test_the_expressions_are_no_one_engines_own():
         name="answers",
     )
     everybody = ibis.table({"assessment_id": "int64", "block": "int64", "bit": "int64"}, name="all")
-    planes = counting.planes(answers, everybody, ["a.b"])
+    planes = counting.bitmaps(answers, everybody, ["a.b"])
     for dialect in ("duckdb", "pyspark"):
         assert "bit_or" in ibis.to_sql(planes, dialect=dialect).lower()

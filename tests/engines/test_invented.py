@@ -6,7 +6,7 @@ import invented
 import pyarrow.parquet as pq
 
 from spinout_cli.tables import write
-from spinout_cli.tables.collect import Tabulating
+from spinout_cli.tables.collect import TableCollector
 
 
 def test_tables_made_at_once_are_those_of_the_documents(tmp_path):
@@ -14,7 +14,7 @@ def test_tables_made_at_once_are_those_of_the_documents(tmp_path):
     source.write_text("".join(f"{json.dumps(one)}\n" for one in invented.documents(300, seed=4)))
     (tmp_path / "exported").mkdir()
     loaded = invented.the_bank().loaded
-    rows = Tabulating(loaded).rows([str(source)])
+    rows = TableCollector(loaded).rows([str(source)])
     write.write(rows, tmp_path / "exported", loaded, "parquet")
     invented.write_tables(300, tmp_path / "made", seed=4)
     for name in ("assessments", "answers"):

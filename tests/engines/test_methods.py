@@ -17,11 +17,11 @@ from spinout_cli.commonalities.association import (
     mantel_haenszel_p,
     wilson,
 )
-from spinout_cli.commonalities.counts import Fourfold
+from spinout_cli.commonalities.counts import TwoByTwo
 from spinout_cli.commonalities.suppression import Share
 
 counts = st.integers(1, 400)
-strata = st.lists(st.builds(Fourfold, *[counts] * 4), min_size=1, max_size=6)
+strata = st.lists(st.builds(TwoByTwo, *[counts] * 4), min_size=1, max_size=6)
 
 
 @given(st.floats(0, 400), st.integers(1, 40))

@@ -12,8 +12,8 @@ import invented
 import pytest
 from scipy.stats import binom
 
-from spinout_cli.commonalities.analysis import weigh
-from spinout_cli.commonalities.counting import census
+from spinout_cli.commonalities.analysis import build_commonalities
+from spinout_cli.commonalities.counting import count
 from spinout_cli.commonalities.disclosure import exact
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.question_set.model import QuestionSet
@@ -58,10 +58,10 @@ def look(folder, seed, question_set):
     tables = (
         engine.read_parquet(folder / f"{name}.parquet") for name in ("assessments", "answers")
     )
-    tallies = census(*tables, question_set)
+    tallies = count(*tables, question_set)
     engine.disconnect()
     ref = SetRef(id="invented", version="1", digest="0" * 64)
-    told = weigh(exact(tallies, question_set), question_set, ref, (), like=False)
+    told = build_commonalities(exact(tallies, question_set), question_set, ref, (), like=False)
     by_rate = sorted(
         (each for each in told.moved.questions if each.better and each.worse),
         key=lambda each: each.better.rate - each.worse.rate,

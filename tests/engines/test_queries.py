@@ -9,7 +9,7 @@ import pytest
 
 from spinout_cli.question_set import loader
 from spinout_cli.tables import write
-from spinout_cli.tables.collect import Tabulating
+from spinout_cli.tables.collect import TableCollector
 
 ROOT = Path(__file__).parents[2]
 QUERIES = re.findall(r"```sql\n(.*?)```", (ROOT / "docs/tables.md").read_text("utf-8"), re.DOTALL)
@@ -21,7 +21,7 @@ def folder(tmp_path_factory):
     source = made / "many.ndjson"
     source.write_bytes(gzip.decompress((ROOT / "examples/invented-240.ndjson.gz").read_bytes()))
     loaded = loader.load()
-    reading = Tabulating(loaded)
+    reading = TableCollector(loaded)
     write.write(reading.rows([str(source)]), made, loaded, "parquet")
     assert (reading.tally.read, reading.tally.bad) == (260, 0)
     return made

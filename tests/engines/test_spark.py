@@ -18,7 +18,7 @@ def test_both_engines_count_alike(tmp_path):
         stream(tmp_path / "x", sheets[100:]),
     ]
     sources[1] = str((tmp_path / "x").rename(tmp_path / "x.ndjson"))
-    spark = pipeline.tally(sources, LOADED, like=LIKE, engine=SPARK)
-    duckdb = pipeline.tally(sources, LOADED, like=LIKE)
+    spark = pipeline.count_sources(sources, LOADED, like=LIKE, engine=SPARK)
+    duckdb = pipeline.count_sources(sources, LOADED, like=LIKE)
     assert duckdb.counted > 100
     assert alike(spark) == alike(duckdb)

@@ -193,7 +193,7 @@ def test_whatever_one_record_is_lost_the_rest_can_be_gone_on_with(tmp_path, comm
         )
         assert recover(damaged, new).kept == len(lines) - 1
         replay(read(new), new)
-        came = answer_files.read_given(new)
+        came = answer_files.read_answer_file(new)
         assert came.sheet.session
         new.unlink()
     if command == "workshop":

@@ -11,7 +11,7 @@ import yaml
 from faults.injecting import needs
 from faults.seats import HALF, Seat, each_way, meeting, where_typed
 from helpers.pseudo_terminal import QUESTIONS, Terminal, events, run, session
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 BOTH = pytest.mark.parametrize("command", ["assess", "workshop"])
 
@@ -80,7 +80,7 @@ def test_bytes_that_are_no_text_are_stored_clean(tmp_path, seat):
     assert note.startswith("caf")
     assert note.endswith("🙂 end")
     assert "café" in note
-    assert clean(note) == note
+    assert sanitize(note) == note
 
 
 @where_typed

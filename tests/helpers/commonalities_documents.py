@@ -5,9 +5,9 @@ from functools import cache
 from helpers.count_by_hand import tally
 from helpers.hostile_texts import hostile_set
 from helpers.organisations import world, world_set
-from spinout_cli.commonalities.analysis import weigh
-from spinout_cli.commonalities.counts import Tallies
-from spinout_cli.commonalities.disclosure import exact, protected
+from spinout_cli.commonalities.analysis import build_commonalities
+from spinout_cli.commonalities.counts import ExactCounts
+from spinout_cli.commonalities.disclosure import exact, publishable
 from spinout_cli.documents.answers import AnswerSheet, SetRef
 from spinout_cli.documents.commonalities import Commonalities
 from spinout_cli.question_set.model import QuestionSet
@@ -17,19 +17,19 @@ BY = ("nation", "schemes")
 
 
 def weighed(
-    tallies: Tallies,
+    tallies: ExactCounts,
     question_set: QuestionSet,
     by: tuple[str, ...] = BY,
     *,
     working: bool = False,
 ) -> Commonalities:
     """Return the document that is written of these counts."""
-    shown = (exact if working else protected)(tallies, question_set)
-    return weigh(shown, question_set, REF, by, like=tallies.like is not None)
+    shown = (exact if working else publishable)(tallies, question_set)
+    return build_commonalities(shown, question_set, REF, by, like=tallies.like is not None)
 
 
 @cache
-def counted(size: int = 600, seed: int = 5) -> Tallies:
+def counted(size: int = 600, seed: int = 5) -> ExactCounts:
     """Count organisations of which every fifth answered twice, and those like the first."""
     sheets = world(seed, size)
     again = [sheet.model_copy(update={"answers": sheets[-1].answers}) for sheet in sheets[::5]]

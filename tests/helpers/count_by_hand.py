@@ -12,18 +12,18 @@ from spinout_cli.commonalities.counts import (
     LIKENESS,
     NOT_GIVEN,
     Alike,
+    ExactCounts,
     Finding,
-    Fourfold,
     Group,
     Moves,
     Pair,
     Replies,
-    Tallies,
+    TwoByTwo,
 )
-from spinout_cli.commonalities.peer_groups import DEPTH, kinds
+from spinout_cli.commonalities.peer_groups import DEPTH, peer_groups
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.question_set.rungs import mark
+from spinout_cli.question_set.rungs import rung_effect
 from spinout_cli.scoring.applicability import Applicability
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -31,7 +31,7 @@ EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 def tally(
     sheets: Iterable[AnswerSheet], question_set: QuestionSet, like: AnswerSheet | None = None
-) -> Tallies:
+) -> ExactCounts:
     """Count these assessments: an organisation once, at its latest, except in what moved."""
     by_service: dict[Any, list[AnswerSheet]] = defaultdict(list)
     for number, sheet in enumerate(sheets):
@@ -46,7 +46,7 @@ def tally(
     alike = None
     if like is not None:
         patterns = Counter(org.pattern(divided) for org in latest)
-        parts = kinds(patterns, divided)
+        parts = peer_groups(patterns, divided)
         own = dict(_Organisation(like, stands, question_set).single(divided))
         alike = Alike(parts, next((kin.id for kin in parts if kin.holds(own)), None))
         for org in latest:
@@ -54,7 +54,7 @@ def tally(
             org.groups.append(
                 Group(LIKENESS, next(kin.id for kin in parts if kin.holds(dict(mine))))
             )
-    return Tallies(
+    return ExactCounts(
         counted=len(latest),
         left_out={EARLIER: earlier} if earlier else {},
         sizes=Counter(group for org in latest for group in org.groups),
@@ -74,7 +74,8 @@ class _Organisation:
     ) -> None:
         standing = stands.stand(sheet.circumstances, sheet.answers)
         self.states = {
-            name: mark(question_set.question[name], rung) for name, rung in standing.rungs.items()
+            name: rung_effect(question_set.question[name], rung)
+            for name, rung in standing.rungs.items()
         } | dict.fromkeys(standing.doubts, "unknown")
         self.rungs = standing.rungs
         self.groups = [
@@ -135,7 +136,7 @@ def _pairs(organisations: Sequence[_Organisation], question_set: QuestionSet) ->
                 for org in both:
                     has = org.states[one] == first, org.states[other] == second
                     strata[org.at(along)][2 * (not has[0]) + (not has[1])] += 1
-                cells = {stage: Fourfold(*counts) for stage, counts in strata.items()}
+                cells = {stage: TwoByTwo(*counts) for stage, counts in strata.items()}
                 yield Pair(Finding(first, one), Finding(second, other), cells)
 
 

@@ -5,14 +5,14 @@ from itertools import cycle, pairwise
 from typing import Any
 
 from helpers.question_sets import small_set
-from spinout_cli.commands.report import Told
+from spinout_cli.commands.report import LoadedReport
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.workshop import Workshop
-from spinout_cli.documents.workshop import sheet as agreed_on
+from spinout_cli.documents.workshop import to_answers as agreed_on
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.results.compare import compare, side
-from spinout_cli.results.comparison_summary import Progress, told
-from spinout_cli.results.targets import Today
+from spinout_cli.results.compare import compare, score_for_comparison
+from spinout_cli.results.comparison_summary import ComparisonSummary, summarise_comparison
+from spinout_cli.results.targets import ScoringContext
 from spinout_cli.scoring.scorer import Scorer
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
@@ -103,13 +103,15 @@ def hostile_sheet() -> AnswerSheet:
     )
 
 
-def hostile() -> Told:
+def hostile() -> LoadedReport:
     """What there is to report of the hostile set and answers."""
     question_set, sheet = hostile_set(), hostile_sheet()
-    return Told(Scorer(question_set, "digest").score(sheet, AT), question_set, sheet, "x y.spinout")
+    return LoadedReport(
+        Scorer(question_set, "digest").score(sheet, AT), question_set, sheet, "x y.spinout"
+    )
 
 
-def hostile_workshop() -> Told:
+def hostile_workshop() -> LoadedReport:
     """What there is to report of a workshop on the hostile set in which everybody is an attacker."""
     words, question_set = cycle(ATTACKS), hostile_set()
     staff, others = f"staff {ATTACKS[1]}", ATTACKS[4]
@@ -152,10 +154,10 @@ def hostile_workshop() -> Told:
     )
     answers = agreed_on(workshop)
     assessment = Scorer(question_set, "digest").score(answers, AT)
-    return Told(assessment, question_set, answers, "x y.spinout", workshop)
+    return LoadedReport(assessment, question_set, answers, "x y.spinout", workshop)
 
 
-def hostile_progress() -> Progress:
+def hostile_progress() -> ComparisonSummary:
     """What is told of three sets of answers to the hostile set."""
     question_set = hostile_set()
     scorer = Scorer(question_set, "digest")
@@ -165,12 +167,12 @@ def hostile_progress() -> Progress:
         {"staff.vote": "secured", "staff.surplus": "begun", "money.exit-cost": "secured"},
     ]
     read = [
-        Today(scorer, question_set, AnswerSheet.model_validate(_of(answers)), AT)
+        ScoringContext(scorer, question_set, AnswerSheet.model_validate(_of(answers)), AT)
         for answers in sheets
     ]
-    sides = [side(one, {}) for one in read]
+    sides = [score_for_comparison(one, {}) for one in read]
     stages = [compare(pair) for pair in pairwise(sides)]
-    return told(compare(sides), ATTACKS[:3], stages, ATTACKS[1])
+    return summarise_comparison(compare(sides), ATTACKS[:3], stages, ATTACKS[1])
 
 
 def _of(answers: dict[str, str]) -> dict[str, Any]:

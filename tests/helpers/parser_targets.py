@@ -14,7 +14,7 @@ from spinout_cli.question_set import loader, yaml_reader
 from spinout_cli.reading import answer_files
 from spinout_cli.sanitize import active_character
 from spinout_cli.storage.record import lines_of, parse
-from spinout_cli.workshop.vote_parser import Counted, read_line
+from spinout_cli.workshop.vote_parser import ParsedVote, read_line
 
 SET = loader.load(Path(__file__).with_name("interview.yaml")).set
 ROOM = {"staff": 18, "managers and union": 8, "users": 5}
@@ -34,7 +34,7 @@ def yaml(data: bytes) -> None:
     """A tree of text with a place for each part, or a place and a message that acts on nothing."""
     try:
         value = yaml_reader.read(data, "set.yaml").value
-    except yaml_reader.Unreadable as refused:
+    except yaml_reader.YamlError as refused:
         _is_harmless(refused)
         _is_somewhere(refused.place)
     else:
@@ -58,7 +58,7 @@ def session(data: bytes) -> None:
     path = WORK / "s.spinout"
     path.write_bytes(fitted)
     try:
-        sheet = answer_files.read_given(path).sheet
+        sheet = answer_files.read_answer_file(path).sheet
     except SpinoutError as refused:
         _is_harmless(refused)
     else:
@@ -79,7 +79,7 @@ def answers(data: bytes) -> None:
 def counts(data: bytes) -> None:
     """Votes from no more people than are there, or a message without a digit of theirs."""
     found = read_line(data.decode(errors="surrogateescape"), 4, ROOM)
-    if isinstance(found, Counted):
+    if isinstance(found, ParsedVote):
         assert 0 <= found.whole.cast <= sum(ROOM.values())
         assert min(*found.whole.counts, found.whole.unknown) >= 0
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from helpers.organisations import world_set
 from spinout_cli.question_set import loader
 from spinout_cli.tables import write
-from spinout_cli.tables.collect import Tabulating
+from spinout_cli.tables.collect import TableCollector
 
 DIGEST = "0" * 64
-LOADED = loader.Loaded(world_set(), DIGEST, "worlds.yaml")
+LOADED = loader.LoadedSet(world_set(), DIGEST, "worlds.yaml")
 LIKE = {"nation": "wales", "sector": "parks"}
 
 
@@ -21,7 +21,7 @@ def stream(path, sheets):
 def exported(folder, sheets, loaded=LOADED):
     source = stream(folder.parent / f"{folder.name}.ndjson", sheets)
     folder.mkdir()
-    write.write(Tabulating(loaded).rows([source]), folder, loaded, "parquet")
+    write.write(TableCollector(loaded).rows([source]), folder, loaded, "parquet")
     return folder
 
 

@@ -18,7 +18,7 @@ def head(**changes: Any) -> dict[str, Any]:
     """The header of a session, with these parts of it changed."""
     loaded = loader.load(QUESTIONS)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    made = session.header(ref, snapshot.header(loaded), service=None, depth="full", themes=())
+    made = session.header(ref, snapshot.snapshot(loaded), service=None, depth="full", themes=())
     return made | changes
 
 
@@ -26,7 +26,7 @@ def workshop_head(**changes: Any) -> dict[str, Any]:
     """The header of a workshop, with these parts of it changed."""
     loaded = loader.load(QUESTIONS)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    return meeting.header(ref, snapshot.header(loaded)) | changes
+    return meeting.header(ref, snapshot.snapshot(loaded)) | changes
 
 
 def facts() -> list[tuple[str, str | None, Any]]:

@@ -11,10 +11,10 @@ from helpers.strategies import DIGEST, NOW
 from spinout_cli.documents.answers import NOTE_LIMIT, SetRef
 from spinout_cli.errors import SpinoutError
 from spinout_cli.interview.agenda import Agenda
-from spinout_cli.interview.flow import Interview
-from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Place, Typed
+from spinout_cli.interview.flow import InterviewFlow
+from spinout_cli.interview.screen import Chose, ChoseMany, Commanded, Place, Typed
 from spinout_cli.interview.session import Event, begin, header
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.scoring.scorer import Scorer
 
 REF = SetRef(id="small", version="1", digest=DIGEST)
@@ -61,7 +61,7 @@ class Walk:
 
     def resume(self):
         self.session = replayed(self.head, self.events)
-        self.interview = Interview(self.question_set, self.session)
+        self.interview = InterviewFlow(self.question_set, self.session)
 
     def reply(self, reply):
         outcome = self.interview.reply(reply, NOW)
@@ -77,7 +77,7 @@ class Walk:
         return self.reply(Typed(text))
 
     def ask(self, command):
-        return self.reply(Asked(command))
+        return self.reply(Commanded(command))
 
     @property
     def screen(self):
@@ -346,7 +346,7 @@ def test_a_branch_that_closes_and_opens_again_keeps_its_answers():
         ("question:money.in-house", [Chose("skipped")]),
         ("question:money.in-house", [Chose("not-applicable"), Typed("We have none")]),
         ("question:money.exit-cost", [Chose("secured"), Chose("seen")]),
-        ("question:money.in-house", [Asked("note"), Typed("Ask Ann"), Chose("begun")]),
+        ("question:money.in-house", [Commanded("note"), Typed("Ask Ann"), Chose("begun")]),
     ],
 )
 def test_a_change_from_the_review_returns_to_it(choice, replies):
@@ -560,7 +560,7 @@ def meant(circumstance, text):
         return NUMBERS.get(text, REFUSED)
     if circumstance.type == "date":
         return DATES.get(text, REFUSED)
-    return REFUSED if len(text) > NOTE_LIMIT else clean(text).strip() or None
+    return REFUSED if len(text) > NOTE_LIMIT else sanitize(text).strip() or None
 
 
 class Interviewing(RuleBasedStateMachine):
@@ -663,7 +663,7 @@ class Interviewing(RuleBasedStateMachine):
     @precondition(lambda self: self.shows("line"))
     @rule(text=st.sampled_from(TYPED))
     def type(self, text):
-        asked, typed = self.here, clean(text).strip()
+        asked, typed = self.here, sanitize(text).strip()
         if asked.kind == "circumstance":
             value = meant(self.walk.question_set.circumstance[asked.id], text)
             if value is REFUSED:
@@ -701,7 +701,7 @@ class Interviewing(RuleBasedStateMachine):
         if command == "back":
             self.back()
             return
-        asked, outcome = self.do(Asked(command))
+        asked, outcome = self.do(Commanded(command))
         assert outcome.events == ()
         assert self.here.kind == ("end" if command == "quit" else command)
         assert command != "note" or self.here.id == asked.id

@@ -22,16 +22,16 @@ from spinout_cli.commands.assess import Result
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.errors import NotSaved
 from spinout_cli.interview import session
-from spinout_cli.interview.flow import Interview
-from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Typed
+from spinout_cli.interview.flow import InterviewFlow
+from spinout_cli.interview.screen import Chose, ChoseMany, Commanded, Typed
 from spinout_cli.question_set import loader, snapshot
 from spinout_cli.reading import answer_files, replay
 from spinout_cli.storage import journal, platform
 from spinout_cli.storage.journal import Journal, JournalLost
-from spinout_cli.terminal.runner import Sitting
-from spinout_cli.terminal.tty import Interruptions
+from spinout_cli.terminal.runner import SessionRunner
+from spinout_cli.terminal.tty import SignalGate
 from spinout_cli.workshop import session as meeting
-from spinout_cli.workshop.flow import Room
+from spinout_cli.workshop.flow import WorkshopFlow
 
 LOADED = loader.load(QUESTIONS)
 CHANGED = LOADED.set.model_copy(
@@ -88,14 +88,14 @@ class AnySitting(RuleBasedStateMachine):
     )
 
     def walk(self, records, questions):
-        return Interview(questions, replay.replay(records, self.path))
+        return InterviewFlow(questions, replay.replay(records, self.path))
 
     @initialize()
     def begin(self):
         self.home = Path(tempfile.mkdtemp())
         self.path = self.home / "a.spinout"
         ref = SetRef(id=LOADED.set.id, version=LOADED.set.version, digest=LOADED.digest)
-        Journal.create(self.path, self.begin_(ref, snapshot.header(LOADED))).close()
+        Journal.create(self.path, self.begin_(ref, snapshot.snapshot(LOADED))).close()
         self.model, self.hand = [], Hand()
         self.resume(self.path, changed=False)
 
@@ -104,15 +104,15 @@ class AnySitting(RuleBasedStateMachine):
         opened = Journal.resume(path)
         questions = LOADED.set
         if changed:
-            questions = snapshot.with_library(opened.records[0].v["set"], CHANGED)
+            questions = snapshot.restore(opened.records[0].v["set"], CHANGED)
             assert questions.questions[0].id == LOADED.set.questions[0].id
-        self.sitting = Sitting(
+        self.sitting = SessionRunner(
             interview=self.walk(opened.records, questions),
             face=self.hand,
             journal=opened,
             create=None,
             summarise=lambda: None,
-            interruptions=Interruptions(),
+            interruptions=SignalGate(),
         )
 
     # what the file holds, and what it must hold
@@ -124,14 +124,14 @@ class AnySitting(RuleBasedStateMachine):
         """Draw a reply that the screen allows, and note what it would have saved."""
         screen = self.sitting.interview.screen()
         options = [option.value for option in screen.options]
-        replies = [Asked(command) for command in screen.commands if command != "quit"]
+        replies = [Commanded(command) for command in screen.commands if command != "quit"]
         if screen.kind == "line":
             replies += [Typed(line) for line in LINES] * 2
         elif screen.kind == "many":
             replies.append(ChoseMany((data.draw(st.sampled_from(options)),)))
         elif options:
             replies += [Chose(value) for value in options] * 2
-        self.hand.reply = data.draw(st.sampled_from(replies)) if replies else Asked("quit")
+        self.hand.reply = data.draw(st.sampled_from(replies)) if replies else Commanded("quit")
         return self.hand.reply
 
     def run(self):
@@ -275,7 +275,7 @@ class AnySitting(RuleBasedStateMachine):
     @invariant()
     def it_is_private_and_can_be_read(self):
         assert f"{self.path.stat().st_mode & 0o777:o}" == "600"
-        assert answer_files.read_given(self.path).sheet.format == "spinout.answers/1"
+        assert answer_files.read_answer_file(self.path).sheet.format == "spinout.answers/1"
 
     def teardown(self):
         if hasattr(self, "sitting"):
@@ -290,7 +290,7 @@ class AnyWorkshop(AnySitting):
     def walk(self, records, questions):
         held = replay.replay_workshop(records, self.path)
         result = lambda: Result(held.sheet(), questions, LOADED.digest)  # noqa: E731  (asked for anew)
-        return Room(questions, held, lambda: result().summary())
+        return WorkshopFlow(questions, held, lambda: result().summary())
 
 
 for kind in (AnySitting, AnyWorkshop):

@@ -6,16 +6,19 @@ from pydantic import TypeAdapter
 from helpers.question_sets import small_question_set
 from helpers.strategies import cases, laws
 from spinout_cli.question_set import loader
-from spinout_cli.question_set.condition_index import Sieve, deciding
-from spinout_cli.question_set.conditions import Condition, Facts, prepare
+from spinout_cli.question_set.condition_index import ConditionIndex, effective_condition
+from spinout_cli.question_set.conditions import Condition, Facts, compile_condition
 
 
 def held(question_set, facts):
     """Every rule and notice, asked by itself."""
     parts = (*question_set.rules, *question_set.notices)
-    conditions = [deciding(part, question_set) for part in parts]
-    alone = [prepare(condition, question_set.ladders)(facts) is True for condition in conditions]
-    assert Sieve(conditions, question_set).holding(facts) == [
+    conditions = [effective_condition(part, question_set) for part in parts]
+    alone = [
+        compile_condition(condition, question_set.ladders)(facts) is True
+        for condition in conditions
+    ]
+    assert ConditionIndex(conditions, question_set).holding(facts) == [
         n for n, yes in enumerate(alone) if yes
     ]
     return [part.id for part, yes in zip(parts, alone, strict=True) if yes]
@@ -78,15 +81,15 @@ class Counting(dict):
 
 def test_most_conditions_are_ruled_out_by_one_look():
     question_set = loader.load().set
-    conditions = [deciding(notice, question_set) for notice in question_set.notices]
+    conditions = [effective_condition(notice, question_set) for notice in question_set.notices]
     known = {"nation": "wales", "sector": "leisure", "parent": "council", "launch": "no-date"}
     alone, together = Counting(known), Counting(known)
     told = [
         number
         for number, condition in enumerate(conditions)
-        if prepare(condition, question_set.ladders)(Facts(alone, {})) is True
+        if compile_condition(condition, question_set.ladders)(Facts(alone, {})) is True
     ]
-    assert Sieve(conditions, question_set).holding(Facts(together, {})) == told
+    assert ConditionIndex(conditions, question_set).holding(Facts(together, {})) == told
     assert told
     assert 3 * together.looked < 2 * alone.looked
 
@@ -98,11 +101,13 @@ def test_the_rarest_part_is_looked_at_first():
     narrow = {"staff.vote": {"is": "secured"}}
     condition = TypeAdapter(Condition).validate_python({"all": [wide, narrow]})
     facts = Counting({"nation": "wales", "staff.vote": "nothing"})
-    assert Sieve([condition], plain).holding(Facts(facts, {})) == []
+    assert ConditionIndex([condition], plain).holding(Facts(facts, {})) == []
     assert facts.looked == 1
 
 
 def test_a_value_that_is_named_twice_is_no_reason_to_tell_it_twice():
     written = {"nation": {"in": ["wales", "wales"]}}
     condition = TypeAdapter(Condition).validate_python(written)
-    assert Sieve([condition], small_question_set()).holding(Facts({"nation": "wales"}, {})) == [0]
+    assert ConditionIndex([condition], small_question_set()).holding(
+        Facts({"nation": "wales"}, {})
+    ) == [0]

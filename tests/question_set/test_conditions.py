@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from helpers.strategies import CIRCUMSTANCES, STATES, condition, laws, pick, value_of
 from spinout_cli.question_set import conditions
-from spinout_cli.question_set.conditions import Condition, Facts, prepare
+from spinout_cli.question_set.conditions import Condition, Facts, compile_condition
 
 LADDERS = {"staff.vote": ("lost", "planned", "passed"), "money.plan": ("none", "some", "all")}
 READ = TypeAdapter[Condition](Condition)
@@ -16,7 +16,7 @@ VALUES = (True, False, None)
 
 def holds(tree, values=None, states=None):
     facts = Facts(values or {}, states or {})
-    return prepare(READ.validate_python(tree), LADDERS)(facts)
+    return compile_condition(READ.validate_python(tree), LADDERS)(facts)
 
 
 def leaf(name):
@@ -96,7 +96,7 @@ def test_the_state_of_an_answer_is_always_known(wanted, state):
 
 
 def test_no_condition_always_holds():
-    assert prepare(None, LADDERS)(Facts({}, {})) is True
+    assert compile_condition(None, LADDERS)(Facts({}, {})) is True
 
 
 def test_tests_tells_how_deep_each_comparison_stands():

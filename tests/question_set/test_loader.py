@@ -506,22 +506,22 @@ def test_the_build_hook_writes_the_compiled_form(tmp_path):
 
 def test_a_header_and_its_own_library_make_the_same_set(tmp_path):
     loaded = loader.load(write_set(tmp_path))
-    kept = snapshot.header(loaded)
+    kept = snapshot.snapshot(loaded)
     assert json.loads(json.dumps(kept)) == kept
     assert not {"notices", "stories", "sources", "tests", "library"} & set(kept)
-    joined = snapshot.with_library(kept, loaded.set)
+    joined = snapshot.restore(kept, loaded.set)
     assert joined == loaded.set.model_copy(update={"tests": (), "library": ()})
 
 
 def test_what_the_library_lacks_is_dropped_from_the_session(tmp_path):
-    kept = snapshot.header(loader.load(write_set(tmp_path)))
+    kept = snapshot.snapshot(loader.load(write_set(tmp_path)))
     other = small_set(stories=[], tests=[])
     for section in ("themes", "questions", "rules", "notices"):
         for part in other[section]:
             part["sources"] = ["act"]
             part.pop("stories", None)
     other["sources"] = [s for s in other["sources"] if s["id"] == "act"]
-    joined = snapshot.with_library(kept, small_question_set(**other))
+    joined = snapshot.restore(kept, small_question_set(**other))
     assert joined.question["staff.vote"].sources == ()
     assert joined.question["staff.vote"].stories == ()
     assert joined.question["money.in-house"].sources == ("act",)
@@ -531,7 +531,7 @@ def test_what_the_library_lacks_is_dropped_from_the_session(tmp_path):
 
 
 def test_the_session_keeps_its_questions_and_the_library_its_news(tmp_path):
-    kept = snapshot.header(loader.load(write_set(tmp_path, title="As it was")))
+    kept = snapshot.snapshot(loader.load(write_set(tmp_path, title="As it was")))
     newer = small_set(title="As it is")
     newer["questions"] = [*newer["questions"][1:], question("staff.new")]
     newer["questions"][0].pop("when")
@@ -542,7 +542,7 @@ def test_the_session_keeps_its_questions_and_the_library_its_news(tmp_path):
         {**newer["notices"][1], "when": {"staff.new": {"at_least": "drafted"}}},
     ]
     newer["stories"][0] |= {"ending": "It closed."}
-    joined = snapshot.with_library(kept, small_question_set(**newer))
+    joined = snapshot.restore(kept, small_question_set(**newer))
     assert joined.title == "As it was"
     assert list(joined.question) == [q["id"] for q in small_set()["questions"]]
     assert [(n.id, n.says) for n in joined.notices] == [("reserved", "It is said anew.")]
@@ -555,5 +555,5 @@ def test_the_session_keeps_its_questions_and_the_library_its_news(tmp_path):
 def test_a_header_that_is_not_sound_is_refused_without_repeating_it(damage, tmp_path):
     loaded = loader.load(write_set(tmp_path))
     with pytest.raises(SpinoutError, match="not a sound question set") as refused:
-        snapshot.with_library({**snapshot.header(loaded), **damage}, loaded.set)
+        snapshot.restore({**snapshot.snapshot(loaded), **damage}, loaded.set)
     assert "money.x" not in str(refused.value)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from helpers.hostile_texts import BOMB, MERGE_BOMB
 from spinout_cli.question_set import yaml_reader
-from spinout_cli.question_set.yaml_reader import Place, Unreadable, read
+from spinout_cli.question_set.yaml_reader import Place, YamlError, read
 from spinout_cli.sanitize import active_character
 
 REFUSED = [
@@ -64,7 +64,7 @@ def loader(request, monkeypatch):
 def test_what_is_not_plain_is_refused_with_its_place(data, line, column, told, loader):
     if loader == "pure" and len(data) > 100_000:
         pytest.skip("the same guard, slowly")
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(YamlError) as refused:
         read(data, "set.yaml")
     place, text = refused.value.place, str(refused.value)
     assert text == f"set.yaml:{place.line}:{place.column}: {refused.value.message}"
@@ -76,7 +76,7 @@ def test_what_is_not_plain_is_refused_with_its_place(data, line, column, told, l
 
 
 def test_a_key_that_is_given_twice_is_refused_with_both_lines():
-    with pytest.raises(Unreadable, match=r"^s:4:3: the key 'b' is given twice, on line 2 and on"):
+    with pytest.raises(YamlError, match=r"^s:4:3: the key 'b' is given twice, on line 2 and on"):
         read(b"a:\n  b: 1\n  c: 2\n  b: 3\n", "s")
 
 
@@ -103,7 +103,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_is_hostile_is_refused_fast(name):
     began = time.process_time()
-    with pytest.raises(Unreadable):
+    with pytest.raises(YamlError):
         read(HOSTILE[name], "set.yaml")
     assert time.process_time() - began < 3
 
@@ -111,7 +111,7 @@ def test_what_is_hostile_is_refused_fast(name):
 @pytest.mark.parametrize("name", ["billion laughs", "merge bomb", "brackets", "many keys"])
 def test_what_is_hostile_is_refused_with_little_memory(name):
     tracemalloc.start()
-    with pytest.raises(Unreadable):
+    with pytest.raises(YamlError):
         read(HOSTILE[name], "set.yaml")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -198,6 +198,6 @@ def test_any_bytes_are_read_or_refused(data):
     raw = data if isinstance(data, bytes) else data.encode()
     try:
         value = read(raw, "s").value
-    except Unreadable as error:
+    except YamlError as error:
         value = error.place[1:]
     assert value is None or isinstance(value, dict | list | str) or min(value) >= 1

@@ -11,7 +11,7 @@ import pytest
 from helpers.docx_text import outline
 from helpers.hostile_texts import hostile, hostile_workshop
 from spinout_cli.commands import compare, report
-from spinout_cli.commands.report import Format, Told
+from spinout_cli.commands.report import Format, LoadedReport
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -31,7 +31,7 @@ EXAMPLES = {
 }
 
 
-def told(name: str) -> Told:
+def told(name: str) -> LoadedReport:
     if name == "hostile":
         return hostile()
     if name == "hostile-workshop":

@@ -20,9 +20,9 @@ from helpers.html_pages import Node, read
 from helpers.pseudo_terminal import run
 from spinout_cli.commands import report
 from spinout_cli.commands.report import Format
-from spinout_cli.documents.small_groups import FLOOR
+from spinout_cli.documents.small_groups import MIN_GROUP
 from spinout_cli.reports.summary.html import TALL, votes
-from spinout_cli.results.workshop_record import Proceedings, Spread, Step, Talk, Vote
+from spinout_cli.results.workshop_record import QuestionRecord, Spread, Step, Vote, WorkshopRecord
 from spinout_cli.workshop import record as closing
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bryn-library-service-workshop.json"
@@ -38,7 +38,7 @@ def document(**changes: Any) -> dict[str, Any]:
     return json.loads(EXAMPLE.read_text(encoding="utf-8")) | changes
 
 
-def words_of(told: report.Told, form: Format) -> str:
+def words_of(told: report.LoadedReport, form: Format) -> str:
     """Everything that a reader of this format reads, with quotes and spaces made alike."""
     content = report.drawn(told, form)
     match form:
@@ -60,12 +60,12 @@ def words_of(told: report.Told, form: Format) -> str:
 
 
 @cache
-def example() -> report.Told:
+def example() -> report.LoadedReport:
     return report.read(EXAMPLE, None)
 
 
 @cache
-def record() -> Proceedings:
+def record() -> WorkshopRecord:
     found = example().record
     assert found is not None
     return found
@@ -155,7 +155,7 @@ def test_a_vote_is_drawn_as_it_was_counted() -> None:
 @given(st.lists(st.lists(st.integers(0, 10_000), min_size=4, max_size=4), min_size=1, max_size=3))
 def test_any_vote_fits_its_picture(rounds: list[list[int]]) -> None:
     made = [Vote(f"Vote {n}", Spread("room", tuple(c), "")) for n, c in enumerate(rounds)]
-    talk = Talk("x", "x", "x", tuple(Step(letter, "") for letter in "ABC"), tuple(made))
+    talk = QuestionRecord("x", "x", "x", tuple(Step(letter, "") for letter in "ABC"), tuple(made))
     for vote, counts in zip(votes(talk), rounds, strict=True):
         (drawn,) = vote.spreads
         assert [column.votes for column in drawn.columns] == counts
@@ -190,14 +190,14 @@ def with_votes(groups: dict[str, Any], participants: dict[str, int]) -> dict[str
 
 SMALL = {
     "staff": {"counts": {"none": 4, "warm": 5, "partly": 3}, "unknown": 1},
-    "zz-inspectors": {"counts": {"none": 1, "warm": FLOOR - 2}, "unknown": 0},
+    "zz-inspectors": {"counts": {"none": 1, "warm": MIN_GROUP - 2}, "unknown": 0},
 }
 
 
 @pytest.mark.parametrize("form", report.FORMATS)
 def test_a_small_group_is_in_no_format(form: Format, tmp_path: Path) -> None:
     path = tmp_path / "workshop.json"
-    people = {"staff": 13, "zz-inspectors": FLOOR - 1}
+    people = {"staff": 13, "zz-inspectors": MIN_GROUP - 1}
     path.write_text(json.dumps(with_votes(SMALL, people)), encoding="utf-8")
     text = report.drawn(report.read(path, None), form)
     told = outline(text) if form == "docx" else text.decode()
@@ -217,7 +217,7 @@ def test_a_record_holds_the_floor_whoever_hands_the_workshop_in() -> None:
         update={"rounds": (talk.rounds[0].model_copy(update={"groups": alone}),)}
     )
     given_in = told.workshop.model_copy(update={"questions": {"staff.vote": bare}})
-    (found,) = closing.proceedings(given_in, told.question_set).talks
+    (found,) = closing.build_record(given_in, told.question_set).talks
     assert found.votes[0].groups == ()
 
 

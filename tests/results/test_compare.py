@@ -15,8 +15,8 @@ from spinout_cli.question_set.consistency import problems
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports import comparison_html, comparison_text
 from spinout_cli.results import comparison_summary
-from spinout_cli.results.compare import compare, side
-from spinout_cli.results.targets import Today
+from spinout_cli.results.compare import compare, score_for_comparison
+from spinout_cli.results.targets import ScoringContext
 from spinout_cli.scoring.renames import renamed
 from spinout_cli.scoring.scorer import Scorer
 
@@ -27,12 +27,12 @@ MIRRORED = {"better": "worse", "worse": "better", "clearer": "less-clear", "less
 
 def today(tree, sheet):
     question_set = QuestionSet.model_validate(tree)
-    return Today(Scorer(question_set, DIGEST), question_set, sheet, NOW)
+    return ScoringContext(Scorer(question_set, DIGEST), question_set, sheet, NOW)
 
 
 def comparison(*read):
     names = renamed(one.question_set for one in read)
-    return compare([side(one, names) for one in read])
+    return compare([score_for_comparison(one, names) for one in read])
 
 
 def sheet(**answers):
@@ -78,7 +78,7 @@ def two_sides(draw):
 @laws
 @given(cases())
 def test_a_file_with_itself_is_empty(case):
-    found = comparison(Today(*case, NOW), Today(*case, NOW))
+    found = comparison(ScoringContext(*case, NOW), ScoringContext(*case, NOW))
     assert ids(found) == NOTHING
     for lens in found.lenses.values():
         assert lens.before == lens.after
@@ -112,7 +112,9 @@ def test_nothing_is_in_two_lists_and_nothing_that_moved_is_in_none(sides):
     found = comparison(*sides)
     listed = [name for names in ids(found).values() for name in names]
     assert len(listed) == len(set(listed))
-    first, last = (side(one, renamed(each.question_set for each in sides)) for one in sides)
+    first, last = (
+        score_for_comparison(one, renamed(each.question_set for each in sides)) for one in sides
+    )
     for name in {*first.own, *last.own} - set(listed):
         before, after = first.stand(name), last.stand(name)
         assert before.rung == after.rung
@@ -122,7 +124,9 @@ def test_nothing_is_in_two_lists_and_nothing_that_moved_is_in_none(sides):
 @given(two_sides())
 def test_better_and_worse_follow_the_order_of_the_same_ladder(sides):
     found = comparison(*sides)
-    first, last = (side(one, renamed(each.question_set for each in sides)) for one in sides)
+    first, last = (
+        score_for_comparison(one, renamed(each.question_set for each in sides)) for one in sides
+    )
     for entry in (*found.better, *found.worse):
         ladder = first.question(entry.id).ladder
         assert ladder == last.question(entry.id).ladder
@@ -148,7 +152,7 @@ def test_an_id_that_was_renamed_carries_over(data):
 @given(two_sides(), st.data())
 def test_a_series_says_of_first_and_last_what_the_two_alone_say(sides, data):
     between = data.draw(cases())
-    series = comparison(sides[0], Today(*between, NOW), sides[1])
+    series = comparison(sides[0], ScoringContext(*between, NOW), sides[1])
     if not {*renamed([between[1]])}:
         pair = comparison(*sides)
         assert ids(series) == ids(pair)
@@ -165,7 +169,9 @@ def test_it_reads_back_and_its_text_keeps_within_the_page(sides):
     found = comparison(*sides)
     assert Comparison.model_validate_json(found.model_dump_json()) == found
     for symbols in (True, False):
-        text = comparison_text.text(comparison_summary.told(found, ["a", "b"]), symbols=symbols)
+        text = comparison_text.text(
+            comparison_summary.summarise_comparison(found, ["a", "b"]), symbols=symbols
+        )
         assert max(map(len, text.split("\n"))) <= 80
         assert symbols or not set(text) & set("↑↓≠→←")
 
@@ -174,7 +180,7 @@ def test_it_reads_back_and_its_text_keeps_within_the_page(sides):
 @given(two_sides())
 def test_every_change_is_told_once_and_in_the_page_too(sides):
     found = comparison(*sides)
-    told = comparison_summary.told(found, ["a", "b"])
+    told = comparison_summary.summarise_comparison(found, ["a", "b"])
     changes = [change for kind in told.kinds for change in kind.changes]
     assert sorted(change.id for change in changes) == sorted(
         name for names in ids(found).values() for name in names
@@ -202,7 +208,8 @@ def test_what_is_asked_no_more_is_told_apart_from_what_is_gone():
     )
     found = comparison(today(first, given_before), today(later, skipped))
     kinds = {
-        kind.id: [c.id for c in kind.changes] for kind in comparison_summary.told(found, "ab").kinds
+        kind.id: [c.id for c in kind.changes]
+        for kind in comparison_summary.summarise_comparison(found, "ab").kinds
     }
     assert kinds["closed"] == ["staff.surplus"]
     assert kinds["gone"] == ["staff.vote"]
@@ -213,7 +220,7 @@ def test_stairs_show_the_rung_before_and_the_rung_after():
         today(small_set(), sheet(staff__vote="nothing")),
         today(small_set(), sheet(staff__vote="secured")),
     )
-    (kind,) = comparison_summary.told(found, "ab").kinds
+    (kind,) = comparison_summary.summarise_comparison(found, "ab").kinds
     (change,) = kind.changes
     drawn = comparison_html.steps(change)
     assert [tread.when for tread in drawn.treads][:: change.rungs - 1] == ["before", "after"]
@@ -346,7 +353,7 @@ def test_a_stop_of_which_nobody_knows_any_more_is_not_settled():
     for last in (unknown, sheet()):
         launch = comparison(first, today(tree, last)).lenses["launch"]
         assert (launch.settled, launch.unknown) == ((), ("staff.vote",))
-    told = comparison_summary.told(comparison(first, today(tree, unknown)), "ab")
+    told = comparison_summary.summarise_comparison(comparison(first, today(tree, unknown)), "ab")
     assert "stopped it, and is not known now: staff.vote" in comparison_text.text(
         told, symbols=False
     )
@@ -395,7 +402,7 @@ def test_an_id_carries_over_more_than_one_version():
     ]
     assert [stand.rung for stand in found.better[0].series] == ["begun", "begun", "secured"]
     stages = [comparison(*pair) for pair in pairwise(read)]
-    told = comparison_summary.told(found, ["a", "b", "c"], stages)
+    told = comparison_summary.summarise_comparison(found, ["a", "b", "c"], stages)
     assert "from 2 to 3: 1 better." in comparison_text.text(told)
 
 

@@ -16,8 +16,8 @@ from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.question_set.rungs import clears
 from spinout_cli.reading import answer_files
 from spinout_cli.reports import explanation_text
-from spinout_cli.results.explain import Reasons
-from spinout_cli.results.targets import Today
+from spinout_cli.results.explain import Explainer
+from spinout_cli.results.targets import ScoringContext
 from spinout_cli.scoring.scorer import Scorer
 
 FOLDER = Path(__file__).parents[2] / "examples"
@@ -37,7 +37,9 @@ def built_in():
 
 
 def example(built_in, path):
-    return Today(*built_in, answer_files.read_given(path).sheet, datetime(2026, 11, 22, tzinfo=UTC))
+    return ScoringContext(
+        *built_in, answer_files.read_answer_file(path).sheet, datetime(2026, 11, 22, tzinfo=UTC)
+    )
 
 
 def everything(question_set):
@@ -257,7 +259,7 @@ def tried_out(today):
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_everything_in_the_examples_is_explained_and_every_what_if_is_true(built_in, path):
     today = example(built_in, path)
-    reasons, tried = Reasons(today), tried_out(today)
+    reasons, tried = Explainer(today), tried_out(today)
     for name in everything(today.question_set):
         told = as_json(reasons.explain(name))
         check_by_hand(told, today.question_set.ladders, quick=False)
@@ -269,7 +271,7 @@ def test_everything_in_the_examples_is_explained_and_every_what_if_is_true(built
 def test_each_stop_clears_where_it_is_said_to_and_no_lower(built_in, path):
     today = example(built_in, path)
     for lens in LENSES:
-        told = as_json(Reasons(today).explain(lens))
+        told = as_json(Explainer(today).explain(lens))
         assert [stop["id"] for stop in told["stops"]] == list(
             today.scorer.score(today.sheet, NOW).lenses[lens].hard_stops
         )
@@ -288,7 +290,7 @@ def check_stops(told, lens, today):
 
 def test_where_several_stop_a_lens_all_of_them_are_named(built_in):
     today = example(built_in, EXAMPLES[0])
-    told = as_json(Reasons(today).explain("launch"))
+    told = as_json(Explainer(today).explain("launch"))
     assert {stop["id"] for stop in told["stops"]} == {"staff.vote", "pensions.exit-cost"}
     assert told["once_cleared"] == "unknown"
     assert [lever["id"] for lever in told["changes"]] == ["launch"]
@@ -297,7 +299,7 @@ def test_where_several_stop_a_lens_all_of_them_are_named(built_in):
 def test_the_verdict_fits_on_one_screen(built_in):
     for path in EXAMPLES:
         lines = explanation_text.text(
-            Reasons(example(built_in, path)).verdict(), str(path.name)
+            Explainer(example(built_in, path)).verdict(), str(path.name)
         ).split("\n")
         assert len(lines) <= 24
         assert max(map(len, lines)) <= 80
@@ -305,7 +307,7 @@ def test_the_verdict_fits_on_one_screen(built_in):
 
 def test_text_keeps_to_its_width_and_names_sources(built_in):
     today = example(built_in, EXAMPLES[0])
-    reasons = Reasons(today)
+    reasons = Explainer(today)
     for name in ("launch", "pensions", "pensions.exit-cost", "one-contract-most-income"):
         told = explanation_text.text(reasons.explain(name), "bryn.json")
         wide = [line for line in told.split("\n") if len(line) > 80]
@@ -316,7 +318,7 @@ def test_text_keeps_to_its_width_and_names_sources(built_in):
 
 
 def test_what_is_no_part_of_the_set_is_not_explained(built_in):
-    assert Reasons(example(built_in, EXAMPLES[0])).explain("no.such") is None
+    assert Explainer(example(built_in, EXAMPLES[0])).explain("no.such") is None
 
 
 # ------------------------------------------------------------------ what opens and closes
@@ -334,21 +336,21 @@ def branching(**answers):
             "answers": {name: {"rung": rung} for name, rung in answers.items()},
         }
     )
-    return Today(Scorer(question_set, "0" * 64), question_set, sheet, NOW)
+    return ScoringContext(Scorer(question_set, "0" * 64), question_set, sheet, NOW)
 
 
 def test_a_stop_that_clearing_another_brings_up_is_cleared_too():
     today = branching(**{"staff.vote": "begun", "money.exit-cost": "nothing"})
-    told = Reasons(today).explain("launch")
+    told = Explainer(today).explain("launch")
     assert [stop.id for stop in told.stops] == ["staff.vote"]
     assert told.once_cleared == "clear"
 
 
 def test_what_closes_on_the_way_need_not_move_and_what_opens_must():
     today = branching(**{"staff.vote": "begun", "staff.surplus": "nothing"})
-    before = Reasons(today).explain("endure")
+    before = Explainer(today).explain("endure")
     assert [need.id for need in before.needs] == ["staff.surplus"]
-    launch = Reasons(today).explain("launch")
+    launch = Explainer(today).explain("launch")
     assert [(need.id, need.at, need.opened) for need in launch.needs] == [
         ("staff.vote", "secured", False),
         ("money.exit-cost", "drafted", True),
@@ -366,7 +368,7 @@ def test_what_would_close_by_moving_another_is_no_need():
         }
     )
     both = today._replace(scorer=Scorer(tree, "0" * 64), question_set=tree)
-    told = Reasons(both).explain("launch")
+    told = Explainer(both).explain("launch")
     assert [need.id for need in told.needs] == ["staff.vote", "money.exit-cost"]
     assert told.once_met == "clear"
 
@@ -378,8 +380,8 @@ def test_what_would_close_by_moving_another_is_no_need():
 @laws
 @given(cases())
 def test_by_hand_it_comes_out_the_same(case):
-    today = Today(*case, NOW)
-    reasons = Reasons(today)
+    today = ScoringContext(*case, NOW)
+    reasons = Explainer(today)
     for name in everything(today.question_set):
         told = as_json(reasons.explain(name))
         check_by_hand(told, today.question_set.ladders, quick=today.sheet.depth == "quick")
@@ -389,8 +391,8 @@ def test_by_hand_it_comes_out_the_same(case):
 @laws
 @given(cases())
 def test_what_would_change_it_is_what_brute_force_finds(case):
-    today = Today(*case, NOW)
-    reasons, tried = Reasons(today), tried_out(today)
+    today = ScoringContext(*case, NOW)
+    reasons, tried = Explainer(today), tried_out(today)
     for name in everything(today.question_set):
         check_what_would_change_it(as_json(reasons.explain(name)), name, today, tried)
 
@@ -398,9 +400,9 @@ def test_what_would_change_it_is_what_brute_force_finds(case):
 @laws
 @given(cases())
 def test_a_lens_is_clear_once_all_its_needs_are_met_and_not_before(case):
-    today = Today(*case, NOW)
+    today = ScoringContext(*case, NOW)
     for lens in LENSES:
-        told = Reasons(today).explain(lens)
+        told = Explainer(today).explain(lens)
         if told.result == "past":
             assert told.needs == ()
             continue
@@ -429,9 +431,9 @@ def state_with(today, needs, lens):
 @laws
 @given(cases())
 def test_a_roadblock_lifts_where_it_is_said_to_and_no_lower(case):
-    today = Today(*case, NOW)
+    today = ScoringContext(*case, NOW)
     for block in today.scorer.score(today.sheet, NOW).roadblocks:
-        told = Reasons(today).explain(block.id)
+        told = Explainer(today).explain(block.id)
         question = today.question_set.question[block.id]
         lifted = [rung for rung in question.ladder if not blocks(today, block.id, rung)]
         assert told.lifts_at == (lifted[0] if lifted else None)
@@ -446,8 +448,8 @@ def blocks(today, name, rung):
 @laws
 @given(cases())
 def test_no_explanation_holds_what_a_terminal_would_obey(case):
-    today = Today(*case, NOW)
-    reasons = Reasons(today)
+    today = ScoringContext(*case, NOW)
+    reasons = Explainer(today)
     told = [reasons.explain(name) for name in everything(today.question_set)]
     for explanation in (*told, reasons.verdict()):
         text = explanation_text.text(explanation, "bryn.json")

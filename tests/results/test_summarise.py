@@ -13,7 +13,7 @@ from spinout_cli.reports.summary.plain import plain
 from spinout_cli.results.summarise import summarise
 from spinout_cli.results.summary import Summary
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.text import carried, day, sentence
+from spinout_cli.text import format_date, sentence, to_encoding
 
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
 FILE = "bryn.spinout"
@@ -636,7 +636,7 @@ def test_a_theme_without_answers_is_not_a_number() -> None:
 
 
 def test_days_and_sentences() -> None:
-    assert day(AT.date()) == "22 November 2026"
+    assert format_date(AT.date()) == "22 November 2026"
     assert [sentence(words) for words in ("", "a ", "a.", "a?", "“a.”")] == [
         "",
         "a.",
@@ -648,12 +648,12 @@ def test_days_and_sentences() -> None:
 
 @given(st.text(), st.sampled_from(["ascii", "cp1252", "latin-1", "cp437", "utf-8", "no-such"]))
 def test_what_is_carried_can_be_encoded(text: str, encoding: str) -> None:
-    carried(text, encoding).encode("ascii" if encoding == "no-such" else encoding)
+    to_encoding(text, encoding).encode("ascii" if encoding == "no-such" else encoding)
 
 
 @given(st.text(alphabet=st.characters(codec="cp1252")))
 def test_what_can_be_carried_is_left_alone(text: str) -> None:
-    assert carried(text, "cp1252") == text
+    assert to_encoding(text, "cp1252") == text
 
 
 def test_a_summary_needs_no_library() -> None:

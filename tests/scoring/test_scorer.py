@@ -8,8 +8,8 @@ from spinout_cli.documents.answers import AnswerSheet, Service
 from spinout_cli.documents.assessment import Assessment
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.question_set.rungs import mark, severity, stops, strength
-from spinout_cli.scoring.ndjson import LineWriter
+from spinout_cli.question_set.rungs import rung_effect, severity, stops, strength
+from spinout_cli.scoring.ndjson import NdjsonWriter
 from spinout_cli.scoring.scorer import Scorer, weighted_range
 
 SERVICE = Service(id="a1", name="Bryn")
@@ -241,7 +241,7 @@ def test_half_way_is_neither_and_three_quarters_of_the_way_an_enabler():
     changes = of_one_theme(2)
     changes["questions"][0] |= {"rungs": rungs}
     made = small_question_set(**changes).questions[0]
-    marks = [mark(made, rung) for rung in range(5)]
+    marks = [rung_effect(made, rung) for rung in range(5)]
     assert marks == ["roadblock", "roadblock", "neither", "enabler", "enabler"]
 
 
@@ -270,7 +270,7 @@ def test_the_set_may_mark_its_rungs_and_place_them():
     changes = of_one_theme(2)
     changes["questions"][0] |= {"rungs": rungs}
     made = small_question_set(**changes).questions[0]
-    assert [mark(made, rung) for rung in range(3)] == ["neither", "enabler", "neither"]
+    assert [rung_effect(made, rung) for rung in range(3)] == ["neither", "enabler", "neither"]
     assert [severity(made, rung) for rung in range(3)] == [1.8, 1.6, 0.8]
     assert theme(score({"money.q0": "top"}, **changes), "money").score == 60.0
 
@@ -582,7 +582,8 @@ def test_a_lens_is_what_its_questions_say(case):
         }
         open_ = {q.id for q in bearing if q in can_stop or q.weight == 3} - answered_
         low = any(
-            q.id in standing.rungs and mark(q, standing.rungs[q.id]) == "roadblock" for q in bearing
+            q.id in standing.rungs and rung_effect(q, standing.rungs[q.id]) == "roadblock"
+            for q in bearing
         )
         state = "stopped" if met else "unknown" if open_ else "roadblocks" if low else "clear"
         if left and lens == "launch":
@@ -603,7 +604,7 @@ def test_a_line_is_the_document_on_one_line(case):
     (draft,) = drafts = scorer.drafts([(drawn, scorer.stand(drawn))], NOW)
     made = draft.assessment()
     assert scorer.score(drawn, NOW) == made
-    writer = LineWriter()
+    writer = NdjsonWriter()
     for _ in range(2):  # the second time everything was written before
         assert writer.lines(drafts) == f"{made.model_dump_json(by_alias=True)}\n".encode()
     assert Assessment.model_validate_json(writer.lines(drafts)) == made
@@ -659,7 +660,7 @@ def test_nothing_is_told_twice_or_left_untold(case):
     met = {name for verdict in made.lenses.values() for name in verdict.hard_stops}
     assert met == {block.id for block in made.roadblocks if block.hard_stop}
     for kind, found in (("roadblock", made.roadblocks), ("enabler", made.enablers)):
-        marked = {n for n, rung in standing.rungs.items() if mark(asked[n], rung) == kind}
+        marked = {n for n, rung in standing.rungs.items() if rung_effect(asked[n], rung) == kind}
         assert (marked - met if kind == "enabler" else marked | met) == set(ids(found))
     for found in made.themes:
         assert set(found.roadblocks) == {b.id for b in made.roadblocks if b.theme == found.id}

@@ -1474,7 +1474,7 @@ def test_without_a_home_the_state_folder_is_a_private_one_in_temp(tmp_path, monk
     folder = platform.state_folder()
     assert folder == tmp_path / f"spinout-{os.getuid()}"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert next(iter(platform.refuges())) == folder
+    assert next(iter(platform.rescue_folders())) == folder
     folder.rmdir()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

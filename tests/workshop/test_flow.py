@@ -12,16 +12,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from spinout_cli.commands.assess import Result
 from spinout_cli.documents.answers import SetRef
-from spinout_cli.interview.screen import Asked, Chose, ChoseMany, Place, Screen, Typed
+from spinout_cli.interview.screen import Chose, ChoseMany, Commanded, Place, Screen, Typed
 from spinout_cli.interview.session import Event
 from spinout_cli.question_set import loader, snapshot
 from spinout_cli.reports.summary import plain
-from spinout_cli.terminal.slide_layout import laid_out, spoken
+from spinout_cli.terminal.slide_layout import lay_out, slide_text
 from spinout_cli.workshop import session
 from spinout_cli.workshop.attendance import read_people
-from spinout_cli.workshop.flow import Room
-from spinout_cli.workshop.record import pages, proceedings
-from spinout_cli.workshop.unsaved import Desk
+from spinout_cli.workshop.flow import WorkshopFlow
+from spinout_cli.workshop.record import build_record, pages
+from spinout_cli.workshop.unsaved import Unsaved
 from spinout_cli.workshop.vote_text import moved_at_last_vote
 
 AT = datetime(2026, 11, 22, 14, tzinfo=UTC)
@@ -37,11 +37,11 @@ class Held:
     """A room, everything that it said was to be saved, and what was told."""
 
     def __init__(self, **more):
-        self.head = session.header(REF, snapshot.header(LOADED))
+        self.head = session.header(REF, snapshot.snapshot(LOADED))
         self.meeting = session.begin(self.head, AT)
         self.events: list[Event] = []
         self.told: list[str] = []
-        self.room = Room(SET, self.meeting, self.summary, **more)
+        self.room = WorkshopFlow(SET, self.meeting, self.summary, **more)
 
     def summary(self):
         return Result(self.meeting.sheet(), SET, LOADED.digest).summary()
@@ -83,8 +83,8 @@ class Held:
 def shown(screen):
     """Everything that stands on a screen, drawn and spoken."""
     wall = screen.wall
-    drawn = [line for _, line in laid_out(wall, 80, 24)] if wall else []
-    return " ".join(map(str, (screen, *drawn, *(spoken(wall) if wall else ()))))
+    drawn = [line for _, line in lay_out(wall, 80, 24)] if wall else []
+    return " ".join(map(str, (screen, *drawn, *(slide_text(wall) if wall else ()))))
 
 
 # ---------------------------------------------------------------------- setting up
@@ -245,9 +245,9 @@ def test_rung_by_rung_is_the_same_as_a_line():
 
 
 def test_rung_by_rung_goes_back_a_rung_and_a_wrong_number_loses_nothing():
-    held = Held().at().choose("rung").say("3", "x", "4", Asked("back"), "5", "20", "2")
+    held = Held().at().choose("rung").say("3", "x", "4", Commanded("back"), "5", "20", "2")
     assert held.about().rounds[0].along(SET.question[OPEN].ladder) == (3, 5, 20)
-    held = Held().at().choose("rung").say(Asked("back"))
+    held = Held().at().choose("rung").say(Commanded("back"))
     assert held.here.kind == "vote"
 
 
@@ -270,7 +270,7 @@ def test_nothing_of_an_open_vote_is_on_any_screen(lines):
         screens.append(held.screen)
         held.say("9 9 99 ?9")
         screens.append(held.screen)
-        held.say(Asked("back"), Asked("map"))
+        held.say(Commanded("back"), Commanded("map"))
         screens.append(held.screen)
         seen.append([shown(screen) for screen in screens] + held.told)
         assert "vote" not in [event.kind for event in held.events]
@@ -359,7 +359,7 @@ def test_left_in_the_middle_of_what_it_rests_on_nothing_is_agreed_and_nothing_is
     assert held.about(CLOSED).agreed is None
     held.events.append(held.room.draft("3 Mar"))
     session = held.again()
-    resumed = Room(SET, session, held.summary, resumed=True)
+    resumed = WorkshopFlow(SET, session, held.summary, resumed=True)
     for reply in ("same", f"question:{CLOSED}", "agree", "passed"):
         resumed.reply(Chose(reply), AT)
     assert resumed.screen().text == "Certificate"
@@ -424,9 +424,9 @@ def test_a_parked_question_is_passed_over_and_can_be_taken_up_again():
     held = Held().at().choose("park")
     assert held.here.id != OPEN
     assert held.about().parked
-    held.choose(f"question:{OPEN}") if held.here.kind == "map" else held.say(Asked("map")).choose(
-        f"question:{OPEN}"
-    )
+    held.choose(f"question:{OPEN}") if held.here.kind == "map" else held.say(
+        Commanded("map")
+    ).choose(f"question:{OPEN}")
     held.choose("park")
     assert (held.here.id, held.about().parked) == (OPEN, False)
 
@@ -436,7 +436,7 @@ def test_a_parked_question_is_passed_over_and_can_be_taken_up_again():
 
 def test_resumed_it_asks_who_is_here():
     held = Held().at(people="30").choose("counts").say("14 2 14")
-    again = Room(SET, held.again(), held.summary, resumed=True)
+    again = WorkshopFlow(SET, held.again(), held.summary, resumed=True)
     assert again.screen().place.kind == "again"
     again.reply(Chose("others"), AT)
     again.reply(Typed("25"), AT)
@@ -451,7 +451,7 @@ def test_resumed_it_asks_who_is_here():
 
 @pytest.mark.parametrize("preparing", [True, False])
 def test_a_plan_of_nothing_is_neither_begun_nor_kept(preparing):
-    held = Held(desk=Desk(preparing=preparing))
+    held = Held(desk=Unsaved(preparing=preparing))
     held.say("Bryn", *(() if preparing else ("30",)), "1")
     (name,) = held.meeting.plan
     held.choose(f"theme:{SET.question[name].theme}").say(ChoseMany(("unknown",))).choose("go")
@@ -464,7 +464,7 @@ def _interrupted(held, typed):
     held.events.append(held.room.draft(typed))
     again = Held()
     again.head, again.events, again.meeting = held.head, held.events, held.again()
-    again.room = Room(SET, again.meeting, again.summary, resumed=True)
+    again.room = WorkshopFlow(SET, again.meeting, again.summary, resumed=True)
     return again
 
 
@@ -510,7 +510,7 @@ def test_half_a_room_in_the_middle_of_a_vote_is_no_word_on_the_question():
 
 
 def test_preparing_asks_nobody_who_is_in_the_room():
-    held = Held(desk=Desk(preparing=True)).say("Bryn", "60").choose("go")
+    held = Held(desk=Unsaved(preparing=True)).say("Bryn", "60").choose("go")
     assert (held.here.kind, held.meeting.room) == ("end", None)
 
 
@@ -519,16 +519,16 @@ def test_preparing_asks_nobody_who_is_in_the_room():
 
 def test_the_close_goes_page_by_page_and_ends_on_what_there_is_to_build_on():
     held = Held().at().choose("counts").say("0 2 28").choose("agree", "many")
-    held.choose("do").say("Ask the fund", "Gwen", "Friday").say(Asked("map")).choose("close")
+    held.choose("do").say("Ask the fund", "Gwen", "Friday").say(Commanded("map")).choose("close")
     titles = [held.screen.ask]
     while held.screen.chosen != ("map",):
-        held.say(Asked("next"))
+        held.say(Commanded("next"))
         titles.append(held.screen.ask)
     assert titles[0] == "To settle first"
     assert "Who does what by when" in titles
     assert titles[-1] == "What we have going for us"
     assert "Many" in shown(held.screen) or held.screen.wall.remarks
-    held.say(Asked("back"))
+    held.say(Commanded("back"))
     assert held.screen.ask == titles[-2]
 
 
@@ -537,7 +537,7 @@ def test_the_record_tells_somebody_who_was_not_there():
     held.choose("speaker").say("A. Jones", "I do not trust the vote.").choose(
         "agree", "no-agreement"
     )
-    record = proceedings(held.meeting.document(), SET)
+    record = build_record(held.meeting.document(), SET)
     words = plain.plain(replace(held.summary(), record=record))
     for part in ("30 people", "A 14, B 2, C 14", "no agreement", "We asked", 'A. Jones: "I do not'):
         assert part.lower() in words.lower(), part
@@ -577,7 +577,7 @@ class AnyRoom(RuleBasedStateMachine):
     def command(self, data):
         commands = [c for c in self.held.screen.commands if c != "quit"]
         if commands:
-            self.held.say(Asked(data.draw(st.sampled_from(commands))))
+            self.held.say(Commanded(data.draw(st.sampled_from(commands))))
 
     @precondition(lambda self: self.held.here.kind == "end")
     @rule()
@@ -599,7 +599,7 @@ class AnyRoom(RuleBasedStateMachine):
     @invariant()
     def every_page_can_be_had(self):
         document = self.held.meeting.document()
-        assert pages(proceedings(document, SET), self.held.summary())
+        assert pages(build_record(document, SET), self.held.summary())
 
 
 AnyRoom.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)

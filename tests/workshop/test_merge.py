@@ -14,8 +14,8 @@ from spinout_cli.documents.workshop import Agreed, Ground
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.workshop.close import close, differing
-from spinout_cli.workshop.merge import Given, merge
-from spinout_cli.workshop.planning import propose, room_for
+from spinout_cli.workshop.merge import MergeInput, merge
+from spinout_cli.workshop.planning import propose, questions_that_fit
 from spinout_cli.workshop.session import (
     action_event,
     agreed_event,
@@ -27,8 +27,8 @@ from spinout_cli.workshop.session import (
     statement_event,
     vote_event,
 )
-from spinout_cli.workshop.vote_parser import Counted, Tally
-from spinout_cli.workshop.vote_statistics import off_commonest
+from spinout_cli.workshop.vote_parser import ParsedVote, Tally
+from spinout_cli.workshop.vote_statistics import share_off_mode
 
 SET = small_question_set()
 REF = SetRef(id="small", version="1", digest=DIGEST)
@@ -43,7 +43,7 @@ DEED = Ground(document="The deed", date="3 May 2026", seen_by="The clerk")
 def test_a_plan_fits_the_time_and_leaves_nothing_weightier_out(tree, minutes):
     questions = QuestionSet.model_validate(tree).questions
     plan = propose(questions, minutes)
-    assert len(plan) == len(set(plan)) == min(len(questions), room_for(minutes))
+    assert len(plan) == len(set(plan)) == min(len(questions), questions_that_fit(minutes))
 
     def rank(q):
         return (q.hard_stop is None, -q.weight)
@@ -69,7 +69,12 @@ def test_a_plan_keeps_themes_together_and_begins_with_what_can_stop(tree, minute
 
 
 def test_a_plan_for_an_hour_and_for_two():
-    assert (room_for(60), room_for(120), room_for(5), room_for(-9)) == (8, 20, 1, 1)
+    assert (
+        questions_that_fit(60),
+        questions_that_fit(120),
+        questions_that_fit(5),
+        questions_that_fit(-9),
+    ) == (8, 20, 1, 1)
     assert propose(SET.questions, 25) == ("staff.vote",)
     assert propose(SET.questions, 60) == (
         "staff.vote",
@@ -92,7 +97,7 @@ def tally(*places):
 def vote(name, *places, **groups):
     asked = BIG.question[name]
     told = {role: tally(*its) for role, its in groups.items()} or None
-    return vote_event(asked, Counted(tally(*places), told, 30), "hidden")
+    return vote_event(asked, ParsedVote(tally(*places), told, 30), "hidden")
 
 
 def big_set():
@@ -165,7 +170,7 @@ def test_what_divided_most_comes_first(votes):
     made = close(
         held(*(vote(q.id, *its) for q, its in zip(BIG.questions, votes, strict=True))), BIG
     )
-    share = {q.id: off_commonest(its[:-1]) for q, its in zip(BIG.questions, votes, strict=True)}
+    share = {q.id: share_off_mode(its[:-1]) for q, its in zip(BIG.questions, votes, strict=True)}
     shares = [share[name] for name in made.divided]
     assert shares == sorted(shares, reverse=True)
     assert set(made.divided) == {name for name in share if share[name]}
@@ -210,7 +215,7 @@ def given_(where, session=None, ladders=None, **answers):
             },
         }
     )
-    return Given(where, made, ladders=ladders)
+    return MergeInput(where, made, ladders=ladders)
 
 
 def merged(*given):
@@ -275,7 +280,7 @@ def test_what_cannot_be_used_is_named_and_the_rest_is_used():
     early = given_("early.json", "s1", money__in_house=rung("nothing"))
     late = given_("late.json", "s1", money__in_house=rung("secured"))
     updated = {"updated": NOW + timedelta(days=1)}
-    late = Given(late.where, late.sheet.model_copy(update=updated))
+    late = MergeInput(late.where, late.sheet.model_copy(update=updated))
     other = AnswerSheet(
         format="spinout.answers/1",
         question_set=SetRef(id="other", version="1", digest=DIGEST),
@@ -283,9 +288,9 @@ def test_what_cannot_be_used_is_named_and_the_rest_is_used():
     )
     ladders = {"money.in-house": ("nothing", "secured"), "staff.vote": SET.ladders["staff.vote"]}
     made = merged(
-        Given("broken.json", problem="broken.json:1:1: this is not JSON."),
+        MergeInput("broken.json", problem="broken.json:1:1: this is not JSON."),
         late,
-        Given("other.json", other),
+        MergeInput("other.json", other),
         early,
         given_(
             "ladder.json",
@@ -320,7 +325,7 @@ def test_one_file_named_twice_is_used_once():
 
 def test_nothing_that_can_be_used_is_said():
     with pytest.raises(SpinoutError, match=r"None of these can be used.*\na\.json: it is broken"):
-        merged(Given("a.json", problem="it is broken"))
+        merged(MergeInput("a.json", problem="it is broken"))
 
 
 def test_facts_told_differently_are_not_known():
@@ -329,7 +334,7 @@ def test_facts_told_differently_are_not_known():
         AnswerSheet(format="spinout.answers/1", session=f"s{n}", circumstances=each, answers={})
         for n, each in enumerate(facts)
     ]
-    made = merged(*(Given(f"{n}.json", each) for n, each in enumerate(sheets_)))
+    made = merged(*(MergeInput(f"{n}.json", each) for n, each in enumerate(sheets_)))
     assert made.workshop.circumstances == {"people": 12.0}
     assert [(out.where, out.question) for out in made.left_out] == [("", "nation")]
 
@@ -340,7 +345,7 @@ def test_several_choices_are_told_alike_in_any_order():
         AnswerSheet(format="spinout.answers/1", session=f"s{n}", circumstances=each, answers={})
         for n, each in enumerate(facts)
     ]
-    made = merged(*(Given(f"{n}.json", each) for n, each in enumerate(sheets_)))
+    made = merged(*(MergeInput(f"{n}.json", each) for n, each in enumerate(sheets_)))
     assert made.workshop.circumstances == {"pension-schemes": ("lgps", "nhs")}
     assert made.left_out == ()
 
@@ -362,7 +367,7 @@ def test_an_answer_under_an_earlier_id_is_merged_under_the_one_it_has_now():
 def test_of_two_copies_the_newer_is_used_at_either_end_of_the_calendar(end):
     (first, second) = (given_(f"{n}.json", "s1", money__in_house=rung("begun")) for n in "ab")
     dated = AnswerSheet.model_validate({**first.sheet.model_dump(), "updated": end})
-    made = merged(Given("a.json", dated), second)
+    made = merged(MergeInput("a.json", dated), second)
     assert [out.where for out in made.left_out] == ["b.json"]
 
 
@@ -372,7 +377,7 @@ def test_small_roles_are_joined_and_shown_under_the_same_rule():
     given = []
     for n, role in enumerate(roles):
         one = given_(f"{n}", f"s{n}", money__in_house=rung(names[n % 4]))
-        given.append(Given(one.where, one.sheet.model_copy(update={"role": role})))
+        given.append(MergeInput(one.where, one.sheet.model_copy(update={"role": role})))
     made = merged(*given).workshop
     assert made.rooms[0].participants == {"manager and role not given": 6, "staff": 6}
     assert set(made.questions["money.in-house"].last.groups) == set(made.rooms[0].participants)
@@ -381,7 +386,7 @@ def test_small_roles_are_joined_and_shown_under_the_same_rule():
 def test_the_service_is_the_one_that_all_name():
     def at(service, where):
         one = given_(where, where)
-        return Given(where, one.sheet.model_copy(update={"service": service}))
+        return MergeInput(where, one.sheet.model_copy(update={"service": service}))
 
     bryn = Service(id="b", name="Bryn")
     assert merged(at(bryn, "1"), at(bryn, "2")).workshop.service == bryn
@@ -394,7 +399,7 @@ def test_the_service_is_the_one_that_all_name():
 def many(draw):
     tree = draw(sets())
     given = [
-        Given(f"{n}", each.model_copy(update={"session": draw(st.sampled_from("abcd"))}))
+        MergeInput(f"{n}", each.model_copy(update={"session": draw(st.sampled_from("abcd"))}))
         for n, each in enumerate(draw(st.lists(sheets(tree), min_size=1, max_size=4)))
     ]
     return QuestionSet.model_validate(tree), given
@@ -419,7 +424,7 @@ def test_the_order_of_files_changes_nothing(drawn, random):
 def test_one_sheet_alone_is_counted_as_it_is_scored(case):
     scorer, question_set, drawn = case
     ref = SetRef(id="drawn", version="1", digest=DIGEST)
-    made = merge([Given("one", drawn)], question_set, ref, NOW).workshop
+    made = merge([MergeInput("one", drawn)], question_set, ref, NOW).workshop
     standing = scorer.stand(drawn)
     for name, talk in made.questions.items():
         if talk.last:
@@ -440,7 +445,7 @@ def test_merging_never_makes_a_lens_better_than_its_only_sheet(case):
         if found.hard_stop is not None:
             drawn = answered(drawn, found.id, rung=found.ladder[-1], basis="seen")
     ref = SetRef(id="drawn", version="1", digest=DIGEST)
-    made = merge([Given("one", drawn)], question_set, ref, NOW).workshop
+    made = merge([MergeInput("one", drawn)], question_set, ref, NOW).workshop
     standing = scorer.stand(drawn)
     for found in standing.applicable:
         if found.hard_stop is not None:

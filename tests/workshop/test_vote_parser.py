@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from helpers.strategies import laws
 from spinout_cli.workshop.vote_parser import (
     LETTERS,
-    Counted,
+    ParsedVote,
+    ParseProblem,
     Resized,
     Tally,
-    Unclear,
     read_line,
     read_number,
-    together,
+    vote_from_rungs,
 )
 
 ONE = {"everyone": 30}
@@ -28,7 +28,7 @@ def read(text, rungs=4, room=ONE):
 
 def message(text, rungs=4, room=ONE):
     found = read(text, rungs, room)
-    assert isinstance(found, Unclear)
+    assert isinstance(found, ParseProblem)
     return found.message
 
 
@@ -60,7 +60,7 @@ def message(text, rungs=4, room=ONE):
 )
 def test_one_vote_typed_in_many_ways(typed):
     found = read(typed)
-    assert found == Counted(Tally((6, 3, 9, 2), 10), None, 30)
+    assert found == ParsedVote(Tally((6, 3, 9, 2), 10), None, 30)
     assert found.to_confirm == ""
 
 
@@ -234,13 +234,13 @@ def test_one_number(typed, wanted):
 @pytest.mark.parametrize("typed", ["", "three", "-3", "1 2", "?", "1.5", "9" * 5000])
 def test_what_is_no_number(typed):
     found = read_number(typed)
-    assert isinstance(found, Unclear)
+    assert isinstance(found, ParseProblem)
     assert found.message.startswith(("There is something besides whole numbers", "A number is too"))
 
 
 def test_rung_by_rung_is_checked_like_a_line():
-    assert together((6, 3, 9, 2), 10, ONE) == read("6 3 9 2 ?10")
-    assert together((6, 3, 9, 2), 11, ONE) == read("6 3 9 2 ?11")
+    assert vote_from_rungs((6, 3, 9, 2), 10, ONE) == read("6 3 9 2 ?10")
+    assert vote_from_rungs((6, 3, 9, 2), 11, ONE) == read("6 3 9 2 ?11")
 
 
 # Laws
@@ -278,7 +278,7 @@ def test_roles_add_up_to_the_room(groups):
 def test_any_line_is_understood_or_answered(text, rungs):
     for room in (ONE, ROOM):
         found = read(text, rungs, room)
-        if isinstance(found, Unclear):
+        if isinstance(found, ParseProblem):
             assert found.message
             assert found.message.isprintable()
 

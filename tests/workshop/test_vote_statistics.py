@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from helpers.strategies import laws
 from spinout_cli.workshop.vote_statistics import (
-    apart,
     consensus,
     medians,
+    medians_disjoint,
     moved,
     not_known,
-    off_commonest,
+    share_off_mode,
     split,
 )
 
@@ -102,12 +102,12 @@ def test_nothing_is_measured_where_nobody_knows():
     assert consensus([0, 0, 0]) is None
     assert medians([0, 0, 0]) == ()
     assert split([0, 0, 0]) is None
-    assert not apart([0, 0, 0], [1, 0, 0])
+    assert not medians_disjoint([0, 0, 0], [1, 0, 0])
 
 
 def test_shares():
-    assert off_commonest([6, 3, 9, 2]) == Fraction(11, 20)
-    assert off_commonest([0, 0, 0]) == 0
+    assert share_off_mode([6, 3, 9, 2]) == Fraction(11, 20)
+    assert share_off_mode([0, 0, 0]) == 0
     assert not_known([6, 3, 9, 2], 10) == Fraction(1, 3)
     assert not_known([0, 0, 0], 0) == 0
 
@@ -122,7 +122,7 @@ def test_all_alike_is_full_consensus(n, people, data):
     votes[data.draw(st.integers(0, n - 1))] = people
     assert consensus(votes) == 1
     assert split(votes) is None
-    assert off_commonest(votes) == 0
+    assert share_off_mode(votes) == 0
 
 
 @laws
@@ -149,7 +149,7 @@ def test_a_room_many_times_as_large_is_measured_alike(votes, times):
     many = [times * count for count in votes]
     assert consensus(many) == consensus(votes)
     assert split(many) == split(votes)
-    assert off_commonest(many) == off_commonest(votes)
+    assert share_off_mode(many) == share_off_mode(votes)
 
 
 @laws
@@ -199,15 +199,15 @@ def test_the_order_of_people_changes_nothing(drawn, random):
 @given(counts, st.data())
 def test_groups_stand_apart_both_ways_or_not_at_all(one, data):
     other = data.draw(st.lists(st.integers(0, 40), min_size=len(one), max_size=len(one)))
-    assert apart(one, other) == apart(other, one)
-    assert not apart(one, one)
+    assert medians_disjoint(one, other) == medians_disjoint(other, one)
+    assert not medians_disjoint(one, one)
 
 
 def test_groups_whose_middles_do_not_meet_stand_apart():
-    assert apart([6, 2, 0, 0], [0, 3, 9, 2])
-    assert apart([0, 3, 9, 2], [6, 2, 0, 0])
-    assert not apart([2, 3, 3, 0], [0, 2, 2, 0])
-    assert not apart([0, 0, 0, 0], [0, 2, 2, 0])
+    assert medians_disjoint([6, 2, 0, 0], [0, 3, 9, 2])
+    assert medians_disjoint([0, 3, 9, 2], [6, 2, 0, 0])
+    assert not medians_disjoint([2, 3, 3, 0], [0, 2, 2, 0])
+    assert not medians_disjoint([0, 0, 0, 0], [0, 2, 2, 0])
 
 
 def test_rounds_of_different_lengths_are_no_rounds_of_one_question():
@@ -235,7 +235,7 @@ def test_what_the_page_says_is_so(row):
     assert row[1:] == [
         lettered(medians(votes)),
         f"{float(consensus(votes)):.2f}",
-        f"{known * off_commonest(votes)} of {known}",
+        f"{known * share_off_mode(votes)} of {known}",
         lettered(split(votes)),
     ]
 

@@ -12,9 +12,9 @@ from spinout_cli.question_set.conditions import (
     Facts,
     Holds,
     Test,
+    compile_condition,
     days_round,
     dependencies,
-    prepare,
     tests,
 )
 from spinout_cli.question_set.model import Circumstance, QuestionSet
@@ -51,7 +51,9 @@ class Possibilities:
         self._place = {name: place for place, name in enumerate(order)}
         self._when: dict[str, Condition | None] = {part.id: part.when for part in circumstances}
         self._when |= {part.id: part.when for part in questions}
-        self._holds = {name: prepare(when, self._ladders) for name, when in self._when.items()}
+        self._holds = {
+            name: compile_condition(when, self._ladders) for name, when in self._when.items()
+        }
 
     def facts(
         self, conditions: Iterable[Condition | None], *, whole: str | None = None
@@ -96,7 +98,9 @@ class Possibilities:
         options = self._options(name, comparisons)
         if whole:
             return options
-        looks = [prepare(Test({name: comparison}), self._ladders) for comparison in comparisons]
+        looks = [
+            compile_condition(Test({name: comparison}), self._ladders) for comparison in comparisons
+        ]
         told_apart: dict[tuple[bool | None, ...], _Given] = {}
         for option in options:
             told_apart.setdefault(_seen(name, option, looks), option)

@@ -15,10 +15,10 @@ from spinout_cli.question_set.conditions import (
     Holds,
     Not,
     Test,
-    prepare,
+    compile_condition,
 )
 from spinout_cli.question_set.model import Notice, Question, QuestionSet, Rule
-from spinout_cli.question_set.rungs import mark
+from spinout_cli.question_set.rungs import rung_effect
 
 _BADNESS = {"caution": 1, "roadblock": 2}
 """The kinds of rule that a better answer should not switch on, by how bad they are."""
@@ -126,7 +126,9 @@ def _wrong_with(
     part: _Conditional, facts: list[Facts], question_set: QuestionSet
 ) -> Iterator[Remark]:
     """Find what is wrong with a condition if nothing can be so but these facts."""
-    within, holds = (prepare(c, question_set.ladders) for c in (part.within, part.condition))
+    within, holds = (
+        compile_condition(c, question_set.ladders) for c in (part.within, part.condition)
+    )
     here = [each for each in facts if within(each) is True]
     found = [holds(each) for each in here]
     if True not in found:
@@ -143,7 +145,7 @@ def _dead_branches(
     part: _Conditional, true: list[Facts], question_set: QuestionSet
 ) -> Iterator[Remark]:
     for branch, where in _branches(part.condition, part.where):
-        holds = prepare(branch, question_set.ladders)
+        holds = compile_condition(branch, question_set.ladders)
         if not any(holds(facts) is True for facts in true):
             message = (
                 "this part of `any` is never true where the whole is, so it makes no difference. "
@@ -183,9 +185,9 @@ def _switched_on(
 
     Where the better answer ends something as bad, as in an ordered cascade, there is no remark.
     """
-    judged = _Judged(rule, prepare(rule.when, question_set.ladders))
+    judged = _Judged(rule, compile_condition(rule.when, question_set.ladders))
     others = [
-        _Judged(other, prepare(other.when, question_set.ladders))
+        _Judged(other, compile_condition(other.when, question_set.ladders))
         for other in question_set.rules
         if other.id != rule.id and _BADNESS.get(other.kind, 0) >= _BADNESS[rule.kind]
     ]
@@ -221,7 +223,7 @@ def _rises(question: Question, comparison: Comparison, *, upward: bool) -> bool:
     """Tell whether climbing the ladder can switch this comparison on (or off, if not upward)."""
     if comparison.state is not None:
         return False
-    holds = prepare(Test({question.id: comparison}), {question.id: question.ladder})
+    holds = compile_condition(Test({question.id: comparison}), {question.id: question.ladder})
     climbed = [holds(Facts({question.id: rung}, {})) for rung in question.ladder]
     return (not upward, upward) in pairwise(climbed)
 
@@ -252,7 +254,7 @@ def _ends_as_much(
 ) -> bool:
     """Tell whether the rise ends a roadblock, or a finding that is as bad or worse."""
     lower, upper = rise
-    if mark(question, lower) == "roadblock" != mark(question, upper):
+    if rung_effect(question, lower) == "roadblock" != rung_effect(question, upper):
         return True
     return any(
         other.holds(ladder[lower]) is not False and other.holds(ladder[upper]) is False
@@ -310,7 +312,7 @@ def _together(
     """Tell whether both can be asked of the same service; True where too many to try out."""
     conditions = [one.when, other.when]
     facts = possible.facts(conditions)
-    holds = [prepare(part.when, question_set.ladders) for part in (one, other)]
+    holds = [compile_condition(part.when, question_set.ladders) for part in (one, other)]
     if facts is None or possible.cut(conditions):
         return True
     return any(all(hold(each) is True for hold in holds) for each in facts)

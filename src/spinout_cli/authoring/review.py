@@ -13,7 +13,7 @@ from spinout_cli.authoring.reachability import unreachable
 from spinout_cli.authoring.readability import gist, likeness, reading_age
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.question_set.rungs import mark
+from spinout_cli.question_set.rungs import rung_effect
 
 ASK_LIMIT = 140
 """The most characters that a question should have: two lines of a terminal."""
@@ -97,7 +97,7 @@ def _each(question_set: QuestionSet) -> Iterator[tuple[Question, Where]]:
 def _marks(question_set: QuestionSet) -> Found:
     order = ("roadblock", "neither", "enabler")
     for question, where in _each(question_set):
-        marks = [mark(question, rung) for rung in range(len(question.rungs))]
+        marks = [rung_effect(question, rung) for rung in range(len(question.rungs))]
         if "enabler" not in marks:
             message = (
                 "no rung counts as an enabler, so the best answer is never told as one. Let the "

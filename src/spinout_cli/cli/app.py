@@ -113,20 +113,20 @@ def main() -> NoReturn:
 
 def _without_controls(problem: typer.TyperException) -> str:
     """What typer says of a usage that it refuses: it lets pass what turns text round."""
-    from spinout_cli.sanitize import clean
+    from spinout_cli.sanitize import sanitize
 
     said = io.StringIO()
     problem.show(said)  # type: ignore[attr-defined]  # all that it raises has it
     words = said.getvalue().rstrip("\n")
     for theirs, ours in _WORDED.items():
         words = words.replace(theirs, ours)
-    return "\n".join(map(clean, words.split("\n")))
+    return "\n".join(map(sanitize, words.split("\n")))
 
 
 def _quit(words: str, code: int) -> NoReturn:
     from spinout_cli import streams
 
-    streams.tell(words)
+    streams.write_stderr(words)
     sys.exit(code)
 
 

@@ -71,4 +71,4 @@ def commonalities(  # noqa: PLR0913  (each is an option that was promised)
         plain=is_plain(plain),
         questions=questions,
     )
-    raise typer.Exit(surveying.survey(request))
+    raise typer.Exit(surveying.commonalities(request))

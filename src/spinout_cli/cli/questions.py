@@ -140,7 +140,7 @@ def new(
     from spinout_cli import streams
     from spinout_cli.commands import questions as commands
 
-    streams.tell(commands.begun(file))
+    streams.write_stderr(commands.begun(file))
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from spinout_cli.cli.options import Plain
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 
 def recover(
@@ -31,9 +31,9 @@ def recover(
     kept, lost = recovery.recover(file, new)
     command = "workshop" if answer_files.holds_workshop(new) else "assess"
     for line, why in lost:
-        streams.tell(f"{clean(str(file))}:{line}: {why}")
-    streams.tell(
+        streams.write_stderr(f"{sanitize(str(file))}:{line}: {why}")
+    streams.write_stderr(
         f"Whole records: {kept}. Damaged or missing: {len(lost)}. The whole ones are in "
-        f"{clean(str(new))}; {clean(str(file))} is as it was.\n"
-        f"{text.go_on(command, new)}"
+        f"{sanitize(str(new))}; {sanitize(str(file))} is as it was.\n"
+        f"{text.resume_hint(command, new)}"
     )

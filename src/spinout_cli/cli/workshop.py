@@ -103,7 +103,7 @@ def workshop(  # noqa: PLR0913  (each is an option that was promised)
     elif plan is not None and preparing:
         holding.prepare(request, plan)
     else:
-        result = holding.hold(request)
+        result = holding.workshop(request)
         holding.show(result, as_json=as_json, plain=request.plain, colour=request.colour)
         holding.part(result)
 

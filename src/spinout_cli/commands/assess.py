@@ -11,23 +11,29 @@ from spinout_cli.clock import now
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview.agenda import Agenda
-from spinout_cli.interview.flow import Interview
+from spinout_cli.interview.flow import InterviewFlow
 from spinout_cli.interview.session import Event, Session
 from spinout_cli.question_set import loader, snapshot
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files, paths, replay
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.scoring.renames import carried_over
 from spinout_cli.storage.journal import ENDING, Journal
-from spinout_cli.terminal.runner import Sitting
-from spinout_cli.terminal.tty import Interruptions, opened, somebody_is_there
-from spinout_cli.text import counted, go_on
+from spinout_cli.terminal.runner import SessionRunner
+from spinout_cli.terminal.tty import SignalGate, is_interactive, open_terminal
+from spinout_cli.text import count_noun, resume_hint
 
 if TYPE_CHECKING:
     from spinout_cli.documents.assessment import Assessment
     from spinout_cli.results.summary import Summary
-from spinout_cli.commands.session_start import Opened, Request, append_given, created, laid_out
-from spinout_cli.terminal.launch import face, refuse_what_takes_no_files, run, told_here
+from spinout_cli.commands.session_start import (
+    OpenSession,
+    Request,
+    append_given,
+    created,
+    open_or_create,
+)
+from spinout_cli.terminal.launch import face, print_if_redirected, refuse_what_takes_no_files, run
 
 SHOWN = 7
 """How many of each list the summary after an interview shows; `spinout report` shows all."""
@@ -75,22 +81,22 @@ def assess(request: Request) -> Result:
         SystemExit: somebody interrupted, after everything had been saved.
     """
     loaded = loader.load(request.questions)
-    if request.no_input or request.answers == "-" or not somebody_is_there():
+    if request.no_input or request.answers == "-" or not is_interactive():
         return _without_asking(request, loaded)
     return _asking(request, loaded)
 
 
 def reread(file: Path, questions: Path | None) -> Result:
     """Return what follows from a session or an answers document, with the questions it was given to."""
-    return follow(answer_files.read_given(file), loader.load(questions), file)
+    return follow(answer_files.read_answer_file(file), loader.load(questions), file)
 
 
-def follow(given: answer_files.Given, loaded: loader.Loaded, file: Path) -> Result:
+def follow(given: answer_files.AnswerFile, loaded: loader.LoadedSet, file: Path) -> Result:
     """Return what follows from answers read in this file, with the questions they were given to."""
     question_set, digest = loaded.set, loaded.digest
     ref = given.sheet.question_set
     if given.questions is not None and ref is not None and ref.digest != digest:
-        question_set, digest = snapshot.with_library(given.questions, loaded.set), ref.digest
+        question_set, digest = snapshot.restore(given.questions, loaded.set), ref.digest
     return Result(carried_over(given.sheet, question_set), question_set, digest, file)
 
 
@@ -99,21 +105,21 @@ def check_themes(themes: tuple[str, ...], question_set: QuestionSet) -> None:
     for theme in themes:
         if theme not in question_set.theme:
             known = ", ".join(question_set.theme)
-            raise UsageError(f"There is no theme '{clean(theme)}'. The themes are: {known}.")
+            raise UsageError(f"There is no theme '{sanitize(theme)}'. The themes are: {known}.")
 
 
 # ------------------------------------------------------------------ without asking
 
 
-def _without_asking(request: Request, loaded: loader.Loaded) -> Result:
+def _without_asking(request: Request, loaded: loader.LoadedSet) -> Result:
     """Score what there is, or say what is missing and how to give it."""
-    desk = _read_only(request, loaded) or laid_out(request, loaded)
+    desk = _read_only(request, loaded) or open_or_create(request, loaded)
     check_themes(request.themes, desk.question_set)
     open_ = Agenda(desk.question_set, desk.session).unanswered()
     if open_ and not request.no_input:
         raise UsageError(_nobody(open_))
     if open_:
-        streams.tell(f"Not answered: {', '.join(open_)}")
+        streams.write_stderr(f"Not answered: {', '.join(open_)}")
     append_given(desk)
     if desk.journal is None and request.file is not None and desk.head is not None:
         desk.journal = created(desk, request.file)
@@ -122,12 +128,12 @@ def _without_asking(request: Request, loaded: loader.Loaded) -> Result:
     return _result(desk, request.file)
 
 
-def _read_only(request: Request, loaded: loader.Loaded) -> Opened | None:
+def _read_only(request: Request, loaded: loader.LoadedSet) -> OpenSession | None:
     """An answers document given as FILE is read where it stands."""
     file = request.file
     if file is None or not paths.is_file(file) or request.answers or request.old:
         return None
-    read = answer_files.read_given(file)
+    read = answer_files.read_answer_file(file)
     given = follow(read, loaded, file)
     ref = given.sheet.question_set or SetRef(
         id=loaded.set.id, version=loaded.set.version, digest=loaded.digest
@@ -140,7 +146,7 @@ def _read_only(request: Request, loaded: loader.Loaded) -> Opened | None:
     )
     session.depth = request.depth or given.sheet.depth
     session.themes = request.themes or read.themes
-    return Opened(given.question_set, session)
+    return OpenSession(given.question_set, session)
 
 
 def _nobody(open_: list[str]) -> str:
@@ -153,7 +159,7 @@ def _nobody(open_: list[str]) -> str:
     )
 
 
-def _result(desk: Opened, file: Path | None) -> Result:
+def _result(desk: OpenSession, file: Path | None) -> Result:
     session = desk.session
     digest = session.question_set.digest
     return Result(session.sheet(), desk.question_set, digest, file, limit=SHOWN)
@@ -162,16 +168,16 @@ def _result(desk: Opened, file: Path | None) -> Result:
 # ------------------------------------------------------------------ asking
 
 
-def _asking(request: Request, loaded: loader.Loaded) -> Result:
+def _asking(request: Request, loaded: loader.LoadedSet) -> Result:
     with ExitStack() as open_:
-        out = open_.enter_context(opened())
-        interruptions = open_.enter_context(Interruptions())
-        desk = laid_out(request, loaded)
+        out = open_.enter_context(open_terminal())
+        interruptions = open_.enter_context(SignalGate())
+        desk = open_or_create(request, loaded)
         check_themes(request.themes, desk.question_set)
         append_given(desk)
         shown_on = face(out, plain=request.plain, colour=request.colour)
-        sitting = Sitting(
-            interview=Interview(desk.question_set, desk.session),
+        sitting = SessionRunner(
+            interview=InterviewFlow(desk.question_set, desk.session),
             face=shown_on,
             journal=desk.journal,
             create=_creating(request, desk),
@@ -188,24 +194,24 @@ def _asking(request: Request, loaded: loader.Loaded) -> Result:
                 lambda typed: _kept(sitting.journal, typed),
             )
         except SpinoutError as problem:
-            told_here(shown_on, str(problem))
+            print_if_redirected(shown_on, str(problem))
             raise
         if sitting.journal is None:
             return _result(desk, None)
         sitting.journal.close()
         path = sitting.journal.path
-        parting = f"\nSaved in {clean(str(path))}.\n{go_on('assess', path)}"
+        parting = f"\nSaved in {sanitize(str(path))}.\n{resume_hint('assess', path)}"
         return replace(_result(desk, path), parting=parting)
 
 
 def part(result: Result) -> None:
     """Say where everything is saved and how to go on, on the terminal itself."""
     if result.parting:
-        with suppress(SpinoutError, OSError), opened() as out:
+        with suppress(SpinoutError, OSError), open_terminal() as out:
             out.write(f"{result.parting}\n")
 
 
-def _creating(request: Request, desk: Opened) -> Callable[[Path | None], Journal]:
+def _creating(request: Request, desk: OpenSession) -> Callable[[Path | None], Journal]:
     """Return what makes the session's file: as it was named, or after the service."""
 
     def create(folder: Path | None) -> Journal:
@@ -216,7 +222,7 @@ def _creating(request: Request, desk: Opened) -> Callable[[Path | None], Journal
     return create
 
 
-def _begin(sitting: Sitting, request: Request) -> None:
+def _begin(sitting: SessionRunner, request: Request) -> None:
     """Find out before the first question whether answers can be saved."""
     if request.file is not None:
         sitting.journal = sitting.create(None)
@@ -232,11 +238,11 @@ def _kept(journal: Journal | None, half_typed: str) -> str:
     typing = half_typed and half_typed in session.drafts.values()
     note = ", and what you were typing" if typing else ""
     counts = {"fact": len(session.circumstances), "answer": len(session.answers)}
-    there = [counted(count, noun) for noun, count in counts.items() if count]
-    return f"\nSaved: {' and '.join(there) or 'no answers yet'}{note}.\n{go_on('assess', journal.path)}"
+    there = [count_noun(count, noun) for noun, count in counts.items() if count]
+    return f"\nSaved: {' and '.join(there) or 'no answers yet'}{note}.\n{resume_hint('assess', journal.path)}"
 
 
-def _welcome(desk: Opened, journal: Journal | None, *, plain: bool) -> str:
+def _welcome(desk: OpenSession, journal: Journal | None, *, plain: bool) -> str:
     """What it is, how long it takes, where it is saved, which keys there are."""
     long = (
         "About 10 minutes: only what can stop a spin-out or weighs most."
@@ -254,7 +260,7 @@ def _welcome(desk: Opened, journal: Journal | None, *, plain: bool) -> str:
         _PLAIN_KEYS if plain else _KEYS,
     ]
     if desk.session.answers:
-        known = counted(len(desk.session.answers), "answer")
+        known = count_noun(len(desk.session.answers), "answer")
         lines.append(f"Taken over: {known}." if desk.head else f"Welcome back: {known} so far.")
     lines += [desk.notice.strip()] if desk.notice else []
     lines += [
@@ -264,7 +270,7 @@ def _welcome(desk: Opened, journal: Journal | None, *, plain: bool) -> str:
     return "\n".join([*lines, ""])
 
 
-def _about(draft: str, desk: Opened) -> str:
+def _about(draft: str, desk: OpenSession) -> str:
     """Name the screen that a draft belongs to in the words that stand on it."""
     kind, _, name = draft.rpartition(":")
     if name in desk.question_set.question:

@@ -8,17 +8,17 @@ from typing import Literal, assert_never
 
 from spinout_cli import streams
 from spinout_cli.commands import report
-from spinout_cli.commonalities.analysis import weigh
-from spinout_cli.commonalities.counts import UNUSABLE, Tallies
-from spinout_cli.commonalities.disclosure import divided_by, exact, protected
+from spinout_cli.commonalities.analysis import build_commonalities
+from spinout_cli.commonalities.counts import UNUSABLE, ExactCounts
+from spinout_cli.commonalities.disclosure import divided_by, exact, publishable
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.documents.commonalities import Commonalities
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files
-from spinout_cli.reading.parallel import ungathered
-from spinout_cli.sanitize import clean
+from spinout_cli.reading.parallel import gc_paused
+from spinout_cli.sanitize import sanitize
 from spinout_cli.scoring.applicability import Applicability
 
 Format = Literal["terminal", "html", "json"]
@@ -54,7 +54,7 @@ class Request:
         return self.format or _ENDINGS.get(ending, "terminal")
 
 
-def survey(request: Request) -> int:
+def commonalities(request: Request) -> int:
     """Count, and write what is in common where it was asked for; return the exit code.
 
     Raises:
@@ -63,7 +63,7 @@ def survey(request: Request) -> int:
     """
     loaded = loader.load(request.questions)
     _check(request.by, loaded.set)
-    with ungathered():  # nearly all that counting makes is kept to the end
+    with gc_paused():  # nearly all that counting makes is kept to the end
         tallies = _counted(request, loaded)
         if not tallies.counted:
             raise SpinoutError("There is nothing to count: none of these could be used.")
@@ -76,12 +76,12 @@ def _check(by: tuple[str, ...], question_set: QuestionSet) -> None:
     known = [circumstance.id for circumstance in divided_by(question_set)]
     if strange := [name for name in by if name not in known]:
         raise UsageError(
-            f"'{clean(strange[0])[:64]}' is no circumstance with choices. "
+            f"'{sanitize(strange[0])[:64]}' is no circumstance with choices. "
             f"These are: {', '.join(known)}."
         )
 
 
-def _counted(request: Request, loaded: loader.Loaded) -> Tallies:
+def _counted(request: Request, loaded: loader.LoadedSet) -> ExactCounts:
     try:
         from spinout_cli.commonalities import pipeline  # noqa: PLC0415  (an extra, and heavy)
     except ModuleNotFoundError as missing:
@@ -93,23 +93,23 @@ def _counted(request: Request, loaded: loader.Loaded) -> Tallies:
         ) from None
     if request.path is not None:
         given = [] if request.like is None else [request.like]
-        made_from = [*pipeline.made_from(list(request.sources)), *given]
+        made_from = [*pipeline.input_files(list(request.sources)), *given]
         report.refuse_to_replace(request.path, made_from)
     like = None if request.like is None else _circumstances(request.like, loaded.set)
-    return pipeline.tally(list(request.sources), loaded, like=like, engine=request.engine)
+    return pipeline.count_sources(list(request.sources), loaded, like=like, engine=request.engine)
 
 
 def _circumstances(file: Path, question_set: QuestionSet) -> dict[str, object]:
     """Return the circumstances of one organisation that count."""
-    sheet = answer_files.read_given(file).sheet
+    sheet = answer_files.read_answer_file(file).sheet
     return dict(Applicability(question_set).stand(sheet.circumstances, {}).facts.values)
 
 
-def document(tallies: Tallies, loaded: loader.Loaded, request: Request) -> Commonalities:
+def document(tallies: ExactCounts, loaded: loader.LoadedSet, request: Request) -> Commonalities:
     """Return what these organisations have in common, as far as it may be shown."""
-    shown = (exact if request.working else protected)(tallies, loaded.set)
+    shown = (exact if request.working else publishable)(tallies, loaded.set)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    return weigh(shown, loaded.set, ref, request.by, like=request.like is not None)
+    return build_commonalities(shown, loaded.set, ref, request.by, like=request.like is not None)
 
 
 def _deliver(told: Commonalities, language: str, request: Request) -> None:
@@ -146,5 +146,5 @@ def _on_screen(told: Commonalities, *, plain: bool) -> str:
 
     drawn = not plain and sys.stdout is not None and sys.stdout.isatty()
     width = min(shutil.get_terminal_size((WIDTH, 24)).columns, _WIDEST) if drawn else WIDTH
-    bars = drawn and streams.carries(commonalities_text.BLOCKS)
+    bars = drawn and streams.stdout_can_encode(commonalities_text.BLOCKS)
     return commonalities_text.text(told, width=max(width, 40), bars=bars)

@@ -13,14 +13,18 @@ from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.comparison import Comparison
 from spinout_cli.errors import UsageError
 from spinout_cli.reports import comparison_text as drawn
-from spinout_cli.results.compare import Side, side
+from spinout_cli.results.compare import AssessedAnswers, score_for_comparison
 from spinout_cli.results.compare import compare as compared
-from spinout_cli.results.comparison_summary import DIRECTIONS, Progress, told
-from spinout_cli.results.targets import Today
-from spinout_cli.sanitize import clean
-from spinout_cli.scoring.applicability import Standing
+from spinout_cli.results.comparison_summary import (
+    DIRECTIONS,
+    ComparisonSummary,
+    summarise_comparison,
+)
+from spinout_cli.results.targets import ScoringContext
+from spinout_cli.sanitize import sanitize
+from spinout_cli.scoring.applicability import CountedAnswers
 from spinout_cli.scoring.renames import renamed
-from spinout_cli.text import day, straight
+from spinout_cli.text import format_date, straight_quotes
 
 Format = Literal["terminal", "html", "json"]
 
@@ -99,50 +103,56 @@ def compare(request: Request) -> Comparison:
     return found
 
 
-def _text(told: Progress, request: Request) -> str:
-    symbols = not request.plain and (request.path is not None or streams.carries(DIRECTIONS))
+def _text(told: ComparisonSummary, request: Request) -> str:
+    symbols = not request.plain and (
+        request.path is not None or streams.stdout_can_encode(DIRECTIONS)
+    )
     text = drawn.text(told, symbols=symbols)
-    names = (clean(file.name) for file in request.files)
-    return straight(text, *names) if request.plain else text
+    names = (sanitize(file.name) for file in request.files)
+    return straight_quotes(text, *names) if request.plain else text
 
 
-def _told(found: Comparison, read: Sequence[Today], request: Request) -> Progress:
+def _told(found: Comparison, read: Sequence[ScoringContext], request: Request) -> ComparisonSummary:
     sheets = [one.sheet for one in read]
     names = [_dated(file, sheet) for file, sheet in zip(request.files, sheets, strict=True)]
     services = [sheet.service.name for sheet in sheets if sheet.service and sheet.service.name]
     stages = [compared(_sides(pair)) for pair in pairwise(read)]
-    return told(found, names, stages, services[-1] if services else "")
+    return summarise_comparison(found, names, stages, services[-1] if services else "")
 
 
-def _sides(read: Sequence[Today]) -> list[Side]:
+def _sides(read: Sequence[ScoringContext]) -> list[AssessedAnswers]:
     """Score several, each with the questions that it was given to if its file holds them."""
     names = renamed(one.question_set for one in read)
-    return [side(one, names) for one in read]
+    return [score_for_comparison(one, names) for one in read]
 
 
-def _tell_left_out(file: Path, standing: Standing) -> None:
+def _tell_left_out(file: Path, standing: CountedAnswers) -> None:
     """Say on stderr which answers cannot be compared, since the questions do not have them."""
     for reason, words in _LEFT_OUT.items():
         names = [name for name, why in standing.refused if why == reason]
         if names:
             more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-            shown = ", ".join(clean(name) for name in names[:_NAMED])
-            streams.tell(f"{clean(file.name)}: left out, since {words}: {shown}{more}.")
+            shown = ", ".join(sanitize(name) for name in names[:_NAMED])
+            streams.write_stderr(f"{sanitize(file.name)}: left out, since {words}: {shown}{more}.")
 
 
 def _dated(file: Path, sheet: AnswerSheet) -> str:
-    name = clean(file.name)
-    return f"{name}, {day(sheet.updated.date())}" if sheet.updated else name
+    name = sanitize(file.name)
+    return f"{name}, {format_date(sheet.updated.date())}" if sheet.updated else name
 
 
 def _warn(sheets: Sequence[AnswerSheet]) -> None:
     """Say so where it does not look like one service, or like one direction of time."""
     services = {sheet.service.id for sheet in sheets if sheet.service}
     if len(services) > 1:
-        streams.tell("These files are about different services: what differs may not have changed.")
+        streams.write_stderr(
+            "These files are about different services: what differs may not have changed."
+        )
     moments = [sheet.updated for sheet in sheets if sheet.updated]
     if any(_instant(later) < _instant(earlier) for earlier, later in pairwise(moments)):
-        streams.tell("The files are not in the order of their dates; the earliest belongs first.")
+        streams.write_stderr(
+            "The files are not in the order of their dates; the earliest belongs first."
+        )
 
 
 def _instant(moment: datetime) -> datetime:

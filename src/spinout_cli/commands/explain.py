@@ -9,18 +9,18 @@ from spinout_cli.commands import report
 from spinout_cli.documents.assessment import Assessment
 from spinout_cli.documents.explanation import Explained, VerdictExplained
 from spinout_cli.documents.plan import Plan
-from spinout_cli.documents.redaction import Part
+from spinout_cli.documents.redaction import Redact
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set import loader
 from spinout_cli.reading import answer_files, paths
 from spinout_cli.reports import explanation_text, question_text
 from spinout_cli.reports import plan_text as planned
-from spinout_cli.results.explain import Reasons
-from spinout_cli.results.targets import Today, plan, plan_towards
-from spinout_cli.sanitize import clean
+from spinout_cli.results.explain import Explainer
+from spinout_cli.results.targets import ScoringContext, plan, plan_towards
+from spinout_cli.sanitize import sanitize
 from spinout_cli.scoring.scorer import Scorer
-from spinout_cli.text import straight
+from spinout_cli.text import straight_quotes
 
 _ENDINGS = (".spinout", ".json", ".ndjson", ".jsonl")
 
@@ -30,19 +30,21 @@ def is_file(name: str) -> bool:
     return paths.is_there(Path(name)) and not paths.is_folder(Path(name))
 
 
-def read_today(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> Today:
+def read_today(
+    file: Path, questions: Path | None, redact: tuple[Redact, ...] = ()
+) -> ScoringContext:
     """The answers in a file, with the questions that they were given to."""
     told = report.read(file, questions, redact)
     if told.sheet is None:
         raise SpinoutError(
-            f"{clean(str(file))} holds results and no answers. Name the session instead."
+            f"{sanitize(str(file))} holds results and no answers. Name the session instead."
         )
     scorer = Scorer(told.question_set, told.assessment.question_set.digest)
-    return Today(scorer, told.question_set, told.sheet, now())
+    return ScoringContext(scorer, told.question_set, told.sheet, now())
 
 
 def _write(text: str, *, plain: bool) -> None:
-    streams.write_text(straight(text) if plain else text)
+    streams.write_text(straight_quotes(text) if plain else text)
 
 
 # How it arose
@@ -65,7 +67,7 @@ def explain(words: Sequence[str], questions: Path | None, *, as_json: bool, plai
     if not given:
         _explain_asked(names, questions, as_json=as_json, plain=plain)
         return
-    found = _found(Reasons(read_today(Path(given[0]), questions)), names)
+    found = _found(Explainer(read_today(Path(given[0]), questions)), names)
     if as_json:
         streams.write("\n".join(each.model_dump_json(indent=2) for each in found))
     else:
@@ -89,15 +91,15 @@ def _explain_asked(
         _write(told, plain=plain)
 
 
-def _found(reasons: Reasons, names: Sequence[str]) -> list[Explained | VerdictExplained]:
+def _found(reasons: Explainer, names: Sequence[str]) -> list[Explained | VerdictExplained]:
     return [_explained(reasons, name) for name in names] or [reasons.verdict()]
 
 
-def _explained(reasons: Reasons, name: str) -> Explained | VerdictExplained:
+def _explained(reasons: Explainer, name: str) -> Explained | VerdictExplained:
     found = reasons.explain(name)
     if found is None:
         raise UsageError(
-            f"There is no file, and no theme, question, rule, notice or lens '{clean(name)[:64]}'. "
+            f"There is no file, and no theme, question, rule, notice or lens '{sanitize(name)[:64]}'. "
             "The lenses are launch and endure; spinout questions list names themes and questions."
         )
     return found
@@ -117,7 +119,7 @@ def report_plan(request: report.Request, target: str) -> Assessment:
     match request.form:
         case "terminal":
             words = planned.text(found)
-            text = (straight(words, found.target) if request.plain else words) + "\n"
+            text = (straight_quotes(words, found.target) if request.plain else words) + "\n"
         case "markdown":
             text = planned.markdown(found)
         case "csv":
@@ -132,16 +134,16 @@ def report_plan(request: report.Request, target: str) -> Assessment:
     return today.scorer.score(today.sheet, today.at)
 
 
-def _plan(today: Today, target: str, request: report.Request) -> Plan:
+def _plan(today: ScoringContext, target: str, request: report.Request) -> Plan:
     for lens in LENSES:
         if target == lens:
             return plan(today, lens)
     if not is_file(target) and Path(target).suffix not in _ENDINGS:
         raise UsageError(
-            f"There is no target '{clean(target)[:64]}'. Aim at launch, at endure, or at a file "
+            f"There is no target '{sanitize(target)[:64]}'. Aim at launch, at endure, or at a file "
             "with the answers that are wanted."
         )
     other = read_today(Path(target), request.questions)
     # A file is named after the service, more often than not.
-    name = "the target" if "name" in request.redact else clean(Path(target).name)
+    name = "the target" if "name" in request.redact else sanitize(Path(target).name)
     return plan_towards(today, other, name)

@@ -11,13 +11,13 @@ from spinout_cli import streams
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import loader
 from spinout_cli.reading.paths import is_file, is_folder, is_there, read_text
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage.platform import sync_folder
-from spinout_cli.tables.collect import Tabulating
+from spinout_cli.tables.collect import TableCollector
 from spinout_cli.tables.columns import CAUTION
 from spinout_cli.tables.rows import Rows
 from spinout_cli.tables.write import README, Format, file_names, write
-from spinout_cli.text import counted
+from spinout_cli.text import count_noun
 
 
 def export(
@@ -32,7 +32,7 @@ def export(
     """
     loaded = loader.load(questions)
     _refuse_to_lose(to, form, force=force)
-    tabulating = Tabulating(loaded)
+    tabulating = TableCollector(loaded)
     stale = _named_in_readme(to)
     with _put_in_place(to, stale) as folder:
         write(tabulating.rows(sources), folder, loaded, form)
@@ -40,20 +40,20 @@ def export(
         tally.tell()
         if not tally.read:
             raise SpinoutError("There are no answers that can be used, so nothing was written.")
-    streams.tell(
-        f"{counted(tally.read, 'assessment')} in {clean(str(to))}. Only you can read it. {CAUTION}"
+    streams.write_stderr(
+        f"{count_noun(tally.read, 'assessment')} in {sanitize(str(to))}. Only you can read it. {CAUTION}"
     )
     return 1 if tally.bad else 0
 
 
 def _refuse_to_lose(to: Path, form: Format, *, force: bool) -> None:
-    shown = clean(str(to))
+    shown = sanitize(str(to))
     if is_there(to) and not is_folder(to):
         raise SpinoutError(f"{shown} is a file. Name a folder.")
     there = [name for name in file_names(form) if os.path.lexists(to / name)]
     if there and not force:
         raise SpinoutError(
-            f"{clean(there[0])} is in {shown} already. Add --force to replace it, or name another folder."
+            f"{sanitize(there[0])} is in {shown} already. Add --force to replace it, or name another folder."
         )
 
 
@@ -100,7 +100,7 @@ def _put_in_place(to: Path, stale: list[str]) -> Iterator[Path]:
             sync_folder(to.parent)
     except OSError as error:
         raise SpinoutError(
-            f"{clean(str(to))} could not be written: {error.strerror or error}. Name another folder."
+            f"{sanitize(str(to))} could not be written: {error.strerror or error}. Name another folder."
         ) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)

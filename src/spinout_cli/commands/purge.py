@@ -6,16 +6,16 @@ from pathlib import Path
 
 from spinout_cli import streams
 from spinout_cli.errors import UsageError
-from spinout_cli.storage.remove import Belonging, Estate, estate_of
+from spinout_cli.storage.remove import RelatedFile, RemovalPlan, plan_removal
 from spinout_cli.terminal.tty import (
-    Interruptions,
     LineReader,
+    SignalGate,
     Terminated,
-    forget_typed_ahead,
-    opened,
-    somebody_is_there,
+    discard_typeahead,
+    is_interactive,
+    open_terminal,
 )
-from spinout_cli.text import shown
+from spinout_cli.text import display_path
 
 _OUT_OF_REACH = (
     "What spinout cannot remove: copies and backups of these files, here or in a folder that is "
@@ -37,28 +37,28 @@ def purge(path: Path, *, sure: bool) -> bool:
         SystemExit: somebody interrupted before anything was removed.
     """
     with ExitStack() as open_:
-        estate = estate_of(path, open_)
+        estate = plan_removal(path, open_)
         if not sure and not _agreed(estate, path):
-            streams.tell("Nothing was removed.")
+            streams.write_stderr("Nothing was removed.")
             return False
         return _removed(estate)
 
 
-def _agreed(estate: Estate, path: Path) -> bool:
+def _agreed(estate: RemovalPlan, path: Path) -> bool:
     """Show what would go, and ask."""
-    if not somebody_is_there():
+    if not is_interactive():
         raise UsageError(
-            f"Nobody is here to ask whether {shown(path)} may go. Add --yes to remove it unasked."
+            f"Nobody is here to ask whether {display_path(path)} may go. Add --yes to remove it unasked."
         )
-    with opened() as out, Interruptions():
-        forget_typed_ahead()
+    with open_terminal() as out, SignalGate():
+        discard_typeahead()
         lines = ["To be removed:", *_listed(estate.removed)]
         lines += ["These stay:", *_listed(estate.staying)] if estate.staying else []
         lines += ["", "This cannot be undone. Type yes to remove: "]
         try:
             line = LineReader(out).read("\n".join(lines))
         except (KeyboardInterrupt, EOFError, Terminated, OSError) as left:
-            streams.tell("\nNothing was removed.")
+            streams.write_stderr("\nNothing was removed.")
             raise SystemExit(_code(left)) from None
     return (line or "").strip().lower() == "yes"
 
@@ -69,18 +69,20 @@ def _code(left: BaseException) -> int | str | None:
     return 129 if isinstance(left, OSError) else 130
 
 
-def _removed(estate: Estate) -> bool:
+def _removed(estate: RemovalPlan) -> bool:
     """Remove everything, say what became of each, and tell whether all of it is gone."""
     whole = True
     for belonging, reason in estate.remove():
-        what = f"{shown(belonging.path)} ({belonging.what})"
-        streams.tell(f"Could not remove {what}: {reason}." if reason else f"Removed {what}.")
+        what = f"{display_path(belonging.path)} ({belonging.what})"
+        streams.write_stderr(
+            f"Could not remove {what}: {reason}." if reason else f"Removed {what}."
+        )
         whole = whole and not reason
     for belonging in estate.staying:
-        streams.tell(f"Left {shown(belonging.path)} ({belonging.what}).")
-    streams.tell(_OUT_OF_REACH)
+        streams.write_stderr(f"Left {display_path(belonging.path)} ({belonging.what}).")
+    streams.write_stderr(_OUT_OF_REACH)
     return whole
 
 
-def _listed(belongings: Iterable[Belonging]) -> list[str]:
-    return [f"  {shown(belonging.path)}   {belonging.what}" for belonging in belongings]
+def _listed(belongings: Iterable[RelatedFile]) -> list[str]:
+    return [f"  {display_path(belonging.path)}   {belonging.what}" for belonging in belongings]

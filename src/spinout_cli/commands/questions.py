@@ -19,8 +19,8 @@ from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.fields import Lens
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
-from spinout_cli.sanitize import clean
-from spinout_cli.text import WIDTH, typed, wrapped
+from spinout_cli.sanitize import sanitize
+from spinout_cli.text import WIDTH, shell_quote, wrapped
 
 if TYPE_CHECKING:
     from spinout_cli.authoring.samples import Trial
@@ -71,7 +71,7 @@ def listed(path: Path | None, wanted: Filter, *, as_json: bool) -> str:
     themes = loaded.set.theme
     if wanted.theme is not None and wanted.theme not in themes:
         raise UsageError(
-            f"There is no theme '{clean(wanted.theme)[:64]}'. These are: {', '.join(themes)}."
+            f"There is no theme '{sanitize(wanted.theme)[:64]}'. These are: {', '.join(themes)}."
         )
     questions = [question for question in loaded.set.questions if wanted.keeps(question)]
     if as_json:
@@ -97,7 +97,7 @@ def _tags(question: Question) -> str:
     return ", ".join(tags)
 
 
-def _for_programs(loaded: loader.Loaded, questions: list[Question]) -> dict[str, Any]:
+def _for_programs(loaded: loader.LoadedSet, questions: list[Question]) -> dict[str, Any]:
     question_set = loaded.set
     return {
         "question_set": {
@@ -248,7 +248,7 @@ def begun(path: Path) -> str:
     Raises:
         SpinoutError: there is such a file already, or it cannot be written.
     """
-    shown = clean(str(path))
+    shown = sanitize(str(path))
     starter = (Path(__file__).parents[1] / "authoring/starter.yaml").read_text(encoding="utf-8")
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -258,7 +258,7 @@ def begun(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "this cannot be the name of a file"
         raise SpinoutError(f"{shown} cannot be written ({reason}). Name another.") from None
-    name = typed(shown)
+    name = shell_quote(shown)
     return (
         f"A small set to start from is in {shown}.\n"
         f"  spinout questions check {name}\n"

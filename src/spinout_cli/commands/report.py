@@ -11,20 +11,20 @@ from spinout_cli import streams
 from spinout_cli.commands import assess
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.assessment import Assessment
-from spinout_cli.documents.redaction import Part, redacted, redacted_result, redacted_workshop
+from spinout_cli.documents.redaction import Redact, redacted, redacted_result, redacted_workshop
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files
 from spinout_cli.results.summarise import summarise
 from spinout_cli.results.summary import Summary
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage import save
 from spinout_cli.terminal import summary as summary_module
 
 if TYPE_CHECKING:
     from spinout_cli.documents.workshop import Workshop
-    from spinout_cli.results.workshop_record import Proceedings
+    from spinout_cli.results.workshop_record import WorkshopRecord
 
 Format = Literal["terminal", "html", "markdown", "csv", "json", "docx", "answers"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -47,7 +47,7 @@ class Request:
     format: Format | None = None
     to: str | None = None
     force: bool = False
-    redact: tuple[Part, ...] = ()
+    redact: tuple[Redact, ...] = ()
     raw: bool = False
     plain: bool = False
     colour: bool = True
@@ -66,7 +66,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LoadedReport:
     """What there is to report: an assessment, and the answers it follows from if they are known."""
 
     assessment: Assessment
@@ -90,13 +90,13 @@ class Told:
         return replace(told, record=self.record)
 
     @property
-    def record(self) -> "Proceedings | None":
+    def record(self) -> "WorkshopRecord | None":
         """The record of the workshop, where it is one."""
         if self.workshop is None:
             return None
-        from spinout_cli.workshop.record import proceedings  # noqa: PLC0415  (seldom needed)
+        from spinout_cli.workshop.record import build_record  # noqa: PLC0415  (seldom needed)
 
-        return proceedings(self.workshop, self.question_set)
+        return build_record(self.workshop, self.question_set)
 
 
 def report(request: Request) -> Assessment:
@@ -121,7 +121,7 @@ def report(request: Request) -> Assessment:
     return told.assessment
 
 
-def read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> Told:
+def read(file: Path, questions: Path | None, redact: tuple[Redact, ...] = ()) -> LoadedReport:
     """Return what there is to report: from a session, a workshop, answers or an assessment.
 
     Raises:
@@ -131,19 +131,19 @@ def read(file: Path, questions: Path | None, redact: tuple[Part, ...] = ()) -> T
     given, loaded = answer_files.read_document(file), loader.load(questions)
     if isinstance(given, Assessment):
         if given.question_set.digest != loaded.digest:
-            streams.tell(
+            streams.write_stderr(
                 "This was scored with another version of the questions. Scores and findings are "
                 "as they were; stories and sources are told from the version here."
             )
-        return Told(redacted_result(given, redact, loaded.set), loaded.set, None, name)
+        return LoadedReport(redacted_result(given, redact, loaded.set), loaded.set, None, name)
     result = assess.follow(given, loaded, file)
     sheet = redacted(result.sheet, redact, result.question_set)
     assessment = assess.Result(sheet, result.question_set, result.digest).assessment
     held = given.workshop and redacted_workshop(given.workshop, redact, result.question_set)
-    return Told(assessment, result.question_set, sheet, name, held)
+    return LoadedReport(assessment, result.question_set, sheet, name, held)
 
 
-def drawn(told: Told, form: Format, *, raw: bool = False, marked: bool = True) -> bytes:
+def drawn(told: LoadedReport, form: Format, *, raw: bool = False, marked: bool = True) -> bytes:
     """Return a report as the bytes of a file.
 
     Args:
@@ -180,13 +180,13 @@ def drawn(told: Told, form: Format, *, raw: bool = False, marked: bool = True) -
     return (mark + text).encode()
 
 
-def _answers(told: Told) -> str:
+def _answers(told: LoadedReport) -> str:
     if told.sheet is None:
         raise SpinoutError("This file holds results and no answers. Name the session instead.")
     return told.sheet.model_dump_json(indent=2, exclude_none=True)
 
 
-def _paper(told: Told) -> bytes:
+def _paper(told: LoadedReport) -> bytes:
     try:
         from spinout_cli.reports.summary import docx  # noqa: PLC0415
     except ModuleNotFoundError as missing:
@@ -222,7 +222,7 @@ def questionnaire(
 
 def _save(path: Path, content: bytes, *, force: bool) -> None:
     save.save(path, content, force=force)
-    streams.tell(f"Saved in {clean(str(path))}. Only you can read it.")
+    streams.write_stderr(f"Saved in {sanitize(str(path))}. Only you can read it.")
 
 
 def deliver(
@@ -248,7 +248,7 @@ def refuse_to_replace(path: Path, sources: Sequence[Path]) -> None:
         UsageError: it is one of them.
     """
     if any(_same(path, source) for source in sources):
-        raise UsageError(f"{clean(str(path))} is what the report is made from. Name another.")
+        raise UsageError(f"{sanitize(str(path))} is what the report is made from. Name another.")
 
 
 def _on_a_terminal() -> bool:
@@ -261,16 +261,16 @@ def _same(path: Path, other: Path) -> bool:
     return False
 
 
-def _warn(told: Told, redact: tuple[Part, ...]) -> None:
+def _warn(told: LoadedReport, redact: tuple[Redact, ...]) -> None:
     """Say what nobody but a reader can find."""
     if redact and "notes" not in redact and _noted(told):
-        streams.tell(
+        streams.write_stderr(
             "The notes are still in it, and may name people or places. "
             "Read them before you share it, or add --redact notes."
         )
 
 
-def _noted(told: Told) -> bool:
+def _noted(told: LoadedReport) -> bool:
     """Tell whether there is something in people's own words."""
     answers = told.sheet.answers.values() if told.sheet else ()
     talks = told.workshop.questions.values() if told.workshop else ()

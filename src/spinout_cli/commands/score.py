@@ -14,16 +14,16 @@ from spinout_cli.question_set import loader
 from spinout_cli.reading.parallel import in_batches
 from spinout_cli.reading.paths import is_file, piped
 from spinout_cli.reading.sources import (
-    Raw,
+    RawRecord,
     holds_lines,
     raw_records,
     refuse_emptiness,
 )
 from spinout_cli.scoring.result import how_many_match
-from spinout_cli.terminal.progress import Progress
+from spinout_cli.terminal.progress import ProgressLine
 
 if TYPE_CHECKING:
-    from spinout_cli.scoring.result import Draft
+    from spinout_cli.scoring.result import ScoreResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +56,30 @@ class Scoring:
         Raises:
             SpinoutError: the set cannot be used.
         """
-        from spinout_cli.reading.records import Reader  # noqa: PLC0415  (late: the rest here scores nothing)
-        from spinout_cli.scoring.ndjson import LineWriter  # noqa: PLC0415  (as late as what it writes)
+        from spinout_cli.reading.records import RecordReader  # noqa: PLC0415  (late: the rest here scores nothing)
+        from spinout_cli.scoring.ndjson import NdjsonWriter  # noqa: PLC0415  (as late as what it writes)
         from spinout_cli.scoring.scorer import Scorer  # noqa: PLC0415  (as late)
 
         self._made_of = questions, fail_on, at
         self._fail_on, self._at = fail_on, at
         loaded = loader.load(questions)
-        self._scorer, self._write = Scorer(loaded.set, loaded.digest), LineWriter().lines
-        self._reader = Reader(self._scorer)
+        self._scorer, self._write = Scorer(loaded.set, loaded.digest), NdjsonWriter().lines
+        self._reader = RecordReader(self._scorer)
 
     def __reduce__(self) -> tuple[type["Scoring"], tuple[Path | None, str | None, datetime]]:
         """Let another process make the same for itself: what is ready here does not travel."""
         return Scoring, self._made_of
 
-    def lines(self, records: Sequence[Raw]) -> Scored:
+    def lines(self, records: Sequence[RawRecord]) -> Scored:
         """Return these records scored, a line each, in their order."""
         return self._scored(records, self._write)
 
-    def document(self, record: Raw) -> Scored:
+    def document(self, record: RawRecord) -> Scored:
         """Return one record scored, laid out for people."""
         return self._scored([record], _laid_out)
 
     def _scored(
-        self, records: Sequence[Raw], write: Callable[[Iterable["Draft"]], bytes]
+        self, records: Sequence[RawRecord], write: Callable[[Iterable["ScoreResult"]], bytes]
     ) -> Scored:
         given, problems = self._reader.read(records)
         drafts = self._scorer.drafts(given, self._at)
@@ -87,7 +87,7 @@ class Scoring:
         return Scored(write(drafts), problems, len(drafts), matched)
 
 
-def _laid_out(drafts: Iterable["Draft"]) -> bytes:
+def _laid_out(drafts: Iterable["ScoreResult"]) -> bytes:
     documents = [draft.assessment().model_dump_json(indent=2, by_alias=True) for draft in drafts]
     return "".join([f"{document}\n" for document in documents]).encode()
 
@@ -105,7 +105,7 @@ def score(request: Request) -> int:
     single = not request.lines and _single(request.sources)
     done = bad = matched = 0
     with (
-        Progress(plain=request.plain) as progress,
+        ProgressLine(plain=request.plain) as progress,
         closing(_each(scoring, request, single=single)) as parts,
     ):
         for part in parts:
@@ -118,7 +118,7 @@ def score(request: Request) -> int:
     if not done + bad:
         refuse_emptiness(request.sources)
     if bad and not single:
-        streams.tell(f"{bad} could not be used and were left out.")
+        streams.write_stderr(f"{bad} could not be used and were left out.")
     return 1 if bad else 3 if matched else 0
 
 

@@ -8,7 +8,7 @@ from spinout_cli import streams
 from spinout_cli.errors import UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.reading.sources import refuse_emptiness
-from spinout_cli.tables.collect import Tabulating
+from spinout_cli.tables.collect import TableCollector
 from spinout_cli.tables.columns import scores as scores_table
 from spinout_cli.tables.write import BATCH, needed
 
@@ -27,7 +27,7 @@ def scores(
             "Parquet cannot be shown on a terminal: spinout score ... --format parquet > scored.parquet"
         )
     loaded = loader.load(questions)
-    tabulating = Tabulating(loaded, fail_on)
+    tabulating = TableCollector(loaded, fail_on)
     with TemporaryFile() as file:
         writer, held = needed().Writer(file, scores_table(loaded.set), loaded), []
         for row in tabulating.scores(sources, workers):

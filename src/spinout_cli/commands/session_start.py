@@ -11,10 +11,10 @@ from spinout_cli.interview.session import Event, Session, begin, header
 from spinout_cli.question_set import loader, snapshot
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files, paths, replay
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.scoring.renames import carried_over
 from spinout_cli.storage.journal import Journal
-from spinout_cli.text import to_run
+from spinout_cli.text import command_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class Opened:
+class OpenSession:
     """A session that was opened: its questions, and its journal once there is one."""
 
     question_set: QuestionSet
@@ -46,7 +46,7 @@ class Opened:
     notice: str = ""
 
 
-def laid_out(request: Request, loaded: loader.Loaded) -> Opened:
+def open_or_create(request: Request, loaded: loader.LoadedSet) -> OpenSession:
     """Take up the session that was asked for, or prepare a new one; nothing is written yet."""
     if request.file is not None and _exists(request.file):
         desk = _resumed(request, request.file, loaded)
@@ -58,17 +58,17 @@ def laid_out(request: Request, loaded: loader.Loaded) -> Opened:
     return desk
 
 
-def _fresh(request: Request, loaded: loader.Loaded) -> Opened:
+def _fresh(request: Request, loaded: loader.LoadedSet) -> OpenSession:
     sheets = _earlier(request, loaded.set)
     head = header(
         SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest),
-        snapshot.header(loaded),
+        snapshot.snapshot(loaded),
         service=next((sheet.service for sheet in sheets if sheet.service is not None), None),
         depth=request.depth or "full",
         themes=request.themes,
     )
     given = tuple(_imported(sheet) for sheet in sheets)
-    return Opened(loaded.set, begin(head, now()), head=head, given=given)
+    return OpenSession(loaded.set, begin(head, now()), head=head, given=given)
 
 
 def _imported(sheet: AnswerSheet) -> Event:
@@ -87,7 +87,7 @@ def _exists(path: Path) -> bool:
 
 def _earlier(request: Request, question_set: QuestionSet) -> list[AnswerSheet]:
     """The answers to begin with: those of `--from`, then those of `--answers` over them."""
-    read = [] if request.old is None else [answer_files.read_given(request.old).sheet]
+    read = [] if request.old is None else [answer_files.read_answer_file(request.old).sheet]
     read += [] if request.answers is None else [read_answers(request.answers)]
     return [carried_over(sheet, question_set) for sheet in read]
 
@@ -96,24 +96,22 @@ def read_answers(answers: str) -> AnswerSheet:
     """Return the answers that `--answers` names; - is stdin."""
     if answers == "-":
         return answer_files.read_sheet(paths.piped().read(paths.SIZE_LIMIT + 1), "stdin")
-    return answer_files.read_given(Path(answers)).sheet
+    return answer_files.read_answer_file(Path(answers)).sheet
 
 
-def _resumed(request: Request, file: Path, loaded: loader.Loaded) -> Opened:
+def _resumed(request: Request, file: Path, loaded: loader.LoadedSet) -> OpenSession:
     if request.old is not None:
-        raise UsageError(f"{clean(str(file))} is there already; --from begins a new session.")
+        raise UsageError(f"{sanitize(str(file))} is there already; --from begins a new session.")
     journal = _taken_up(file)
     session = replay.replay(journal.records, file)
-    desk = Opened(loaded.set, session, journal=journal)
+    desk = OpenSession(loaded.set, session, journal=journal)
     if session.question_set.digest != loaded.digest:
-        desk.question_set = snapshot.with_library(journal.records[0].v["set"], loaded.set)
+        desk.question_set = snapshot.restore(journal.records[0].v["set"], loaded.set)
         desk.notice = (
             "The questions have changed since this session was begun. It goes on with its own."
         )
     if journal.torn is not None:
-        desk.notice += (
-            f" The last line had not been written whole; it is kept in {clean(str(journal.torn))}."
-        )
+        desk.notice += f" The last line had not been written whole; it is kept in {sanitize(str(journal.torn))}."
     desk.given = _asked_anew(request, desk)
     return desk
 
@@ -126,12 +124,12 @@ def _taken_up(file: Path) -> Journal:
         if not answer_files.is_document(file):
             raise
     raise SpinoutError(
-        f"{clean(str(file))} is an answers document, not a session: nothing can be added to it. "
-        f"This begins a session with its answers:   {to_run('assess NEW --answers', file)}"
+        f"{sanitize(str(file))} is an answers document, not a session: nothing can be added to it. "
+        f"This begins a session with its answers:   {command_line('assess NEW --answers', file)}"
     )
 
 
-def _asked_anew(request: Request, desk: Opened) -> tuple[Event, ...]:
+def _asked_anew(request: Request, desk: OpenSession) -> tuple[Event, ...]:
     """What a resumed session is told on the command line."""
     events = []
     if request.depth is not None and request.depth != desk.session.depth:
@@ -141,14 +139,14 @@ def _asked_anew(request: Request, desk: Opened) -> tuple[Event, ...]:
     return tuple(events)
 
 
-def append_given(desk: Opened) -> None:
+def append_given(desk: OpenSession) -> None:
     """Save what the command line brought in the session that is there already."""
     if desk.journal is not None:
         for event in desk.given:
             desk.journal.append(*event)
 
 
-def created(desk: Opened, path: Path) -> Journal:
+def created(desk: OpenSession, path: Path) -> Journal:
     """Make the session's file: its header, and the answers it begins with."""
     head = {**(desk.head or {}), "service": desk.session.service.model_dump()}
     return Journal.create(path, head, desk.given)

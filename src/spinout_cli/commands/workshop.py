@@ -12,27 +12,34 @@ from spinout_cli import streams
 from spinout_cli.clock import now
 from spinout_cli.commands import assess
 from spinout_cli.documents.answers import SetRef
-from spinout_cli.documents.workshop import Workshop, sheet
+from spinout_cli.documents.workshop import Workshop, to_answers
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview.session import Event
 from spinout_cli.question_set import loader, snapshot
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files, paths, plan_file, replay
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage import save
 from spinout_cli.storage.journal import ENDING, Journal
 from spinout_cli.terminal import launch
 from spinout_cli.terminal import summary as summary_module
-from spinout_cli.terminal.runner import Sitting
-from spinout_cli.terminal.tty import Interruptions, opened, somebody_is_there
-from spinout_cli.text import counted, go_on, to_run
+from spinout_cli.terminal.runner import SessionRunner
+from spinout_cli.terminal.tty import SignalGate, is_interactive, open_terminal
+from spinout_cli.text import command_line, count_noun, resume_hint
 from spinout_cli.workshop import planning
-from spinout_cli.workshop.attendance import said_people
-from spinout_cli.workshop.flow import Room, prepared
+from spinout_cli.workshop.attendance import people_text
+from spinout_cli.workshop.flow import WorkshopFlow, prepared
 from spinout_cli.workshop.notes import drafted
 from spinout_cli.workshop.planning import propose
-from spinout_cli.workshop.session import Meeting, begin, header, is_workshop, plan_event, room_event
-from spinout_cli.workshop.unsaved import Desk
+from spinout_cli.workshop.session import (
+    WorkshopSession,
+    begin,
+    header,
+    is_workshop,
+    plan_event,
+    room_event,
+)
+from spinout_cli.workshop.unsaved import Unsaved
 
 if TYPE_CHECKING:
     from spinout_cli.results.summary import Summary
@@ -77,18 +84,18 @@ class Result:
         """The summary of what was agreed."""
         from spinout_cli.results.summarise import summarise  # noqa: PLC0415  (late: the room comes first)
 
-        answers = assess.Result(sheet(self.workshop), self.question_set, self.digest)
+        answers = assess.Result(to_answers(self.workshop), self.question_set, self.digest)
         name = None if self.file is None else str(self.file)
         return summarise(answers.assessment, self.question_set, file=name, command="workshop")
 
     def told(self) -> "Summary":
         """The summary with the record of the workshop."""
-        from spinout_cli.workshop.record import proceedings  # noqa: PLC0415  (late: the room comes first)
+        from spinout_cli.workshop.record import build_record  # noqa: PLC0415  (late: the room comes first)
 
-        return replace(self.summary(), record=proceedings(self.workshop, self.question_set))
+        return replace(self.summary(), record=build_record(self.workshop, self.question_set))
 
 
-def hold(request: Request) -> Result:
+def workshop(request: Request) -> Result:
     """Hold a workshop if somebody is there to hold it, and return what there is.
 
     Raises:
@@ -103,14 +110,14 @@ def hold(request: Request) -> Result:
                 "spinout workshop FILE --no-input"
             )
         return reread(request.file, request.questions)
-    if not somebody_is_there():
+    if not is_interactive():
         raise UsageError(
             "Nobody is here to hold a workshop: stdin is not a terminal. What an earlier one came "
             "to: spinout report FILE, or spinout workshop FILE --no-input --json. Answers given "
             "apart, put together: spinout workshop merge FILE..."
         )
     with ExitStack() as open_:
-        return _held(request, loader.load(request.questions), open_)
+        return _run(request, loader.load(request.questions), open_)
 
 
 def prepare(request: Request, path: Path) -> None:
@@ -121,15 +128,15 @@ def prepare(request: Request, path: Path) -> None:
         SpinoutError: the plan cannot be written.
         SystemExit: somebody interrupted, after what was planned had been written.
     """
-    shown = clean(str(path))
-    if not somebody_is_there():
+    shown = sanitize(str(path))
+    if not is_interactive():
         raise UsageError(f"There is no file {shown}, and nobody is here to make a plan.")
     if not launch.takes(path):
         raise SpinoutError(f"No plan can be written to {shown}. Name a file in a folder of yours.")
     loaded = loader.load(request.questions)
     with ExitStack() as open_:
-        result = _held(replace(request, plan=None), loaded, open_, plan=path)
-    streams.tell(_written(result, path))
+        result = _run(replace(request, plan=None), loaded, open_, plan=path)
+    streams.write_stderr(_written(result, path))
 
 
 def _written(result: Result, path: Path) -> str:
@@ -139,7 +146,7 @@ def _written(result: Result, path: Path) -> str:
     if not lines:
         return "No plan was written: nothing is planned."
     save.save(path, "".join(f"{line}\n" for line in lines).encode())
-    return f"Saved in {clean(str(path))}. Use it with   {to_run('workshop --plan', path)}"
+    return f"Saved in {sanitize(str(path))}. Use it with   {command_line('workshop --plan', path)}"
 
 
 def reread(file: Path, questions: Path | None) -> Result:
@@ -148,12 +155,12 @@ def reread(file: Path, questions: Path | None) -> Result:
     return follow(given, loaded, file)
 
 
-def follow(given: answer_files.GivenWorkshop, loaded: loader.Loaded, file: Path | None) -> Result:
+def follow(given: answer_files.WorkshopFile, loaded: loader.LoadedSet, file: Path | None) -> Result:
     """Return what follows from a workshop that was read."""
     question_set, digest = loaded.set, loaded.digest
     ref = given.workshop.question_set
     if given.questions is not None and ref is not None and ref.digest != digest:
-        question_set, digest = snapshot.with_library(given.questions, loaded.set), ref.digest
+        question_set, digest = snapshot.restore(given.questions, loaded.set), ref.digest
     return Result(given.workshop, question_set, digest, file)
 
 
@@ -161,11 +168,11 @@ def follow(given: answer_files.GivenWorkshop, loaded: loader.Loaded, file: Path 
 
 
 @dataclass(slots=True)
-class _Hall:
+class _OpenWorkshop:
     """A workshop that is being held: its questions, and its journal once there is one."""
 
     question_set: QuestionSet
-    meeting: Meeting
+    meeting: WorkshopSession
     head: dict[str, Any] | None = None
     first: list[Event] = field(default_factory=list)
     """What is known before anybody is asked: from a plan, or invented."""
@@ -174,36 +181,38 @@ class _Hall:
     notice: str = ""
 
 
-def _entered(request: Request, loaded: loader.Loaded) -> _Hall:
+def _open_or_create(request: Request, loaded: loader.LoadedSet) -> _OpenWorkshop:
     if request.file is not None and os.path.lexists(request.file):
         return _resumed(request, request.file, loaded)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    head = header(ref, snapshot.header(loaded))
-    hall = _Hall(loaded.set, begin(head, now()), head=head)
+    head = header(ref, snapshot.snapshot(loaded))
+    hall = _OpenWorkshop(loaded.set, begin(head, now()), head=head)
     hall.first = _practised(loaded.set) if request.demo else _planned(request, hall)
     for event in hall.first:
         hall.meeting.take(event, now())
     return hall
 
 
-def _resumed(request: Request, file: Path, loaded: loader.Loaded) -> _Hall:
+def _resumed(request: Request, file: Path, loaded: loader.LoadedSet) -> _OpenWorkshop:
     if request.plan is not None or request.demo:
         option = "--demo" if request.demo else "--plan"
-        raise UsageError(f"{clean(str(file))} is there already; {option} begins a new workshop.")
+        raise UsageError(f"{sanitize(str(file))} is there already; {option} begins a new workshop.")
     journal = Journal.resume(file)
     value = journal.records[0].v
     if not is_workshop(value):
         journal.close()
         raise SpinoutError(
-            f"{clean(str(file))} is no workshop. If somebody answered alone in it, go on with   "
-            f"{to_run('assess', file)}"
+            f"{sanitize(str(file))} is no workshop. If somebody answered alone in it, go on with   "
+            f"{command_line('assess', file)}"
         )
-    hall = _Hall(loaded.set, replay.replay_workshop(journal.records, journal.path), journal=journal)
+    hall = _OpenWorkshop(
+        loaded.set, replay.replay_workshop(journal.records, journal.path), journal=journal
+    )
     if hall.meeting.question_set.digest != loaded.digest:
-        hall.question_set = snapshot.with_library(value["set"], loaded.set)
+        hall.question_set = snapshot.restore(value["set"], loaded.set)
         hall.notice = "The questions have changed since this workshop was begun. It keeps its own."
     if journal.torn is not None:
-        torn = clean(str(journal.torn))
+        torn = sanitize(str(journal.torn))
         hall.notice += f" The last line had not been written whole; it is kept in {torn}."
     return hall
 
@@ -219,15 +228,15 @@ def _practised(question_set: QuestionSet) -> list[Event]:
     ]
 
 
-def _planned(request: Request, hall: _Hall) -> list[Event]:
+def _planned(request: Request, hall: _OpenWorkshop) -> list[Event]:
     """What a plan brings: questions, and if it is a workshop the service and its facts."""
     if request.plan is None:
         return []
     plan = plan_file.read_plan(request.plan)
     known = prepared(plan.questions, hall.question_set)
-    if strange := [clean(name) for name in plan.questions if name not in known]:
+    if strange := [sanitize(name) for name in plan.questions if name not in known]:
         raise SpinoutError(
-            f"{clean(str(request.plan))}: this question set has no question {', '.join(strange)}. "
+            f"{sanitize(str(request.plan))}: this question set has no question {', '.join(strange)}. "
             "spinout questions list names them all."
         )
     name = [Event("service", None, {"name": plan.name})] if plan.name else []
@@ -239,25 +248,25 @@ def _listed(value: Any) -> Any:  # noqa: ANN401  (whatever a circumstance can be
     return list(value) if isinstance(value, tuple) else value
 
 
-def _created(hall: _Hall, path: Path) -> Journal:
+def _created(hall: _OpenWorkshop, path: Path) -> Journal:
     return Journal.create(path, hall.head, hall.first)
 
 
 # ------------------------------------------------------------------ holding it
 
 
-def _held(
-    request: Request, loaded: loader.Loaded, open_: ExitStack, *, plan: Path | None = None
+def _run(
+    request: Request, loaded: loader.LoadedSet, open_: ExitStack, *, plan: Path | None = None
 ) -> Result:
     """Hold a workshop; or if there is a plan to be written, ask only for what belongs in one."""
     preparing = plan is not None
-    out = open_.enter_context(opened())
-    interruptions = open_.enter_context(Interruptions())
-    hall = _entered(request, loaded)
+    out = open_.enter_context(open_terminal())
+    interruptions = open_.enter_context(SignalGate())
+    hall = _open_or_create(request, loaded)
     kept = not (preparing or _is_practice(request))
     folder = Path() if kept else _nowhere(open_)
     face = launch.face(out, plain=request.plain, colour=request.colour)
-    sitting = Sitting(
+    sitting = SessionRunner(
         interview=_room(request, hall, preparing=preparing),
         face=face,
         journal=hall.journal,
@@ -282,27 +291,27 @@ def _held(
     try:
         launch.run(sitting, face, welcome, leaving)
     except SpinoutError as problem:
-        launch.told_here(face, str(problem))
+        launch.print_if_redirected(face, str(problem))
         raise
     return _ended(hall, sitting.journal if kept else None)
 
 
-def _ended(hall: _Hall, journal: Journal | None) -> Result:
+def _ended(hall: _OpenWorkshop, journal: Journal | None) -> Result:
     if journal is None:
         return _result(hall, None)
     journal.close()
     path = journal.path
-    again = f"{_AFTERWARDS}   {to_run('report', path)}"
-    parting = f"\nSaved in {clean(str(path))}.\n{again}\n{go_on('workshop', path)}"
+    again = f"{_AFTERWARDS}   {command_line('report', path)}"
+    parting = f"\nSaved in {sanitize(str(path))}.\n{again}\n{resume_hint('workshop', path)}"
     return _result(hall, path, parting)
 
 
-def _room(request: Request, hall: _Hall, *, preparing: bool) -> Room:
-    return Room(
+def _room(request: Request, hall: _OpenWorkshop, *, preparing: bool) -> WorkshopFlow:
+    return WorkshopFlow(
         hall.question_set,
         hall.meeting,
         lambda: _result(hall, None).summary(),
-        desk=Desk(
+        desk=Unsaved(
             practice=request.demo or hall.meeting.service.name == planning.NAME,
             preparing=preparing,
         ),
@@ -320,7 +329,9 @@ def _nowhere(open_: ExitStack) -> Path:
     return Path(open_.enter_context(TemporaryDirectory(prefix="spinout-")))
 
 
-def _creating(request: Request, hall: _Hall, folder: Path) -> Callable[[Path | None], Journal]:
+def _creating(
+    request: Request, hall: _OpenWorkshop, folder: Path
+) -> Callable[[Path | None], Journal]:
     def create(elsewhere: Path | None) -> Journal:
         if request.file is None:
             name = f"{hall.meeting.service.name or 'service'} workshop"
@@ -330,7 +341,7 @@ def _creating(request: Request, hall: _Hall, folder: Path) -> Callable[[Path | N
     return create
 
 
-def _begin(sitting: Sitting, request: Request, folder: Path, *, kept: bool) -> None:
+def _begin(sitting: SessionRunner, request: Request, folder: Path, *, kept: bool) -> None:
     """Find out before anybody is asked whether anything can be saved."""
     if request.file is not None or not kept:
         sitting.journal = sitting.create(None)
@@ -338,7 +349,7 @@ def _begin(sitting: Sitting, request: Request, folder: Path, *, kept: bool) -> N
         launch.refuse_what_takes_no_files(folder, "workshop")
 
 
-def _result(hall: _Hall, file: Path | None, parting: str = "") -> Result:
+def _result(hall: _OpenWorkshop, file: Path | None, parting: str = "") -> Result:
     meeting = hall.meeting
     return Result(meeting.document(), hall.question_set, meeting.question_set.digest, file, parting)
 
@@ -349,11 +360,11 @@ def _result(hall: _Hall, file: Path | None, parting: str = "") -> Result:
 def part(result: Result) -> None:
     """Say where everything is saved and how to go on, on the terminal itself."""
     if result.parting:
-        with suppress(SpinoutError, OSError), opened() as out:
+        with suppress(SpinoutError, OSError), open_terminal() as out:
             out.write(f"{result.parting}\n")
 
 
-def _welcome(hall: _Hall, journal: Journal | None, request: Request) -> str:
+def _welcome(hall: _OpenWorkshop, journal: Journal | None, request: Request) -> str:
     """What it is, what is kept of whom, where it is saved."""
     where = f"in {journal.path}" if journal else f"in a {ENDING} file named after your service"
     saved = f"Everything is saved {where} on this machine as it is said; we send it nowhere."
@@ -380,10 +391,10 @@ def _kept(journal: Journal | None, half_typed: str, request: Request) -> str:
     agreed = sum(talk.agreed is not None for talk in meeting.questions.values())
     typing = half_typed and half_typed in drafted(meeting)
     note = ", and what you were typing" if typing else ""
-    room = f" {said_people(meeting.room.participants)}." if meeting.room else ""
+    room = f" {people_text(meeting.room.participants)}." if meeting.room else ""
     return (
-        f"\nSaved: {counted(votes, 'vote')} and {counted(agreed, 'agreement')}{note}.{room}\n"
-        f"{go_on('workshop', journal.path)}"
+        f"\nSaved: {count_noun(votes, 'vote')} and {count_noun(agreed, 'agreement')}{note}.{room}\n"
+        f"{resume_hint('workshop', journal.path)}"
     )
 
 

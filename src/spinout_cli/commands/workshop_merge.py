@@ -15,9 +15,9 @@ from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.reading import answer_files
 from spinout_cli.reading import paths as paths_module
 from spinout_cli.reading.ballot_csv import COMMENT, FIRST_COLUMNS
-from spinout_cli.sanitize import clean
-from spinout_cli.text import counted
-from spinout_cli.workshop.merge import Given, LeftOut, merge
+from spinout_cli.sanitize import sanitize
+from spinout_cli.text import count_noun
+from spinout_cli.workshop.merge import MergeInput, Skipped, merge
 from spinout_cli.workshop.vote_parser import LETTERS
 
 _NOTHING = ("", "-")
@@ -37,61 +37,63 @@ def merged(paths: list[Path], questions: Path | None) -> tuple[Result, bool]:
         )
     loaded = loader.load(questions)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
-    cells: list[LeftOut] = []
+    cells: list[Skipped] = []
     given = [one for path in paths for one in read(path, loaded.set, cells)]
     found = merge(given, loaded.set, ref, now())
     left_out = [*cells, *found.left_out]
     for out in left_out:
-        streams.tell(_told(out))
+        streams.write_stderr(_told(out))
     sets = sum(out.question is None for out in left_out)
-    streams.tell(f"{counted(found.used, 'set')} of answers used; {sets} left out.")
+    streams.write_stderr(f"{count_noun(found.used, 'set')} of answers used; {sets} left out.")
     return Result(found.workshop, loaded.set, loaded.digest), all(o.question for o in left_out)
 
 
-def _told(out: LeftOut) -> str:
+def _told(out: Skipped) -> str:
     about = f"{out.where}: " if out.where else ""
     why = out.why.removeprefix(about)
     return f"{about}{out.question}: {why}" if out.question else f"{about}{why}"
 
 
-def read(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterator[Given]:
+def read(path: Path, question_set: QuestionSet, cells: list[Skipped]) -> Iterator[MergeInput]:
     """Yield the answers in a file, or what is wrong with it; of a CSV one for each ballot.
 
     What is left out of a CSV is added to `cells`.
     """
-    where = clean(str(path))
+    where = sanitize(str(path))
     try:
         if path.suffix.lower() == ".csv":
             yield from _ballots(path, question_set, cells)
         else:
-            given = answer_files.read_given(path)
-            kept = None if given.questions is None else snapshot.kept(given.questions).ladders
-            yield Given(where, given.sheet, ladders=kept)
+            given = answer_files.read_answer_file(path)
+            kept = (
+                None if given.questions is None else snapshot.from_snapshot(given.questions).ladders
+            )
+            yield MergeInput(where, given.sheet, ladders=kept)
     except SpinoutError as problem:
-        yield Given(where, problem=str(problem))
+        yield MergeInput(where, problem=str(problem))
 
 
 # ------------------------------------------------------------------ ballots
 
 
-def _ballots(path: Path, question_set: QuestionSet, cells: list[LeftOut]) -> Iterator[Given]:
+def _ballots(path: Path, question_set: QuestionSet, cells: list[Skipped]) -> Iterator[MergeInput]:
     rows = _rows(path)
-    where = clean(str(path))
+    where = sanitize(str(path))
     head = next((row for _, row in rows if row), None)
     if head is None or not {name.strip() for name in head} & set(question_set.question):
         raise SpinoutError(
             f"{where}: its first row names no question. Begin with spinout workshop merge --template"
         )
-    names = [clean(name).strip()[:64] for name in head]
+    names = [sanitize(name).strip()[:64] for name in head]
     known = {*FIRST_COLUMNS, *question_set.question, ""}
     strange = (name for name in names if name not in known)
-    cells.extend(LeftOut(where, name, "it is not in this question set") for name in strange)
+    cells.extend(Skipped(where, name, "it is not in this question set") for name in strange)
     empty = True
     for line, row in rows:
         sheet = _sheet(f"{where}:{line}", dict(zip(names, row, strict=False)), question_set, cells)
         if sheet.answers:
             empty = False
-            yield Given(f"{where}:{line}", sheet)
+            yield MergeInput(f"{where}:{line}", sheet)
     if empty:
         raise SpinoutError(f"{where}: no ballot in it has an answer. Give each a row.")
 
@@ -109,27 +111,27 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             if any(row) and not row[0].lstrip().startswith(COMMENT):
                 yield reader.line_num, row
     except csv.Error as error:
-        raise SpinoutError(f"{clean(str(path))}:{reader.line_num}: {error}.") from None
+        raise SpinoutError(f"{sanitize(str(path))}:{reader.line_num}: {error}.") from None
 
 
 def _sheet(
-    where: str, row: dict[str, str], question_set: QuestionSet, cells: list[LeftOut]
+    where: str, row: dict[str, str], question_set: QuestionSet, cells: list[Skipped]
 ) -> AnswerSheet:
     answers: dict[str, Answer] = {}
     for name, typed in row.items():
         question = question_set.question.get(name)
-        cell = clean(typed).strip()
+        cell = sanitize(typed).strip()
         if question is None or cell in _NOTHING:
             continue
         answer = _answer(question, cell)
         if answer is None:
             letters = ", ".join(LETTERS[: len(question.rungs)])
             why = f"“{cell[:20]}” is none of {letters} and ?; this cell is left out"
-            cells.append(LeftOut(where, name, why))
+            cells.append(Skipped(where, name, why))
         else:
             answers[name] = answer
     return AnswerSheet(
-        format="spinout.answers/1", role=clean(row.get("role", ""))[:200], answers=answers
+        format="spinout.answers/1", role=sanitize(row.get("role", ""))[:200], answers=answers
     )
 
 

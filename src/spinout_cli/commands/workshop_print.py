@@ -8,11 +8,11 @@ from spinout_cli.commands.workshop import Request
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import loader
 from spinout_cli.reading import answer_files, ballot_csv, plan_file
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage import save
 from spinout_cli.workshop.flow import prepared
 from spinout_cli.workshop.planning import propose
-from spinout_cli.workshop.unsaved import Desk
+from spinout_cli.workshop.unsaved import Unsaved
 
 _SHEETS = Path("workshop-sheets.html")
 """Where the sheets go if they would otherwise fill the terminal."""
@@ -28,7 +28,7 @@ def sheets(request: Request, to: str | None, *, force: bool) -> None:
 
     loaded = loader.load(request.questions)
     plan, name, people = _planned(request)
-    names = prepared(plan, loaded.set) or propose(loaded.set.questions, Desk().minutes)
+    names = prepared(plan, loaded.set) or propose(loaded.set.questions, Unsaved().minutes)
     content = voting_slips_html.page(loaded.set, names, service=name, people=people)
     if to is None and sys.stdout is not None and sys.stdout.isatty():
         to = str(_SHEETS)
@@ -49,7 +49,9 @@ def _planned(request: Request) -> tuple[tuple[str, ...], str, int]:
         return (), "", 0
     given = answer_files.workshop_in(path) if request.plan is None else None
     if request.plan is None and given is None:
-        raise SpinoutError(f"{clean(str(path))} is no workshop. Name one, or a plan: --plan FILE")
+        raise SpinoutError(
+            f"{sanitize(str(path))} is no workshop. Name one, or a plan: --plan FILE"
+        )
     plan = plan_file.read_plan(path)
     rooms = given.workshop.rooms if given else ()
     return plan.questions, plan.name, rooms[-1].people if rooms else 0
@@ -61,4 +63,4 @@ def _write(content: bytes, to: str | None, *, force: bool) -> None:
         return
     path = Path(str(to))
     save.save(path, content, force=force)
-    streams.tell(f"Saved in {clean(str(path))}. Only you can read it.")
+    streams.write_stderr(f"Saved in {sanitize(str(path))}. Only you can read it.")

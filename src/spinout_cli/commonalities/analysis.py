@@ -18,7 +18,7 @@ from spinout_cli.commonalities.association import (
     mantel_haenszel_p,
     wilson,
 )
-from spinout_cli.commonalities.counts import NOT_GIVEN, Finding, Fourfold, Group, Pair
+from spinout_cli.commonalities.counts import NOT_GIVEN, Finding, Group, Pair, TwoByTwo
 from spinout_cli.commonalities.disclosure import BASE, Band, Disclosed, Like, Shown
 from spinout_cli.commonalities.suppression import LEAST, Share
 from spinout_cli.documents import commonalities
@@ -68,7 +68,7 @@ class _Contrast(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Weighing:
+class _Builder:
     shown: Disclosed
     question_set: QuestionSet
     by: Sequence[str]
@@ -136,7 +136,7 @@ class _Weighing:
 
     def _pair(self, pair: Pair, p: float) -> Together | None:
         """Return a pair that goes together; None for one of which each keeps the other away."""
-        whole = Fourfold(*map(sum, zip(*pair.strata.values(), strict=True)))
+        whole = TwoByTwo(*map(sum, zip(*pair.strata.values(), strict=True)))
         odds, raised = mantel_haenszel_odds(pair.strata.values()), lift(whole)
         if odds is None or raised is None or odds.value <= 1:
             return None
@@ -263,7 +263,7 @@ class _Weighing:
         )
 
 
-def weigh(
+def build_commonalities(
     shown: Disclosed, question_set: QuestionSet, ref: SetRef, by: Sequence[str], *, like: bool
 ) -> Commonalities:
     """Return what these organisations have in common.
@@ -275,7 +275,7 @@ def weigh(
         by: the circumstances by which to tell how common findings are.
         like: whether those like one organisation were asked for.
     """
-    weighing = _Weighing(shown, question_set, by)
+    weighing = _Builder(shown, question_set, by)
     return Commonalities(
         format="spinout.commonalities/1",
         working=shown.working,

@@ -9,7 +9,7 @@ from math import erfc, exp, gamma, inf, log, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from spinout_cli.commonalities.counts import Fourfold
+from spinout_cli.commonalities.counts import TwoByTwo
 from spinout_cli.commonalities.suppression import Share
 
 LEVEL = 0.95
@@ -67,7 +67,7 @@ def chi_square_tail(value: float, degrees: int) -> float:
     return min(tail, 1.0)
 
 
-def mantel_haenszel_p(strata: Iterable[Fourfold]) -> float:
+def mantel_haenszel_p(strata: Iterable[TwoByTwo]) -> float:
     """Return the chance of such an association or a stronger one, if within strata there is none.
 
     Method: the test of W. G. Cochran, "Some methods for strengthening the common chi-square tests",
@@ -95,7 +95,7 @@ class OddsRatio(NamedTuple):
     interval: Interval
 
 
-def mantel_haenszel_odds(strata: Iterable[Fourfold]) -> OddsRatio | None:
+def mantel_haenszel_odds(strata: Iterable[TwoByTwo]) -> OddsRatio | None:
     """Return the odds ratio common to all strata, with its interval; None where there is none.
 
     Method: Mantel and Haenszel 1959, as above; the interval after J. Robins, N. Breslow and S.
@@ -120,10 +120,10 @@ def mantel_haenszel_odds(strata: Iterable[Fourfold]) -> OddsRatio | None:
     return OddsRatio(ratio, Interval(ratio * exp(-Z * error), ratio * exp(Z * error)))
 
 
-def lift(cell: Fourfold) -> float | None:
+def lift(cell: TwoByTwo) -> float | None:
     """Return how many times more often both are found than if the two had nothing to do with each other.
 
-    >>> lift(Fourfold(both=30, first=10, second=20, neither=40))
+    >>> lift(TwoByTwo(both=30, first=10, second=20, neither=40))
     1.5
     """
     expected = (cell.both + cell.first) * (cell.both + cell.second)

@@ -25,16 +25,16 @@ from spinout_cli.commonalities.counts import (
     LIKENESS,
     NOT_GIVEN,
     Alike,
+    ExactCounts,
     Finding,
-    Fourfold,
     Group,
     Moves,
     Pair,
     Replies,
-    Tallies,
+    TwoByTwo,
 )
 from spinout_cli.commonalities.engines import rows
-from spinout_cli.commonalities.peer_groups import DEPTH, Kin, kinds
+from spinout_cli.commonalities.peer_groups import DEPTH, PeerGroup, peer_groups
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set.conditions import tests
 from spinout_cli.question_set.model import Circumstance, QuestionSet
@@ -56,19 +56,19 @@ def bit_or(word: int) -> int:  # type: ignore[empty-body]  # likewise
     """Every bit that is set in any of these words."""
 
 
-def along(question_set: QuestionSet) -> str | None:
+def stage(question_set: QuestionSet) -> str | None:
     """Return the circumstance that tells how far along a service is: the set tells by it who left."""
     named = [name for name, _, _ in tests(question_set.left)] if question_set.left else []
     single = {circumstance.id for circumstance in _single(question_set)}
     return next((name for name in named if name in single), None)
 
 
-def census(
+def count(
     assessments: Table,
     answers: Table,
     question_set: QuestionSet,
     like: Mapping[str, Any] | None = None,
-) -> Tallies:
+) -> ExactCounts:
     """Count everything that is told of many organisations.
 
     Args:
@@ -78,10 +78,10 @@ def census(
         like: the circumstances that count of an organisation to compare with, by id.
     """
     with ExitStack() as kept:
-        return Census(assessments, answers, question_set, kept, like).tallies()
+        return Counter(assessments, answers, question_set, kept, like).tallies()
 
 
-class Census:
+class Counter:
     """One census: what is condensed once and looked at often is kept by the engine till the end."""
 
     def __init__(
@@ -100,7 +100,7 @@ class Census:
         self._set, self._answers, self._kept = question_set, answers, kept
         self._names = [question.id for question in question_set.questions]
         self._everybody = self._keep(numbered(assessments, question_set))
-        self._planes = self._keep(planes(answers, self._everybody, self._names))
+        self._planes = self._keep(bitmaps(answers, self._everybody, self._names))
         self._refuse_twice()
         latest = self._everybody.filter(self._everybody.last)
         self._like = None if like is None else self._alike(latest, like)
@@ -119,19 +119,19 @@ class Census:
                 "can be counted. Write them anew with spinout export."
             )
 
-    def tallies(self) -> Tallies:
+    def tallies(self) -> ExactCounts:
         """Count all there is to count."""
         sizes = self.sizes()
         counted = sizes.get(EVERYBODY, 0)
         earlier = _number(self._everybody) - counted
         moved, moves = self.moves() if earlier else (0, {})
-        return Tallies(
+        return ExactCounts(
             counted=counted,
             left_out={EARLIER: earlier} if earlier else {},
             sizes={group: size for group, size in sizes.items() if group != EVERYBODY},
             overlaps=self.overlaps(),
             replies=self.replies(sizes),
-            along=along(self._set),
+            along=stage(self._set),
             pairs=tuple(self.pairs()),
             moved=moved,
             moves=moves,
@@ -196,7 +196,7 @@ class Census:
 
     def _met(self) -> Table:
         """How many have what, of those at one stage who answered both of two questions."""
-        of = along(self._set) or EVERYBODY.circumstance
+        of = stage(self._set) or EVERYBODY.circumstance
         places = [place for place, group in enumerate(self._groups) if group.circumstance == of]
         stages = self._members.filter(self._members.group.isin(places))
         told = self._planes.join(stages, "block")
@@ -242,7 +242,7 @@ class Census:
             tuple(choices[name][r[name]] for name in names): r["number"]
             for r in rows(told.group_by(names).agg(number=told.count()))
         }
-        parts = kinds(patterns, names)
+        parts = peer_groups(patterns, names)
         own = {name: like.get(name) or NOT_GIVEN for name in names}
         return Alike(parts, next((kin.id for kin in parts if kin.holds(own)), None))
 
@@ -259,8 +259,8 @@ _COUNTED = {
 """Takes what a fourfold table of two kinds is made from."""
 
 
-def _fourfold(both: int, one: int, other: int, known: int) -> Fourfold:
-    return Fourfold(both, one - both, other - both, known - one - other + both)
+def _fourfold(both: int, one: int, other: int, known: int) -> TwoByTwo:
+    return TwoByTwo(both, one - both, other - both, known - one - other + both)
 
 
 def _bits(word: IntegerValue) -> IntegerValue:
@@ -279,7 +279,7 @@ def _number(table: Table) -> int:
 # ---------------------------------------------------------------------- sixty-two at a time
 
 
-def planes(answers: Table, everybody: Table, names: Sequence[str]) -> Table:
+def bitmaps(answers: Table, everybody: Table, names: Sequence[str]) -> Table:
     """Return what everybody answered: a row for each block and question, by its place in `names`.
 
     Args:
@@ -319,9 +319,9 @@ def numbered(assessments: Table, question_set: QuestionSet) -> Table:
         **{_fact(c.id): _choice(assessments[c.id], c) for c in _single(question_set)},
         **{_fact(c.id): assessments[c.id] for c in _several(question_set)},
     )
-    stage = along(question_set)
+    stage_id = stage(question_set)
     seat = ibis.row_number().over(
-        order_by=[*([told[_fact(stage)]] if stage else []), told.assessment_id]
+        order_by=[*([told[_fact(stage_id)]] if stage_id else []), told.assessment_id]
     )
     own = ibis.window(
         group_by=told.service,
@@ -376,7 +376,9 @@ class Members:
     table: Table
 
 
-def members_of(latest: Table, question_set: QuestionSet, parts: Sequence[Kin] = ()) -> Members:
+def members_of(
+    latest: Table, question_set: QuestionSet, parts: Sequence[PeerGroup] = ()
+) -> Members:
     """Return who is in every group; the first of them is everybody."""
     groups, places, several = [EVERYBODY], [ibis.literal(0)], []
     for circumstance in _single(question_set):
@@ -408,13 +410,13 @@ def _several_placed(latest: Table, first: int, circumstance: Circumstance) -> Ta
 
 
 def _kind(
-    latest: Table, parts: Sequence[tuple[int, Kin]], circumstances: Sequence[Circumstance]
+    latest: Table, parts: Sequence[tuple[int, PeerGroup]], circumstances: Sequence[Circumstance]
 ) -> IntegerValue:
     """Ask for one circumstance after the other, as everybody was divided."""
     if len(parts) == 1 or not circumstances:
         return ibis.literal(parts[0][0], "int32")
     circumstance, *others = circumstances
-    divided: dict[tuple[str, ...], list[tuple[int, Kin]]] = defaultdict(list)
+    divided: dict[tuple[str, ...], list[tuple[int, PeerGroup]]] = defaultdict(list)
     for place, kin in parts:
         divided[kin.choices.get(circumstance.id, ())].append((place, kin))
     if () in divided:  # this one divides nobody here

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from spinout_cli.commonalities.peer_groups import Kin
+from spinout_cli.commonalities.peer_groups import PeerGroup
 
 UNUSABLE = "it could not be read or used"
 """Why an assessment was left out that somebody must mend: where there is one, the exit code is 1."""
@@ -67,7 +67,7 @@ class Finding(NamedTuple):
     question: str
 
 
-class Fourfold(NamedTuple):
+class TwoByTwo(NamedTuple):
     """How many have both findings, one of them, or neither, among those who answered both."""
 
     both: int = 0
@@ -91,7 +91,7 @@ class Pair:
 
     first: Finding
     second: Finding
-    strata: Mapping[str, Fourfold]
+    strata: Mapping[str, TwoByTwo]
     """By the choice of the circumstance that tells how far along they are; `NOT_GIVEN` included."""
 
 
@@ -113,13 +113,13 @@ class Alike:
     `sizes`, `overlaps` and `replies` then have a group of `LIKENESS` for every kind, by its id.
     """
 
-    kinds: tuple[Kin, ...]
+    kinds: tuple[PeerGroup, ...]
     own: str | None
     """The id of the kind that the organisation of the file is of; None if nobody counted is like it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tallies:
+class ExactCounts:
     """What was counted. An organisation counts once, at its latest answers, except in `moves`.
 
     Where a group or a question had nobody, its entry may be left out: what is missing is nought.

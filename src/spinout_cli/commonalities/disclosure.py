@@ -15,20 +15,20 @@ from spinout_cli.commonalities.counts import (
     EVERYBODY,
     LIKENESS,
     NOT_GIVEN,
+    ExactCounts,
     Finding,
-    Fourfold,
     Group,
     Kind,
     Moves,
     Pair,
     Replies,
-    Tallies,
+    TwoByTwo,
 )
-from spinout_cli.commonalities.pair_suppression import Kinds, Middle, shown_together
-from spinout_cli.commonalities.peer_groups import Kin
+from spinout_cli.commonalities.pair_suppression import Kinds, Middle, publishable_pairs
+from spinout_cli.commonalities.peer_groups import PeerGroup
 from spinout_cli.commonalities.suppression import LEAST, NOBODY, Divisions, Share
 from spinout_cli.question_set.model import Circumstance, QuestionSet
-from spinout_cli.question_set.rungs import mark
+from spinout_cli.question_set.rungs import rung_effect
 
 BASE = 5
 """What published counts are rounded to."""
@@ -61,13 +61,13 @@ class Shown:
 class Like:
     """What may be shown of the organisations that are like one."""
 
-    kin: Kin
+    kin: PeerGroup
     size: int | None
     shown: Mapping[tuple[Kind, str], Share]
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
+class Suppressed:
     """How much is not shown."""
 
     overall: int = 0
@@ -96,7 +96,7 @@ class Disclosed:
     better: Mapping[str, Share | None]
     worse: Mapping[str, Share | None]
     like: Like | None
-    withheld: Withheld
+    withheld: Suppressed
 
 
 def rounded(number: int) -> int:
@@ -113,7 +113,7 @@ def published(number: int) -> int | None:
     return None if number < LEAST else rounded(number)
 
 
-def exact(tallies: Tallies, question_set: QuestionSet) -> Disclosed:
+def exact(tallies: ExactCounts, question_set: QuestionSet) -> Disclosed:
     """Return everything just as it was counted: working data, not for publication."""
     every = _divisions(question_set, tallies)
     asked = _asked(tallies, question_set)
@@ -130,11 +130,11 @@ def exact(tallies: Tallies, question_set: QuestionSet) -> Disclosed:
         better={name: Share(m.better, m.worse + m.same) for name, m in _moves(tallies)},
         worse={name: Share(m.worse, m.better + m.same) for name, m in _moves(tallies)},
         like=_like(tallies, asked, dict.fromkeys(asked, everything), Share),
-        withheld=Withheld(),
+        withheld=Suppressed(),
     )
 
 
-def protected(tallies: Tallies, question_set: QuestionSet) -> Disclosed:
+def publishable(tallies: ExactCounts, question_set: QuestionSet) -> Disclosed:
     """Return what may be published."""
     every = _divisions(question_set, tallies)
     asked = _asked(tallies, question_set)
@@ -155,7 +155,7 @@ def protected(tallies: Tallies, question_set: QuestionSet) -> Disclosed:
         better={name: better for name, (better, _) in moves.items()},
         worse={name: worse for name, (_, worse) in moves.items()},
         like=_like(tallies, asked, _alike(tallies, every, asked, told, question_set), _rounded),
-        withheld=Withheld(
+        withheld=Suppressed(
             overall=sum(each.overall is None for each in shown.values()),
             groups=sum(
                 sum(map(len, every)) - len(apart or ())
@@ -189,7 +189,7 @@ def divided_by(question_set: QuestionSet) -> list[Circumstance]:
     return [each for each in question_set.circumstances if each.type == "choice"]
 
 
-def _divisions(question_set: QuestionSet, tallies: Tallies) -> list[_Division]:
+def _divisions(question_set: QuestionSet, tallies: ExactCounts) -> list[_Division]:
     """Return the ways in which everybody is divided, in the set's order.
 
     Where several choices may be made, each is a division of its own: those who made it, and others.
@@ -203,7 +203,7 @@ def _divisions(question_set: QuestionSet, tallies: Tallies) -> list[_Division]:
     return found
 
 
-def _asked(tallies: Tallies, question_set: QuestionSet) -> _Asked:
+def _asked(tallies: ExactCounts, question_set: QuestionSet) -> _Asked:
     every = [question.id for question in question_set.questions]
     return {name: tallies.replies[name] for name in every if name in tallies.replies}
 
@@ -216,7 +216,7 @@ def _counts(kind: str, replies: Mapping[Group, Replies]) -> dict[Group, Share]:
     return {group: _COUNTED[kind](reply) for group, reply in replies.items()}
 
 
-def _moves(tallies: Tallies) -> list[tuple[str, Moves]]:
+def _moves(tallies: ExactCounts) -> list[tuple[str, Moves]]:
     return [(name, moves) for name, moves in tallies.moves.items() if sum(moves)]
 
 
@@ -226,7 +226,7 @@ def _moves(tallies: Tallies) -> list[tuple[str, Moves]]:
 def _middle(question_set: QuestionSet, name: str) -> bool:
     """Tell whether an answer can be neither roadblock nor enabler: that such are few then tells."""
     question = question_set.question[name]
-    return any(mark(question, rung) == "neither" for rung in range(len(question.rungs)))
+    return any(rung_effect(question, rung) == "neither" for rung in range(len(question.rungs)))
 
 
 def _told(
@@ -288,7 +288,7 @@ def _told_moves(moves: Moves) -> tuple[Share | None, Share | None]:
 
 
 def _published(
-    tallies: Tallies, told: Mapping[str, _Told], question_set: QuestionSet
+    tallies: ExactCounts, told: Mapping[str, _Told], question_set: QuestionSet
 ) -> Iterator[Pair]:
     """Yield the pairs with the stages at which they may be shown, rounded.
 
@@ -310,14 +310,14 @@ def _published(
 
 def _stages(
     pairs: Mapping[Kinds, Pair], middle: Middle, told: Mapping[str, _Told], along: str | None
-) -> dict[Kinds, dict[str, Fourfold]]:
+) -> dict[Kinds, dict[str, TwoByTwo]]:
     """Return for each pair of two questions the stages that may be shown, rounded."""
-    shown: dict[Kinds, dict[str, Fourfold]] = defaultdict(dict)
+    shown: dict[Kinds, dict[str, TwoByTwo]] = defaultdict(dict)
     for stage in dict.fromkeys(stage for pair in pairs.values() for stage in pair.strata):
         tables = {k: pair.strata[stage] for k, pair in pairs.items() if stage in pair.strata}
         known = frozenset(kinds for kinds in tables if _at(pairs[kinds], told, along, stage))
-        for kinds in shown_together(tables, middle, known):
-            shown[kinds][stage] = Fourfold(*map(rounded, tables[kinds]))
+        for kinds in publishable_pairs(tables, middle, known):
+            shown[kinds][stage] = TwoByTwo(*map(rounded, tables[kinds]))
     return shown
 
 
@@ -411,7 +411,7 @@ def _bands(
 
 
 def _alike(
-    tallies: Tallies,
+    tallies: ExactCounts,
     every: Sequence[_Division],
     asked: _Asked,
     told: Mapping[str, _Told],
@@ -428,7 +428,9 @@ def _alike(
     }
 
 
-def _like(tallies: Tallies, asked: _Asked, told: Mapping[str, _Told], write: _Write) -> Like | None:
+def _like(
+    tallies: ExactCounts, asked: _Asked, told: Mapping[str, _Told], write: _Write
+) -> Like | None:
     """Return what may be told of those that are like one; nothing where they are fewer than ten."""
     alike = tallies.like
     kinds = () if alike is None else alike.kinds

@@ -11,7 +11,7 @@ from ibis.common.exceptions import IbisError
 from ibis.expr.types import Table
 
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -56,7 +56,7 @@ def opened(url: str | None, folders: Sequence[Path], scratch: Path) -> Iterator[
             session.stop()
     else:
         raise UsageError(
-            f"There is no engine '{clean(url)[:64]}'. Leave --engine out, or name a Spark: "
+            f"There is no engine '{sanitize(url)[:64]}'. Leave --engine out, or name a Spark: "
             "--engine 'pyspark://local[2]'"
         )
 
@@ -114,7 +114,7 @@ def _spark(master: str, scratch: Path) -> "tuple[SparkSession, tuple[type[Except
         session = (builder.master(master) if master else builder).getOrCreate()
     except PySparkException as error:
         raise SpinoutError(
-            f"Spark did not start: {clean(str(error))[:200]} It needs Java 17, and a master that can "
+            f"Spark did not start: {sanitize(str(error))[:200]} It needs Java 17, and a master that can "
             "be reached."
         ) from None
     return session, (PySparkException,)

@@ -12,14 +12,14 @@ from ibis.expr.types import Table
 from spinout_cli import streams
 from spinout_cli.commonalities.engines import Engine, rows
 from spinout_cli.errors import SpinoutError
-from spinout_cli.question_set.loader import Loaded
+from spinout_cli.question_set.loader import LoadedSet
 from spinout_cli.question_set.model import Question
-from spinout_cli.question_set.rungs import clears, mark
+from spinout_cli.question_set.rungs import clears, rung_effect
 from spinout_cli.reading.paths import is_file
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.scoring.renames import Ladders
 from spinout_cli.tables import parquet
-from spinout_cli.tables.collect import NOT_ASKED, Tally
+from spinout_cli.tables.collect import NOT_ASKED, Progress
 from spinout_cli.tables.columns import ANSWERS, ASSESSMENTS, COUNTS_AS, LADDER_CHANGED, STATES
 
 FILES = tuple(f"{table.name}.parquet" for table in (ASSESSMENTS, ANSWERS))
@@ -30,7 +30,7 @@ _MOST = 1 << 53
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class LoadedTables:
     """Two tables of an engine that may be counted."""
 
     assessments: Table
@@ -42,32 +42,32 @@ def is_tables(source: str) -> bool:
     return source != "-" and all(is_file(Path(source) / name) for name in FILES)
 
 
-class Intake:
+class TableLoader:
     """Takes folders of tables into an engine; `tally` is told what cannot be used."""
 
-    def __init__(self, engine: Engine, loaded: Loaded, tally: Tally) -> None:
+    def __init__(self, engine: Engine, loaded: LoadedSet, tally: Progress) -> None:
         """Begin with nothing taken."""
         self._engine, self._set, self._tally = engine, loaded.set, tally
 
-    def take(self, folders: Sequence[Path]) -> Taken | None:
+    def take(self, folders: Sequence[Path]) -> LoadedTables | None:
         """Return all of these folders that can be used as two tables; None if nothing can."""
-        parts: list[Taken] = []
+        parts: list[LoadedTables] = []
         first = 0
         for folder in folders:
             try:
                 part, first = self._part(folder, first)
             except SpinoutError as problem:
-                streams.tell(str(problem))
+                streams.write_stderr(str(problem))
                 self._tally.bad += 1
             else:
                 parts.append(part)
         if not parts:
             return None
-        return Taken(*(_union(list(each)) for each in zip(*map(_both, parts), strict=True)))
+        return LoadedTables(*(_union(list(each)) for each in zip(*map(_both, parts), strict=True)))
 
-    def _part(self, folder: Path, first: int) -> tuple[Taken, int]:
+    def _part(self, folder: Path, first: int) -> tuple[LoadedTables, int]:
         """Return the tables of a folder, numbered from `first` on, and where the next begin."""
-        shown = clean(str(folder))
+        shown = sanitize(str(folder))
         with _refused(shown, self._engine.faults):
             schemas = [parquet.read_schema(folder / name) for name in FILES]
             given, answers = (self._engine.connection.read_parquet(folder / name) for name in FILES)
@@ -89,7 +89,7 @@ class Intake:
             counts_as=told.counts_as.cast("string"),
             rung=told.rung.cast("int64"),
         )
-        return Taken(assessments, counted), first + most + 1
+        return LoadedTables(assessments, counted), first + most + 1
 
     def _facts(self, given: Table) -> Iterator[tuple[str, Any]]:
         """The circumstances with choices; one that these tables do not have is given by nobody."""
@@ -116,7 +116,7 @@ class Intake:
             if (why := self._unlike(row, theirs)) is not None:
                 left_out[name] = why
         for name, why in left_out.items():
-            self._tally.left_out[clean(name)[:64], why] += numbers[name]
+            self._tally.left_out[sanitize(name)[:64], why] += numbers[name]
         return list(left_out)
 
     def _unlike(self, row: Mapping[str, Any], theirs: Ladders) -> str | None:
@@ -131,7 +131,7 @@ class Intake:
         return None
 
 
-def _both(part: Taken) -> tuple[Table, Table]:
+def _both(part: LoadedTables) -> tuple[Table, Table]:
     return part.assessments, part.answers
 
 
@@ -148,7 +148,7 @@ def _refused(shown: str, faults: tuple[type[Exception], ...]) -> Iterator[None]:
         raise SpinoutError(f"{shown}: {problem} Write it anew with spinout export.") from None
     except faults as error:
         raise SpinoutError(
-            f"{shown}: its Parquet files cannot be read: {clean(str(error))[:200]}"
+            f"{shown}: its Parquet files cannot be read: {sanitize(str(error))[:200]}"
         ) from None
 
 
@@ -191,5 +191,5 @@ def _as_scored(question: Question, row: Mapping[str, Any]) -> bool:
     if not 0 <= rung < len(question.ladder) or question.ladder[rung] != row["rung_id"]:
         return False
     stopping = question.hard_stop is not None and not clears(question, rung)
-    usual = mark(question, rung)
+    usual = rung_effect(question, rung)
     return row["counts_as"] == usual or (stopping and row["counts_as"] == "roadblock")

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Literal, NamedTuple
 
-from spinout_cli.commonalities.counts import Fourfold
+from spinout_cli.commonalities.counts import TwoByTwo
 from spinout_cli.commonalities.suppression import LEAST
 
 Side = Literal["roadblock", "enabler"]
@@ -32,14 +32,14 @@ class Middle(NamedTuple):
     second: bool
 
 
-def shown_together(
-    tables: Mapping[Kinds, Fourfold], middle: Middle, told: frozenset[Kinds] = EVERY
+def publishable_pairs(
+    tables: Mapping[Kinds, TwoByTwo], middle: Middle, told: frozenset[Kinds] = EVERY
 ) -> frozenset[Kinds]:
     """Return the pairs that may be shown of two questions at one stage: as many as can be.
 
-    >>> few = Fourfold(35, 40, 15, 85), Fourfold(35, 40, 15, 85)  # 75 - 35 - 35: five are neither
+    >>> few = TwoByTwo(35, 40, 15, 85), TwoByTwo(35, 40, 15, 85)  # 75 - 35 - 35: five are neither
     >>> both = {("roadblock", "roadblock"): few[0], ("roadblock", "enabler"): few[1]}
-    >>> sorted(shown_together(both, Middle(True, True)))
+    >>> sorted(publishable_pairs(both, Middle(True, True)))
     [('roadblock', 'roadblock')]
 
     Args:
@@ -70,7 +70,7 @@ def _open(alone: set[Kinds], rows: set[Side], columns: set[Side]) -> list[frozen
     ]
 
 
-def _is_whole(row: Side, tables: Mapping[Kinds, Fourfold], *, middle: bool) -> bool:
+def _is_whole(row: Side, tables: Mapping[Kinds, TwoByTwo], *, middle: bool) -> bool:
     """Tell whether a row may be shown in all its cells, and the other rows together likewise.
 
     `middle` is whether the row has a cell of neither.
@@ -81,15 +81,15 @@ def _is_whole(row: Side, tables: Mapping[Kinds, Fourfold], *, middle: bool) -> b
     return not middle or min(block.first - help_.both, block.neither - help_.second) >= LEAST
 
 
-def _turned(tables: Mapping[Kinds, Fourfold]) -> dict[Kinds, Fourfold]:
+def _turned(tables: Mapping[Kinds, TwoByTwo]) -> dict[Kinds, TwoByTwo]:
     """Return the same with rows for columns."""
     return {
-        (two, one): Fourfold(both, second, first, neither)
+        (two, one): TwoByTwo(both, second, first, neither)
         for (one, two), (both, first, second, neither) in tables.items()
     }
 
 
-def _corner(tables: Mapping[Kinds, Fourfold], middle: Middle) -> bool:
+def _corner(tables: Mapping[Kinds, TwoByTwo], middle: Middle) -> bool:
     """Tell whether those may be shown who have neither at both: the last cell of all nine."""
     (block, block_help), (help_block, help_) = (
         (tables[one, "roadblock"], tables[one, "enabler"]) for one in _SIDES

@@ -20,7 +20,7 @@ Pattern = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
+class PeerGroup:
     """Organisations that are like each other: what they have in common, and how many they are."""
 
     id: str
@@ -33,19 +33,22 @@ class Kin:
         return all(circumstances.get(name, "") in own for name, own in self.choices.items())
 
 
-def kinds(patterns: Mapping[Pattern, int], names: Sequence[str]) -> tuple[Kin, ...]:
+def peer_groups(patterns: Mapping[Pattern, int], names: Sequence[str]) -> tuple[PeerGroup, ...]:
     """Divide all organisations into kinds: every pattern is of exactly one.
 
     Args:
         patterns: how many organisations have each pattern.
         names: the circumstances, in the order of the choices in a pattern.
 
-    >>> [(kin.choices, kin.size) for kin in kinds({("wales",): 40, ("england",): 50}, ["nation"])]
+    >>> [
+    ...     (kin.choices, kin.size)
+    ...     for kin in peer_groups({("wales",): 40, ("england",): 50}, ["nation"])
+    ... ]
     [({'nation': ('england',)}, 50), ({'nation': ('wales',)}, 40)]
     """
     parts = _divided(dict(patterns), names, 0, {})
     return tuple(
-        Kin(f"kind-{number}", size, choices)
+        PeerGroup(f"kind-{number}", size, choices)
         for number, (choices, size) in enumerate(parts, start=1)
     )
 

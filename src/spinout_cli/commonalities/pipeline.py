@@ -7,22 +7,22 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from spinout_cli.commonalities import engines
-from spinout_cli.commonalities.counting import census
-from spinout_cli.commonalities.counts import UNUSABLE, Tallies
-from spinout_cli.commonalities.load_tables import FILES, Intake, is_tables
+from spinout_cli.commonalities.counting import count
+from spinout_cli.commonalities.counts import UNUSABLE, ExactCounts
+from spinout_cli.commonalities.load_tables import FILES, TableLoader, is_tables
 from spinout_cli.errors import SpinoutError
-from spinout_cli.question_set.loader import Loaded
+from spinout_cli.question_set.loader import LoadedSet
 from spinout_cli.reading.sources import STDIN, found
-from spinout_cli.tables.collect import Tabulating
+from spinout_cli.tables.collect import TableCollector
 
 
-def tally(
+def count_sources(
     sources: list[str],
-    loaded: Loaded,
+    loaded: LoadedSet,
     *,
     like: Mapping[str, Any] | None = None,
     engine: str | None = None,
-) -> Tallies:
+) -> ExactCounts:
     """Count what is in these sources.
 
     Args:
@@ -38,22 +38,22 @@ def tally(
     """
     folders = [Path(source) for source in sources if is_tables(source)]
     others = [source for source in sources if not is_tables(source)]
-    read = Tabulating(loaded)
+    read = TableCollector(loaded)
     with TemporaryDirectory(prefix="spinout-") as name:
         scratch = Path(name)
         if others:
             folders.append(_tabulated(others, read, scratch))
         with engines.opened(engine, folders, scratch) as connected:
-            taken = Intake(connected, loaded, read.tally).take(folders)
+            taken = TableLoader(connected, loaded, read.tally).take(folders)
             read.tally.tell()
             if taken is None:
                 raise SpinoutError("There is nothing to count: none of these could be used.")
-            told = census(taken.assessments, taken.answers, loaded.set, like)
+            told = count(taken.assessments, taken.answers, loaded.set, like)
     bad = {UNUSABLE: read.tally.bad} if read.tally.bad else {}
     return replace(told, left_out={**told.left_out, **bad})
 
 
-def made_from(sources: list[str]) -> Iterator[Path]:
+def input_files(sources: list[str]) -> Iterator[Path]:
     """Yield the files that `tally` reads of these sources."""
     for source in sources:
         if is_tables(source):
@@ -62,7 +62,7 @@ def made_from(sources: list[str]) -> Iterator[Path]:
             yield from found(source)
 
 
-def _tabulated(sources: list[str], read: Tabulating, scratch: Path) -> Path:
+def _tabulated(sources: list[str], read: TableCollector, scratch: Path) -> Path:
     """Lay answers out as tables in a folder that only we can read, and that goes when we go."""
     from spinout_cli.tables import write  # noqa: PLC0415  (late: tables are there already, mostly)
 

@@ -70,7 +70,7 @@ class _Layout:
         return [*common, self.sizes[block] - sum(common)]
 
 
-class _Way(NamedTuple):
+class _Derivation(NamedTuple):
     """A way to a count that nobody told: a block, or everybody outside it, less what lies inside.
 
     `less` names the blocks of another division that are to be taken away one after the other, with
@@ -137,7 +137,7 @@ class Divisions:
             if group in considered and (group in fixed or counts.get(group, NOBODY).safe)
         }
         held = {number for number in told if self.groups[number] in fixed}
-        _Sieve(self, [counts.get(g, NOBODY) for g in self.groups], counts[EVERYBODY]).run(
+        _Suppressor(self, [counts.get(g, NOBODY) for g in self.groups], counts[EVERYBODY]).run(
             told, held
         )
         return frozenset(self.groups[number] for number in told)
@@ -164,7 +164,7 @@ class _Known(NamedTuple):
     shares: list[Share]
 
 
-class _Sieve:
+class _Suppressor:
     """Takes groups away until nothing that can be had from the others tells of a few."""
 
     def __init__(self, divisions: Divisions, counts: Sequence[Share], everybody: Share) -> None:
@@ -233,14 +233,14 @@ def _harmless(share: Share) -> bool:
     return share == NOBODY or share.safe
 
 
-def _ways(outer: _Layout, inner: _Layout) -> list[_Way]:
+def _ways(outer: _Layout, inner: _Layout) -> list[_Derivation]:
     """Return every way from the blocks of one division by those of another."""
     ways = []
     for block in range(len(outer.sizes)):
         common = outer.common(block, inner)
         beyond = [size - own for size, own in zip(inner.sizes, common, strict=True)]
-        ways.append(_Way(block, outside=False, less=_inside(common, beyond)))
-        ways.append(_Way(block, outside=True, less=_inside(beyond, common)))
+        ways.append(_Derivation(block, outside=False, less=_inside(common, beyond)))
+        ways.append(_Derivation(block, outside=True, less=_inside(beyond, common)))
     return [way for way in ways if way.less]
 
 

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from spinout_cli.fields import Basis, Ref, State, Text
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 NOTE_LIMIT = 4000
 """The most characters that a note may have: a line typed in a terminal ends soon after."""
@@ -23,7 +23,7 @@ NOTE_LIMIT = 4000
 NUMBER_LIMIT = 1e12
 """The most that a number may be, and below nought likewise."""
 
-Note = Annotated[str, StringConstraints(max_length=NOTE_LIMIT), AfterValidator(clean)]
+Note = Annotated[str, StringConstraints(max_length=NOTE_LIMIT), AfterValidator(sanitize)]
 Depth = Literal["quick", "full"]
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-NUMBER_LIMIT, le=NUMBER_LIMIT)]
 Value = Note | Number | tuple[Note, ...] | None

@@ -82,7 +82,7 @@ class Lever(Part):
     options: tuple[Option, ...] = Field(description="Every single change that changes the result.")
 
 
-class Held(Part):
+class ConditionResult(Part):
     """One part of a condition, and whether it holds."""
 
     kind: Literal[
@@ -95,10 +95,10 @@ class Held(Part):
     found: Value = Field(None, description="What it is; null if that is not known.")
     found_label: Text = Field("", description="The same in words.")
     holds: bool | None = Field(description="Whether it holds; null if that is not known.")
-    parts: tuple["Held", ...] = Field((), description="What it is made of.")
+    parts: tuple["ConditionResult", ...] = Field((), description="What it is made of.")
 
 
-class Cited(Part):
+class SourceRef(Part):
     """A source, so that it can be read."""
 
     id: Id = Field(description="The source.")
@@ -108,7 +108,7 @@ class Cited(Part):
     url: Text = Field(description="Where it can be read.")
 
 
-class Told(Part):
+class StoryRef(Part):
     """A story: who has been there, and how it ended."""
 
     id: Id = Field(description="The story.")
@@ -165,7 +165,7 @@ class ThemeExplained(_Explanation):
     weight_unknown: int = Field(description="The weight of what applies and is not known.")
     answers: tuple[Line, ...] = Field(description="Every question of the theme.")
     changes: tuple[Lever, ...] = Field(description="Every single change that moves it.")
-    sources: tuple[Cited, ...] = Field(description="What it rests on.")
+    sources: tuple[SourceRef, ...] = Field(description="What it rests on.")
 
 
 class QuestionExplained(_Explanation):
@@ -182,11 +182,11 @@ class QuestionExplained(_Explanation):
     lifts_at: Id | None = Field(description="The lowest rung that is no roadblock and stops none.")
     ladder: tuple[Rung, ...] = Field(description="Its rungs, from the bottom up.")
     why: Text = Field(description="Why it is asked.")
-    when: Held | None = Field(description="When it is asked; null: always.")
+    when: ConditionResult | None = Field(description="When it is asked; null: always.")
     changes: tuple[Lever, ...] = Field(description="Every single change that changes the result.")
     find_out: Text = Field(description="What to find out if nobody knows, and from whom.")
-    sources: tuple[Cited, ...] = Field(description="What it rests on.")
-    stories: tuple[Told, ...] = Field(description="Who has been there.")
+    sources: tuple[SourceRef, ...] = Field(description="What it rests on.")
+    stories: tuple[StoryRef, ...] = Field(description="Who has been there.")
 
 
 class RuleExplained(_Explanation):
@@ -198,11 +198,11 @@ class RuleExplained(_Explanation):
         description="Told, not so, or withheld since what decides it is not known."
     )
     says: Text = Field(description="What it says.")
-    when: Held | None = Field(description="What decides it; null: always told.")
+    when: ConditionResult | None = Field(description="What decides it; null: always told.")
     changes: tuple[Lever, ...] = Field(
         description="Every single change that makes it told or not told."
     )
-    sources: tuple[Cited, ...] = Field(description="What it rests on.")
+    sources: tuple[SourceRef, ...] = Field(description="What it rests on.")
 
 
 class LensExplained(_Explanation):

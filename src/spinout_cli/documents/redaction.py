@@ -13,14 +13,16 @@ from spinout_cli.question_set.model import QuestionSet
 if TYPE_CHECKING:
     from spinout_cli.documents.workshop import Discussion, Workshop
 
-Part = Literal["notes", "name"]
+Redact = Literal["notes", "name"]
 NAMELESS = "the service"
 """What stands where the name stood."""
 
 _APOSTROPHE = re.compile("['’]")  # noqa: RUF001  (both are meant)
 
 
-def redacted(sheet: AnswerSheet, parts: Collection[Part], question_set: QuestionSet) -> AnswerSheet:
+def redacted(
+    sheet: AnswerSheet, parts: Collection[Redact], question_set: QuestionSet
+) -> AnswerSheet:
     """Return the answers without these parts; what follows from them stays the same.
 
     Args:
@@ -42,7 +44,7 @@ def redacted(sheet: AnswerSheet, parts: Collection[Part], question_set: Question
 
 
 def redacted_result(
-    assessment: Assessment, parts: Collection[Part], question_set: QuestionSet
+    assessment: Assessment, parts: Collection[Redact], question_set: QuestionSet
 ) -> Assessment:
     """Return an assessment without these parts; it never holds notes."""
     if "name" not in parts:
@@ -53,7 +55,7 @@ def redacted_result(
 
 
 def redacted_workshop(
-    workshop: "Workshop", parts: Collection[Part], question_set: QuestionSet
+    workshop: "Workshop", parts: Collection[Redact], question_set: QuestionSet
 ) -> "Workshop":
     """Return a workshop without these parts; votes, and what was agreed, stay.
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-FLOOR = 5
+MIN_GROUP = 5
 """The fewest people in a room whose votes are told apart from those of the others."""
 
 EVERYONE = "everyone"
 """What the one group is called where none can be told apart."""
 
 
-def join_small(roles: Mapping[str, int], floor: int = FLOOR) -> dict[str, int]:
+def join_small(roles: Mapping[str, int], floor: int = MIN_GROUP) -> dict[str, int]:
     """Return the roles with those under the floor joined, so that finer counts are never typed.
 
     What is still under the floor when joined takes in the next smallest. Roles with nobody in them go.
@@ -27,7 +27,7 @@ def join_small(roles: Mapping[str, int], floor: int = FLOOR) -> dict[str, int]:
     return groups
 
 
-def group_of(roles: Mapping[str, int], floor: int = FLOOR) -> dict[str, str]:
+def group_of(roles: Mapping[str, int], floor: int = MIN_GROUP) -> dict[str, str]:
     """Return the group that each role with somebody in it belongs to once small ones are joined.
 
     >>> group_of({"staff": 18, "managers": 6, "union": 2})
@@ -49,8 +49,8 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def shown_apart(
-    whole: Sequence[int], groups: Mapping[str, Sequence[int]], floor: int = FLOOR
+def publishable_groups(
+    whole: Sequence[int], groups: Mapping[str, Sequence[int]], floor: int = MIN_GROUP
 ) -> tuple[str, ...]:
     """Return the groups of one round whose votes may be shown apart from those of the room.
 

@@ -7,23 +7,23 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from spinout_cli.documents.answers import Answer, AnswerSheet, Note, Part, Service, SetRef, Value
-from spinout_cli.documents.small_groups import join_small, shown_apart
+from spinout_cli.documents.small_groups import join_small, publishable_groups
 from spinout_cli.fields import Id
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 PEOPLE_LIMIT = 10_000
 
 Said = Annotated[
     str,
     StringConstraints(min_length=1, max_length=4000, strip_whitespace=True),
-    AfterValidator(clean),
+    AfterValidator(sanitize),
 ]
 """Words that cannot be left out."""
 
 Role = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
-    AfterValidator(clean),
+    AfterValidator(sanitize),
 ]
 Votes = Annotated[int, Field(ge=0, le=PEOPLE_LIMIT)]
 Kind = Literal["hidden", "open"]
@@ -86,7 +86,7 @@ class Round(Group):
         """Return the round without the groups that may not be told apart."""
         given = self.groups or {}
         ladder = tuple(self.counts)
-        shown = shown_apart(
+        shown = publishable_groups(
             self.places(ladder), {role: group.places(ladder) for role, group in given.items()}
         )
         groups = {role: given[role] for role in shown} or None
@@ -178,7 +178,7 @@ class Workshop(Part):
         return self
 
 
-def published(workshop: Workshop) -> Workshop:
+def publishable(workshop: Workshop) -> Workshop:
     """Return the workshop without the groups that may not be told apart: as it may be shown.
 
     Roles under the floor are joined, as they are before a room of ours is saved.
@@ -194,7 +194,7 @@ def published(workshop: Workshop) -> Workshop:
     return workshop.model_copy(update={"rooms": rooms, "questions": told})
 
 
-def sheet(workshop: Workshop) -> AnswerSheet:
+def to_answers(workshop: Workshop) -> AnswerSheet:
     """Return what was agreed as the answers document that everything else reads.
 
     A rung counts as believed only, which clears no stop, unless the room agreed on it and said

@@ -2,7 +2,7 @@
 
 from spinout_cli.interview.session import Session
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
-from spinout_cli.scoring.applicability import Applicability, Standing
+from spinout_cli.scoring.applicability import Applicability, CountedAnswers
 
 
 class Agenda:
@@ -24,10 +24,10 @@ class Agenda:
         """Return the questions that this run asks: those that apply, of its themes and depth."""
         return self._asked(self._standing())
 
-    def _standing(self) -> Standing:
+    def _standing(self) -> CountedAnswers:
         return self._applicability.stand(self.session.circumstances, self.session.answers)
 
-    def _asked(self, standing: Standing) -> list[Question]:
+    def _asked(self, standing: CountedAnswers) -> list[Question]:
         themes = {theme.id for theme in self.themes}
         full = self.session.depth == "full"
         return [q for q in standing.applicable if q.theme in themes and (full or q.quick)]

@@ -10,15 +10,15 @@ from datetime import datetime
 
 from spinout_cli.documents.answers import NOTE_LIMIT, NUMBER_LIMIT, Answer
 from spinout_cli.interview.agenda import Agenda
-from spinout_cli.interview.question_screens import STATES, Screens, said, told
+from spinout_cli.interview.question_screens import STATES, Screens, answer_text, circumstance_text
 from spinout_cli.interview.screen import (
     DONT_KNOW,
     NOT_APPLICABLE,
     TOO_LONG,
-    Asked,
     Chose,
     ChoseMany,
     Command,
+    Commanded,
     Place,
     Reply,
     Screen,
@@ -27,7 +27,7 @@ from spinout_cli.interview.screen import (
 from spinout_cli.interview.session import Event, Session
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.question_set.rungs import clears
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 _SIDE = ("note", "reason", "basis", "end")
 """Screens that belong to another one."""
@@ -43,14 +43,14 @@ _NO_DAY = "Please type a date such as 2027-04-01, or leave it empty."
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class StepResult:
     """What a reply means: events to save, in order, and a sentence that says so."""
 
     events: tuple[Event, ...] = ()
     told: str = ""
 
 
-class Interview:
+class InterviewFlow:
     """A walk through the questions in any order, which can always go back.
 
     The path is never stored: it follows from the answers. The trail only remembers where somebody
@@ -133,32 +133,32 @@ class Interview:
 
     # ---------------------------------------------------------------- what a reply means
 
-    def reply(self, reply: Reply, at: datetime) -> Outcome:
+    def reply(self, reply: Reply, at: datetime) -> StepResult:
         """Take a reply to the screen in, move on, and return what has to be saved."""
-        if isinstance(reply, Asked):
+        if isinstance(reply, Commanded):
             outcome = self._left(reply.typed, at)
             self._obey(reply.command)
             return outcome
         match self.here.kind, reply:
             case "map" | "review", Chose(value=value):
                 self._open(value)
-                return Outcome()
+                return StepResult()
             case "circumstance", Chose() | ChoseMany() | Typed():
                 return self._take_circumstance(reply, at)
             case "name" | "reason" | "note", Typed(text=text):
-                return self._take_line(clean(text).strip(), at)
+                return self._take_line(sanitize(text).strip(), at)
             case "question" | "basis", Chose(value=value):
                 return self._take_choice(value, at)
             case _:
-                return Outcome()
+                return StepResult()
 
-    def _left(self, typed: str, at: datetime) -> Outcome:
+    def _left(self, typed: str, at: datetime) -> StepResult:
         """Keep a line that was left before it was given."""
-        return self._save(self.draft(typed), LEFT, at) if typed else Outcome()
+        return self._save(self.draft(typed), LEFT, at) if typed else StepResult()
 
-    def _save(self, event: Event, told: str, at: datetime) -> Outcome:
+    def _save(self, event: Event, told: str, at: datetime) -> StepResult:
         self.session.take(event, at)
-        return Outcome((event,), told)
+        return StepResult((event,), told)
 
     def _obey(self, command: Command) -> None:
         match command:
@@ -186,20 +186,22 @@ class Interview:
             case _:
                 self._go(Place("end"))
 
-    def _take_circumstance(self, reply: Chose | ChoseMany | Typed, at: datetime) -> Outcome:
+    def _take_circumstance(self, reply: Chose | ChoseMany | Typed, at: datetime) -> StepResult:
         circumstance = self.question_set.circumstance[self.here.id]
         value, problem = given(circumstance, reply)
         if problem:
-            return Outcome(told=problem)
+            return StepResult(told=problem)
         outcome = self._save(
-            Event("circumstance", circumstance.id, value), said(circumstance, value), at
+            Event("circumstance", circumstance.id, value),
+            circumstance_text(circumstance, value),
+            at,
         )
         self._onward()
         return outcome
 
-    def _take_line(self, text: str, at: datetime) -> Outcome:
+    def _take_line(self, text: str, at: datetime) -> StepResult:
         if len(text) > NOTE_LIMIT:
-            return Outcome(told=TOO_LONG)
+            return StepResult(told=TOO_LONG)
         here = self.here
         if here.kind == "name":
             outcome = self._save(Event("service", None, {"name": text}), text or "no name", at)
@@ -208,22 +210,22 @@ class Interview:
             outcome = self._note(here.id, text, at)
             self._back()
         elif not text:
-            return Outcome(told="Please say in a few words why it does not apply, or go back.")
+            return StepResult(told="Please say in a few words why it does not apply, or go back.")
         else:
             answer = {"state": NOT_APPLICABLE.value, "reason": text}
             outcome = self._save(Event("answer", here.id, answer), "doesn't apply", at)
             self._onward()
         return outcome
 
-    def _note(self, question_id: str, text: str, at: datetime) -> Outcome:
+    def _note(self, question_id: str, text: str, at: datetime) -> StepResult:
         """Save a note; one that is as it was saves nothing, and the reply says so."""
         before = self.session.notes.get(question_id, "")
         if text == before and f"note:{question_id}" not in self.session.drafts:
-            return Outcome(told="Your note is as it was." if text else "No note was made.")
+            return StepResult(told="Your note is as it was." if text else "No note was made.")
         told = "your note" if text else "your note is taken away" if before else "no note"
         return self._save(Event("note", question_id, text), told, at)
 
-    def _take_choice(self, value: str, at: datetime) -> Outcome:
+    def _take_choice(self, value: str, at: datetime) -> StepResult:
         """Take a rung, a state or a basis.
 
         A rung that clears a stop is saved as a belief until it is known what it rests on, so that
@@ -236,15 +238,17 @@ class Interview:
             answer = {"rung": before.rung, "basis": value}
         elif value == NOT_APPLICABLE.value:
             self._go(Place("reason", question.id, changing=self.here.changing))
-            return Outcome()
+            return StepResult()
         elif value in STATES:
             answer = {"state": value}
         else:
             answer = self._rung(question, value, before)
-        outcome = self._save(Event("answer", question.id, answer), told(question, answer), at)
+        outcome = self._save(
+            Event("answer", question.id, answer), answer_text(question, answer), at
+        )
         if "basis" in answer and self.here.kind == "question":
             self._go(Place("basis", question.id, changing=self.here.changing))
-            return Outcome(outcome.events)
+            return StepResult(outcome.events)
         self._onward()
         return outcome
 
@@ -265,7 +269,7 @@ def given(
         case Chose(value=choice):
             return None if choice == DONT_KNOW.value else choice, ""
         case Typed(text=text):
-            return _parsed(circumstance, clean(text).strip())
+            return _parsed(circumstance, sanitize(text).strip())
 
 
 def _parsed(circumstance: Circumstance, text: str) -> tuple[str | float | None, str]:

@@ -266,13 +266,13 @@ class Screens:
         if circumstance.id not in self.agenda.session.circumstances:
             return "not asked yet"
         value = self.agenda.session.circumstances[circumstance.id]
-        return said(circumstance, list(value) if isinstance(value, tuple) else value)
+        return circumstance_text(circumstance, list(value) if isinstance(value, tuple) else value)
 
     def _given(self, question: Question) -> str:
         answer = self.agenda.session.answers.get(question.id)
         if answer is None:
             return "not asked yet"
-        words = told(question, answer.model_dump(exclude_none=True))
+        words = answer_text(question, answer.model_dump(exclude_none=True))
         return f"{words}, with a note" if question.id in self.agenda.session.notes else words
 
 
@@ -282,7 +282,7 @@ _HOW_TO_TYPE = {
 }
 
 
-def told(question: Question, answer: Mapping[str, str | None]) -> str:
+def answer_text(question: Question, answer: Mapping[str, str | None]) -> str:
     """Say an answer in words."""
     rung = answer.get("rung")
     if rung is None:
@@ -291,7 +291,7 @@ def told(question: Question, answer: Mapping[str, str | None]) -> str:
     return f"{label} (not checked)" if answer.get("basis") == "think" else label
 
 
-def said(circumstance: Circumstance, value: object) -> str:
+def circumstance_text(circumstance: Circumstance, value: object) -> str:
     """Say what a circumstance is in words."""
     labels = {choice.id: choice.label for choice in circumstance.choices}
     given = value if isinstance(value, list) else [value]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from spinout_cli.documents.answers import NOTE_LIMIT
-from spinout_cli.interview.slide import Slips, Wall
+from spinout_cli.interview.slide import Slide, SlipCounter
 
 AloneKind = Literal[
     "name", "circumstance", "map", "question", "basis", "reason", "note", "review", "summary", "end"
@@ -69,9 +69,9 @@ class Screen:
     help: tuple[Help, ...] = ()
     commands: tuple[Command, ...] = ()
     note: str = ""
-    wall: Wall | None = None
+    wall: Slide | None = None
     unseen: bool = False
-    slips: Slips | None = None
+    slips: SlipCounter | None = None
     seconds: int = 0
     """How long a timer runs, which can be stopped."""
 
@@ -101,7 +101,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Commanded:
     """A command was given instead of an answer."""
 
     command: Command
@@ -109,7 +109,7 @@ class Asked:
     """What stood in a line that was changed and left."""
 
 
-Reply = Chose | ChoseMany | Typed | Asked
+Reply = Chose | ChoseMany | Typed | Commanded
 
 DONT_KNOW = Option("0", "unknown", "Don't know")
 NOT_APPLICABLE = Option("8", "not-applicable", "Doesn't apply to us")

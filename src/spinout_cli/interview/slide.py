@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-DONT_KNOW = "?"
+DONT_KNOW_MARK = "?"
 """The place on the wall of those who do not know."""
 
 
 @dataclass(slots=True)
-class Slips:
+class SlipCounter:
     """How many slips are in: the one thing on a screen that changes while it is shown."""
 
     of: int
@@ -30,7 +30,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
+class Slide:
     """A question in large.
 
     `places` are the rungs from the bottom up with their letters, and at the end those who do not

@@ -11,14 +11,14 @@ from spinout_cli.question_set.conditions import (
     Holds,
     Test,
     choices,
-    prepare,
+    compile_condition,
 )
 from spinout_cli.question_set.model import Notice, QuestionSet, Rule
 
 _Numbered = list[tuple[int, Holds]]
 
 
-class Sieve:
+class ConditionIndex:
     """Tells which of many conditions are known to hold."""
 
     def __init__(self, conditions: Iterable[Condition | None], question_set: QuestionSet) -> None:
@@ -29,7 +29,7 @@ class Sieve:
         self._only_with: defaultdict[str, defaultdict[str | None, _Numbered]]
         self._only_with = defaultdict(lambda: defaultdict(list))
         for number, condition in enumerate(conditions):
-            numbered = number, prepare(condition, ladders)
+            numbered = number, compile_condition(condition, ladders)
             needed = [each for each in choices(condition, ladders) if sizes.get(each[0])]
             if not needed:
                 self._always.append(numbered)
@@ -50,7 +50,7 @@ class Sieve:
         return found
 
 
-def deciding(part: Rule | Notice, question_set: QuestionSet) -> Condition | None:
+def effective_condition(part: Rule | Notice, question_set: QuestionSet) -> Condition | None:
     """Return what decides whether it is told: for a notice, where the service is as well."""
     if isinstance(part, Rule):
         return part.when

@@ -157,7 +157,7 @@ def choices(
         yield choice
 
 
-def prepare(condition: Condition | None, ladders: Mapping[str, tuple[str, ...]]) -> Holds:
+def compile_condition(condition: Condition | None, ladders: Mapping[str, tuple[str, ...]]) -> Holds:
     """Make a condition ready to be asked often.
 
     Args:
@@ -172,7 +172,7 @@ def prepare(condition: Condition | None, ladders: Mapping[str, tuple[str, ...]])
         case Any_(any=parts):
             return _combined(parts, ladders, decisive=True)
         case Not(not_=part):
-            return _opposite(prepare(part, ladders))
+            return _opposite(compile_condition(part, ladders))
         case Test():
             choice = _choice(condition, ladders)
             return _comparison(*condition.parts()) if choice is None else _among(*choice)
@@ -185,7 +185,9 @@ def _combined(
     found = [_choice(condition, ladders) for condition in conditions]
     choices = [choice for choice in found if choice is not None]
     parts = [
-        prepare(c, ladders) for c, choice in zip(conditions, found, strict=True) if choice is None
+        compile_condition(c, ladders)
+        for c, choice in zip(conditions, found, strict=True)
+        if choice is None
     ]
 
     def holds(facts: Facts) -> bool | None:

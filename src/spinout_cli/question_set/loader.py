@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.sanitize import clean
-from spinout_cli.validation import NAMEABLE, At, leads_on, worded
+from spinout_cli.sanitize import sanitize
+from spinout_cli.validation import NAMEABLE, At, explain_validation_error, leads_on
 
 if TYPE_CHECKING:
     from spinout_cli.question_set.yaml_reader import Place, Tree
@@ -47,7 +47,7 @@ _NOUNS = {**_SECTIONS, "choices": "choice", "rungs": "rung", "next": "action"}
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedSet:
     """A question set, the SHA-256 of its content, and the file that it comes from."""
 
     set: QuestionSet
@@ -68,7 +68,7 @@ class Fault(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-def load(path: Path | None = None) -> Loaded:
+def load(path: Path | None = None) -> LoadedSet:
     """Load a question set: the one that is built in, or the one in this file.
 
     Raises:
@@ -92,7 +92,7 @@ class Examination(NamedTuple):
     """What came of reading a set: its faults, or the set and what tells where a path in it leads."""
 
     faults: list[Fault]
-    loaded: Loaded | None
+    loaded: LoadedSet | None
     fault: Callable[[At, str], Fault]
 
 
@@ -133,7 +133,7 @@ def _built_in() -> Path:
     return _PACKAGE / "data" / "questions.yaml"
 
 
-def _compiled(source: Path) -> Loaded | None:
+def _compiled(source: Path) -> LoadedSet | None:
     """Return the compiled form if it was made from these very files, and else None."""
     try:
         compiled = json.loads((_PACKAGE / "data" / "questions.json").read_bytes())
@@ -142,7 +142,7 @@ def _compiled(source: Path) -> Loaded | None:
         if compiled["made_from"] != made_from:
             return None
         question_set = QuestionSet.model_validate(compiled["set"])
-        return Loaded(question_set, compiled["digest"], clean(str(source)))
+        return LoadedSet(question_set, compiled["digest"], sanitize(str(source)))
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
 
@@ -171,14 +171,14 @@ class _Examined:
     faults: list[Fault] = field(default_factory=list)
     question_set: QuestionSet | None = None
 
-    def loaded(self) -> Loaded:
+    def loaded(self) -> LoadedSet:
         """Return the set, or raise everything that is wrong in it."""
         if self.question_set is None:
             told = [str(fault) for fault in self.faults[:_TOLD_LIMIT]]
             if len(self.faults) > _TOLD_LIMIT:
                 told.append(f"and {len(self.faults) - _TOLD_LIMIT} more")
             raise SpinoutError("\n".join(told))
-        return Loaded(self.question_set, _digest(self.value), clean(str(self.path)))
+        return LoadedSet(self.question_set, _digest(self.value), sanitize(str(self.path)))
 
     def blame(self, at: At, message: str) -> None:
         """Add a fault in the part of the tree at this path."""
@@ -216,13 +216,13 @@ def _examine(path: Path) -> _Examined:
     try:
         question_set = QuestionSet.model_validate(examined.value)
     except ValidationError as error:
-        for at, message in worded(error, examined.value):
+        for at, message in explain_validation_error(error, examined.value):
             examined.blame(at, message)
     else:
         for problem in found_in(question_set):
             examined.blame(*problem)
         examined.question_set = None if examined.faults else question_set
-    order = {clean(str(path.parent / name)): i for i, (name, _) in enumerate(examined.files)}
+    order = {sanitize(str(path.parent / name)): i for i, (name, _) in enumerate(examined.files)}
     examined.faults.sort(key=lambda fault: (order.get(fault.file, -1), fault.line, fault.column))
     return examined
 
@@ -233,7 +233,7 @@ def _read_files(examined: _Examined) -> None:
         data = _bytes(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "this cannot be the name of a file"
-        message = f"{clean(str(path))} cannot be read ({reason}). Check the name and the folder."
+        message = f"{sanitize(str(path))} cannot be read ({reason}). Check the name and the folder."
         raise SpinoutError(message) from None
     tree = _tree(examined, path, data)
     if tree is None:
@@ -257,12 +257,12 @@ def _bytes(path: Path) -> bytes:
 
 def _tree(examined: _Examined, path: Path, data: bytes) -> "Tree | None":
     """Read a file's YAML, or note what is wrong with it."""
-    from spinout_cli.question_set.yaml_reader import Unreadable, read  # noqa: PLC0415  (the compiled form needs no YAML)
+    from spinout_cli.question_set.yaml_reader import YamlError, read  # noqa: PLC0415  (the compiled form needs no YAML)
 
     examined.files.append((path.name, data))
     try:
-        return read(data, clean(str(path)))
-    except Unreadable as error:
+        return read(data, sanitize(str(path)))
+    except YamlError as error:
         examined.faults.append(Fault(*error.place, id=None, message=error.message))
         return None
 

@@ -9,12 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from spinout_cli.fields import AnyState, Basis, Id, Lens, Text
 from spinout_cli.question_set.conditions import Condition
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 Words = Annotated[
     str,
     StringConstraints(min_length=1, max_length=4000, strip_whitespace=True),
-    AfterValidator(clean),
+    AfterValidator(sanitize),
 ]
 Ids = tuple[Id, ...]
 Mark = Literal["roadblock", "neither", "enabler"]

@@ -7,7 +7,7 @@ ROADBLOCK_BELOW = 0.5
 ENABLER_FROM = 0.75
 
 
-def mark(question: Question, rung: int) -> Mark:
+def rung_effect(question: Question, rung: int) -> Mark:
     """Tell what a rung counts as: what the set says, or what follows from its position."""
     given = question.rungs[rung].marks
     if given is not None:

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.question_set.loader import Loaded
+from spinout_cli.question_set.loader import LoadedSet
 from spinout_cli.question_set.model import Question, QuestionSet, Rule, Theme
 
 _FROM_INSTALLED = ("notices", "stories", "sources")
@@ -15,14 +15,14 @@ _FROM_INSTALLED = ("notices", "stories", "sources")
 _NOT_IN_HEADER = frozenset({*_FROM_INSTALLED, "tests", "library", "allow"})
 
 
-def header(loaded: Loaded) -> dict[str, Any]:
+def snapshot(loaded: LoadedSet) -> dict[str, Any]:
     """Return the part of a set that a session keeps: what is asked and how it is judged."""
     return loaded.set.model_dump(
         mode="json", by_alias=True, exclude=set(_NOT_IN_HEADER), exclude_defaults=True
     )
 
 
-def kept(header_set: Mapping[str, Any]) -> QuestionSet:
+def from_snapshot(header_set: Mapping[str, Any]) -> QuestionSet:
     """Return the set that a session keeps, as its models say and without its library.
 
     Raises:
@@ -36,7 +36,7 @@ def kept(header_set: Mapping[str, Any]) -> QuestionSet:
         raise _damaged(error.error_count()) from None
 
 
-def with_library(header_set: Mapping[str, Any], installed: QuestionSet) -> QuestionSet:
+def restore(header_set: Mapping[str, Any], installed: QuestionSet) -> QuestionSet:
     """Join what a session keeps of its set with the notices, stories and sources of another.
 
     What the session's questions name and the other set lacks is left out, and so are notices and
@@ -47,7 +47,7 @@ def with_library(header_set: Mapping[str, Any], installed: QuestionSet) -> Quest
     """
     from spinout_cli.question_set.consistency import problems as found_in  # noqa: PLC0415  (a first run needs none)
 
-    own = kept(header_set)
+    own = from_snapshot(header_set)
     library = {section: getattr(installed, section) for section in _FROM_INSTALLED}
     # Always copied from `own`, which nobody has looked into: a copy takes over what is cached.
     unfit = {problem.where[:2] for problem in found_in(own.model_copy(update=library))}

@@ -76,7 +76,7 @@ class Tree(NamedTuple):
     places: dict[Path, Place]
 
 
-class Unreadable(SpinoutError):  # noqa: N818  (it is the state of a file that is told here)
+class YamlError(SpinoutError):
     """A file is not the plain YAML that is read here; it knows the place and the message apart."""
 
     def __init__(self, place: Place, message: str) -> None:
@@ -98,14 +98,14 @@ def read(data: bytes, name: str) -> Tree:
     """
     text = _decoded(data, name)
     _refuse_active(text, name)
-    growing = _Growing(name)
+    growing = _TreeBuilder(name)
     try:
         for event in _events(text):
             growing.take(event)
     except yaml.MarkedYAMLError as error:
         _refuse_broken(error, name)
     if not growing.documents:
-        raise Unreadable(Place(name, 1, 1), "the file is empty. Write something in it.")
+        raise YamlError(Place(name, 1, 1), "the file is empty. Write something in it.")
     return Tree(growing.root, growing.places)
 
 
@@ -116,12 +116,12 @@ def _events(text: str) -> Iterator[yaml.Event]:
 def _decoded(data: bytes, name: str) -> str:
     if len(data) > SIZE_LIMIT:
         message = f"the file has more than {SIZE_LIMIT // 1024} KB. Divide it into several files."
-        raise Unreadable(Place(name, 1, 1), message)
+        raise YamlError(Place(name, 1, 1), message)
     try:
         return data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode()
-    raise Unreadable(
+    raise YamlError(
         _place_after(before, name), "this is not UTF-8 text. Save the file in the encoding UTF-8."
     )
 
@@ -137,7 +137,7 @@ def _refuse_active(text: str, name: str) -> None:
     character = found.group() if found else active_character(text)
     if character:
         place = _place_after(text[: text.index(character)], name)
-        raise Unreadable(place, _active_message(character))
+        raise YamlError(place, _active_message(character))
 
 
 def _active_message(character: str) -> str:
@@ -152,7 +152,7 @@ def _refuse_broken(error: yaml.MarkedYAMLError, name: str) -> NoReturn:
     problem = error.problem or "something is wrong"
     hint = next((hint for part, hint in _HINTS.items() if part in problem), _HINT)
     message = f"this cannot be read as YAML ({problem}). {hint}"
-    raise Unreadable(_place(mark, name), message) from None
+    raise YamlError(_place(mark, name), message) from None
 
 
 def _place(mark: _Mark | None, name: str) -> Place:
@@ -171,7 +171,7 @@ class _Level:
 
 
 @dataclass(slots=True)
-class _Growing:
+class _TreeBuilder:
     """The tree as far as it has been read. Nothing here calls itself, however deep the file."""
 
     name: str
@@ -201,7 +201,7 @@ class _Growing:
                 pass  # the ends of documents, and of the whole
 
     def _refuse(self, event: yaml.Event, message: str) -> NoReturn:
-        raise Unreadable(_place(event.start_mark, self.name), message)
+        raise YamlError(_place(event.start_mark, self.name), message)
 
     def _begin(self, event: yaml.Event) -> None:
         self.documents += 1

@@ -11,9 +11,9 @@ from spinout_cli.errors import SpinoutError
 from spinout_cli.reading.paths import SIZE_LIMIT, TOO_LARGE, is_file, read_bytes
 from spinout_cli.reading.replay import is_workshop, replay, replay_workshop
 from spinout_cli.reading.strict_json import read_json
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage.journal import looks_like_journal, read
-from spinout_cli.validation import worded
+from spinout_cli.validation import explain_validation_error
 
 if TYPE_CHECKING:
     from spinout_cli.documents.assessment import Assessment
@@ -24,7 +24,7 @@ ANSWERS, WORKSHOP = "spinout.answers/1", "spinout.workshop/1"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class AnswerFile:
     """Answers that were given, and the questions they were given to if the file holds them.
 
     Where a room gave them, the workshop is there too, as it may be shown.
@@ -37,7 +37,7 @@ class Given:
     """The themes that a session was restricted to, if any."""
 
 
-def read_given(path: Path) -> Given:
+def read_answer_file(path: Path) -> AnswerFile:
     """Read an answers document or a session.
 
     Raises:
@@ -46,7 +46,7 @@ def read_given(path: Path) -> Given:
     return _given(path, read_bytes(path))
 
 
-def read_document(path: Path) -> "Given | Assessment":
+def read_document(path: Path) -> "AnswerFile | Assessment":
     """Read an answers document, a session or a scored assessment.
 
     Raises:
@@ -54,41 +54,41 @@ def read_document(path: Path) -> "Given | Assessment":
     """
     data = read_bytes(path)
     if not looks_like_journal(data[:64]):
-        value = read_json(data, clean(str(path)))
+        value = read_json(data, sanitize(str(path)))
         if isinstance(value, dict) and value.get("format") == "spinout.assessment/1":
-            return _assessment(value, clean(str(path)))
+            return _assessment(value, sanitize(str(path)))
     return _given(path, data)
 
 
-def _given(path: Path, data: bytes) -> Given:
+def _given(path: Path, data: bytes) -> AnswerFile:
     if looks_like_journal(data[:64]):
         records = read(path)
         if is_workshop(records):
             return _agreed(replay_workshop(records, path).document(), records[0].v["set"])
         session = replay(records, path)
-        return Given(session.sheet(), records[0].v["set"], themes=session.themes)
-    where = clean(str(path))
+        return AnswerFile(session.sheet(), records[0].v["set"], themes=session.themes)
+    where = sanitize(str(path))
     value = read_json(data, where)
     if isinstance(value, dict) and value.get("format") == WORKSHOP:
         return _agreed(_workshop(value, where))
-    return Given(read_sheet(data, where))
+    return AnswerFile(read_sheet(data, where))
 
 
-def _agreed(workshop: "Workshop", questions: dict[str, Any] | None = None) -> Given:
-    from spinout_cli.documents.workshop import sheet  # noqa: PLC0415  (late: most files hold answers)
+def _agreed(workshop: "Workshop", questions: dict[str, Any] | None = None) -> AnswerFile:
+    from spinout_cli.documents.workshop import to_answers  # noqa: PLC0415  (late: most files hold answers)
 
-    return Given(sheet(workshop), questions, workshop)
+    return AnswerFile(to_answers(workshop), questions, workshop)
 
 
 @dataclass(frozen=True, slots=True)
-class GivenWorkshop:
+class WorkshopFile:
     """A workshop as it may be shown, and its questions if the file holds them."""
 
     workshop: "Workshop"
     questions: dict[str, Any] | None = None
 
 
-def read_workshop(path: Path) -> GivenWorkshop:
+def read_workshop(path: Path) -> WorkshopFile:
     """Read a workshop from its file or its document.
 
     Raises:
@@ -96,7 +96,7 @@ def read_workshop(path: Path) -> GivenWorkshop:
     """
     given = workshop_in(path)
     if given is None:
-        raise SpinoutError(f"{clean(str(path))} is no workshop: it holds one person's answers.")
+        raise SpinoutError(f"{sanitize(str(path))} is no workshop: it holds one person's answers.")
     return given
 
 
@@ -110,13 +110,13 @@ def is_document(path: Path) -> bool:
     if not is_file(path):
         return False
     try:
-        value = read_json(read_bytes(path), clean(str(path)))
+        value = read_json(read_bytes(path), sanitize(str(path)))
     except SpinoutError:
         return False
     return isinstance(value, dict) and value.get("format") in (ANSWERS, WORKSHOP)
 
 
-def workshop_in(path: Path) -> GivenWorkshop | None:
+def workshop_in(path: Path) -> WorkshopFile | None:
     """Read a workshop, or return None where it is something else.
 
     Raises:
@@ -127,20 +127,22 @@ def workshop_in(path: Path) -> GivenWorkshop | None:
         records = read(path)
         if not is_workshop(records):
             return None
-        return GivenWorkshop(replay_workshop(records, path).document(), records[0].v["set"])
-    value = read_json(data, clean(str(path)))
+        return WorkshopFile(replay_workshop(records, path).document(), records[0].v["set"])
+    value = read_json(data, sanitize(str(path)))
     if not isinstance(value, dict) or value.get("format") != WORKSHOP:
         return None
-    return GivenWorkshop(_workshop(value, clean(str(path))))
+    return WorkshopFile(_workshop(value, sanitize(str(path))))
 
 
 def _workshop(value: dict[str, Any], where: str) -> "Workshop":
-    from spinout_cli.documents.workshop import Workshop, published  # noqa: PLC0415  (late, as above)
+    from spinout_cli.documents.workshop import Workshop, publishable  # noqa: PLC0415  (late, as above)
 
     try:
-        return published(Workshop.model_validate(value))
+        return publishable(Workshop.model_validate(value))
     except ValidationError as error:
-        lines = [f"{where}: {_path(at)}{words}" for at, words in worded(error, value)]
+        lines = [
+            f"{where}: {_path(at)}{words}" for at, words in explain_validation_error(error, value)
+        ]
         raise SpinoutError("\n".join(lines)) from None
 
 
@@ -150,7 +152,9 @@ def _assessment(value: dict[str, Any], where: str) -> "Assessment":
     try:
         return Assessment.model_validate(value)
     except ValidationError as error:
-        lines = [f"{where}: {_path(at)}{words}" for at, words in worded(error, value)]
+        lines = [
+            f"{where}: {_path(at)}{words}" for at, words in explain_validation_error(error, value)
+        ]
         raise SpinoutError("\n".join(lines)) from None
 
 
@@ -166,17 +170,19 @@ def read_sheet(data: bytes, where: str) -> AnswerSheet:
         raise SpinoutError(f"{where}: {TOO_LARGE}")
     value = read_json(data, where)
     if isinstance(value, dict) and value.get("format") == WORKSHOP:
-        from spinout_cli.documents.workshop import sheet  # noqa: PLC0415  (late, as above)
+        from spinout_cli.documents.workshop import to_answers  # noqa: PLC0415  (late, as above)
 
-        return sheet(_workshop(value, where))
+        return to_answers(_workshop(value, where))
     try:
         return AnswerSheet.model_validate(value)
     except ValidationError as error:
-        lines = [f"{where}: {_path(at)}{words}" for at, words in worded(error, value)]
+        lines = [
+            f"{where}: {_path(at)}{words}" for at, words in explain_validation_error(error, value)
+        ]
         raise SpinoutError("\n".join(lines)) from None
 
 
 def _path(at: tuple[str | int, ...]) -> str:
     """Name the place of something in a document, but for its last step."""
-    shown = " ".join(clean(str(step))[:64] for step in at[:-1])
+    shown = " ".join(sanitize(str(step))[:64] for step in at[:-1])
     return f"{shown}: " if shown else ""

@@ -14,13 +14,13 @@ from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, TypeVar
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.reading.sources import Raw, can_wait, raw_records, waits
+from spinout_cli.reading.sources import RawRecord, can_wait, raw_records, waits
 
 _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
 
-class _Hand(NamedTuple):
+class _Worker(NamedTuple):
     process: BaseProcess
     pipe: Connection
 
@@ -32,7 +32,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def in_order(
+def map_ordered(
     work: Callable[[_Given], _Made], parts: Iterable[tuple[_Given, bool]], workers: int
 ) -> Iterator[_Made]:
     """Yield what comes of every part, in the order of the parts, as soon as it is its turn.
@@ -47,13 +47,13 @@ def in_order(
     Raises:
         SpinoutError: a worker is no longer there.
     """
-    idle: list[_Hand] = []
-    busy: deque[_Hand] = deque()
+    idle: list[_Worker] = []
+    busy: deque[_Worker] = deque()
     try:
         for part, hurry in parts:
             made = []
             if not idle and len(busy) < workers:
-                idle.append(_hire(work, [hand.pipe for hand in busy]))
+                idle.append(_start(work, [hand.pipe for hand in busy]))
             elif not idle:
                 made.append(_done(busy, idle))
             hand = idle.pop()
@@ -65,10 +65,10 @@ def in_order(
         while busy:
             yield _done(busy, idle)
     finally:
-        _dismiss([*idle, *busy])
+        _stop([*idle, *busy])
 
 
-def _done(busy: deque[_Hand], idle: list[_Hand]) -> Any:  # noqa: ANN401  (whatever the work makes)
+def _done(busy: deque[_Worker], idle: list[_Worker]) -> Any:  # noqa: ANN401  (whatever the work makes)
     """Wait for the oldest part that is under way."""
     hand = busy[0]
     try:
@@ -82,7 +82,7 @@ def _done(busy: deque[_Hand], idle: list[_Hand]) -> Any:  # noqa: ANN401  (whate
     return made
 
 
-def _hire(work: Callable[[_Given], _Made], others: list[Connection]) -> _Hand:
+def _start(work: Callable[[_Given], _Made], others: list[Connection]) -> _Worker:
     # On Linux a worker begins with all that is in memory here; elsewhere it makes it anew.
     forks = sys.platform == "linux"
     context: Any = multiprocessing.get_context("fork" if forks else "spawn")
@@ -92,7 +92,7 @@ def _hire(work: Callable[[_Given], _Made], others: list[Connection]) -> _Hand:
     with _interrupts_held():
         process.start()
     theirs.close()
-    return _Hand(process, ours)
+    return _Worker(process, ours)
 
 
 def _work(
@@ -121,7 +121,7 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _dismiss(hands: list[_Hand]) -> None:
+def _stop(hands: list[_Worker]) -> None:
     for hand in hands:
         hand.process.terminate()
     for hand in hands:
@@ -138,7 +138,7 @@ _TOGETHER = 128
 
 
 @contextmanager
-def ungathered() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Let nobody look for garbage meanwhile: for work that makes none, which looking can hold up by a tenth."""
     before = gc.isenabled()
     gc.disable()
@@ -150,7 +150,7 @@ def ungathered() -> Iterator[None]:
 
 
 def in_batches(
-    work: Callable[[Sequence[Raw]], _Made], sources: list[str], workers: int | None = None
+    work: Callable[[Sequence[RawRecord]], _Made], sources: list[str], workers: int | None = None
 ) -> Generator[_Made, None, None]:
     """Yield what comes of every record in its order: by this process alone as long as they are few.
 
@@ -159,9 +159,9 @@ def in_batches(
         sources: as `raw_records` takes them.
         workers: how many processes; as many as there are cores, if left out.
     """
-    from spinout_cli.reading.parallel import cores, in_order  # noqa: PLC0415  (late: few need more than this one)
+    from spinout_cli.reading.parallel import cores, map_ordered  # noqa: PLC0415  (late: few need more than this one)
 
-    with ungathered():  # no record leaves garbage behind
+    with gc_paused():  # no record leaves garbage behind
         records = raw_records(sources)
         if workers is None:
             for record in islice(records, _FEW):
@@ -172,12 +172,14 @@ def in_batches(
             for batch, _ in batches:
                 yield work(batch)
         else:
-            yield from in_order(work, batches, workers)
+            yield from map_ordered(work, batches, workers)
 
 
-def _batches(records: Iterator[Raw], sources: list[str]) -> Iterator[tuple[list[Raw], bool]]:
+def _batches(
+    records: Iterator[RawRecord], sources: list[str]
+) -> Iterator[tuple[list[RawRecord], bool]]:
     """Put records together; less than a batch, and in a hurry, where a stream waits for somebody."""
-    batch: list[Raw] = []
+    batch: list[RawRecord] = []
     watched = can_wait(sources)
     for record in records:
         batch.append(record)

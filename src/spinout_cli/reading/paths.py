@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage.journal import ENDING, looks_like_journal
 
 SIZE_LIMIT = 8 << 20
@@ -38,13 +38,13 @@ def read_text(path: Path) -> str:
         return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SpinoutError(
-            f"{clean(str(path))}: byte {error.start} is not UTF-8. Save the file as UTF-8."
+            f"{sanitize(str(path))}: byte {error.start} is not UTF-8. Save the file as UTF-8."
         ) from None
 
 
 def read_bytes(path: Path) -> bytes:
     """Read a file that is not unreasonably large."""
-    shown = clean(str(path))
+    shown = sanitize(str(path))
     try:
         with path.open("rb") as file:
             data = file.read(SIZE_LIMIT * 8 + 1)

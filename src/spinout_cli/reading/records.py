@@ -8,20 +8,20 @@ from typing import Any, NamedTuple
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import snapshot
-from spinout_cli.reading.sources import Raw, read_record
-from spinout_cli.scoring.applicability import Standing
+from spinout_cli.reading.sources import RawRecord, read_record
+from spinout_cli.scoring.applicability import CountedAnswers
 from spinout_cli.scoring.renames import Ladders
 from spinout_cli.scoring.scorer import Scorer
 
 
-class Taken(NamedTuple):
+class ReadBatch(NamedTuple):
     """What could be read of some records, in their order, and what is wrong with the others."""
 
-    given: list[tuple[AnswerSheet, Standing]]
+    given: list[tuple[AnswerSheet, CountedAnswers]]
     problems: list[str]
 
 
-class Reader:
+class RecordReader:
     """Reads records for one scorer. Many files keep the same questions, which are read once."""
 
     def __init__(self, scorer: Scorer) -> None:
@@ -29,7 +29,7 @@ class Reader:
         self._scorer = scorer
         self._known: dict[bytes, Ladders] = {}
 
-    def read(self, records: Iterable[Raw]) -> Taken:
+    def read(self, records: Iterable[RawRecord]) -> ReadBatch:
         """Read these records, and tell what counts of each."""
         read: list[tuple[AnswerSheet, Ladders | None]] = []
         problems: list[str] = []
@@ -42,7 +42,7 @@ class Reader:
             except SpinoutError as problem:
                 problems.append(f"{entry.where}: {problem}")
         stand = self._scorer.stand
-        return Taken([(sheet, stand(sheet, ladders)) for sheet, ladders in read], problems)
+        return ReadBatch([(sheet, stand(sheet, ladders)) for sheet, ladders in read], problems)
 
     def _ladders(self, questions: Mapping[str, Any] | None) -> Ladders | None:
         """Return the ladders of the questions that a file keeps; None where it keeps none.
@@ -54,5 +54,5 @@ class Reader:
             return None
         key = sha256(dumps(questions, sort_keys=True).encode()).digest()
         if key not in self._known:
-            self._known[key] = snapshot.kept(questions).ladders
+            self._known[key] = snapshot.from_snapshot(questions).ladders
         return self._known[key]

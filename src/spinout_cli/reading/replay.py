@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from spinout_cli.errors import SpinoutError
 from spinout_cli.interview.session import Event, Session, begin
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage.record import Record
 
 if TYPE_CHECKING:
-    from spinout_cli.workshop.session import Meeting
+    from spinout_cli.workshop.session import WorkshopSession
 
-_Folded = TypeVar("_Folded", "Session", "Meeting")
+_Folded = TypeVar("_Folded", "Session", "WorkshopSession")
 
 
 def is_workshop(records: list[Record]) -> bool:
@@ -24,7 +24,7 @@ def is_workshop(records: list[Record]) -> bool:
     return is_workshop(records[0].v)
 
 
-def replay_workshop(records: list[Record], path: Path) -> "Meeting":
+def replay_workshop(records: list[Record], path: Path) -> "WorkshopSession":
     """Return the workshop that a journal's records add up to.
 
     Raises:
@@ -65,7 +65,7 @@ def replay(records: list[Record], path: Path) -> Session:
     return session
 
 
-def _take_all(into: "Session | Meeting", records: list[Record], path: Path) -> None:
+def _take_all(into: "Session | WorkshopSession", records: list[Record], path: Path) -> None:
     """Take in every record after the first. A checksum says only that nothing was lost."""
     for record in records[1:]:
         try:
@@ -79,14 +79,14 @@ def _opened(begin: Callable[[object, datetime], _Folded], first: Record, path: P
     try:
         return begin(first.v, _moment(first))
     except SpinoutError as problem:
-        raise SpinoutError(f"{clean(str(path))}: {problem}") from None
+        raise SpinoutError(f"{sanitize(str(path))}: {problem}") from None
     except ValueError:
         raise _impossible(first, path) from None
 
 
 def _impossible(record: Record, path: Path) -> SpinoutError:
     return SpinoutError(
-        f"Line {record.seq + 1} of {clean(str(path))} holds something that cannot be so. "
+        f"Line {record.seq + 1} of {sanitize(str(path))} holds something that cannot be so. "
         "It is left as it is."
     )
 

@@ -11,12 +11,12 @@ from typing import Any, BinaryIO, NamedTuple
 
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
-from spinout_cli.reading.answer_files import read_given, read_sheet
+from spinout_cli.reading.answer_files import read_answer_file, read_sheet
 from spinout_cli.reading.compression import DAMAGED, unpacked
 from spinout_cli.reading.paths import SIZE_LIMIT, is_folder, is_there, piped
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage.journal import ENDING, looks_like_journal
-from spinout_cli.text import typed
+from spinout_cli.text import shell_quote
 
 LINE_LIMIT = SIZE_LIMIT
 _PACKED = (".gz", ".zst")
@@ -27,7 +27,7 @@ _PATIENCE = 0.05
 """Seconds after which a stream that brings nothing is taken to be waiting for somebody."""
 
 
-class Raw(NamedTuple):
+class RawRecord(NamedTuple):
     """One record as it came: a line, a file, or why there is none."""
 
     where: str
@@ -36,7 +36,7 @@ class Raw(NamedTuple):
     problem: str = ""
 
 
-class Entry(NamedTuple):
+class ReadRecord(NamedTuple):
     """One of many: where it stands, and its answers or what is wrong with them."""
 
     where: str
@@ -46,7 +46,7 @@ class Entry(NamedTuple):
     """The questions that were answered, where the file holds them."""
 
 
-def raw_records(sources: list[str]) -> Iterator[Raw]:
+def raw_records(sources: list[str]) -> Iterator[RawRecord]:
     """Yield every record of every source in order, unread.
 
     Args:
@@ -61,7 +61,7 @@ def raw_records(sources: list[str]) -> Iterator[Raw]:
                 if holds_lines(path):
                     yield from _stream(path)
                 else:
-                    yield Raw(clean(str(path)), path=path)
+                    yield RawRecord(sanitize(str(path)), path=path)
 
 
 def refuse_emptiness(sources: list[str]) -> None:
@@ -72,9 +72,9 @@ def refuse_emptiness(sources: list[str]) -> None:
     """
     folders = [source for source in sources if is_folder(Path(source))]
     if folders:
-        inside = typed(clean(str(Path(folders[0]) / "**" / "*.json")))
+        inside = shell_quote(sanitize(str(Path(folders[0]) / "**" / "*.json")))
         raise SpinoutError(
-            f"There are no answers in {clean(', '.join(folders))}. "
+            f"There are no answers in {sanitize(', '.join(folders))}. "
             f"For those in folders inside it, give the pattern {inside}"
         )
 
@@ -96,22 +96,22 @@ def waits() -> bool:
     return not select.select([piped()], [], [], _PATIENCE)[0]
 
 
-def read_record(raw: Raw) -> Entry:
+def read_record(raw: RawRecord) -> ReadRecord:
     """Return the answers in a record, or what is wrong with it."""
     try:
         if raw.line is not None:
-            return Entry(raw.where, read_sheet(raw.line, raw.where))
+            return ReadRecord(raw.where, read_sheet(raw.line, raw.where))
         if raw.path is not None:
             return _document(raw.path, raw.where)
     except SpinoutError as problem:
-        return Entry(raw.where, problem=str(problem))
-    return Entry(raw.where, problem=raw.problem)
+        return ReadRecord(raw.where, problem=str(problem))
+    return ReadRecord(raw.where, problem=raw.problem)
 
 
-def _document(path: Path, where: str) -> Entry:
+def _document(path: Path, where: str) -> ReadRecord:
     if path.suffix not in _PACKED:
-        given = read_given(path)
-        return Entry(where, given.sheet, questions=given.questions)
+        given = read_answer_file(path)
+        return ReadRecord(where, given.sheet, questions=given.questions)
     try:
         with path.open("rb") as file:
             data = unpacked(file).read(SIZE_LIMIT + 1)
@@ -125,7 +125,7 @@ def _document(path: Path, where: str) -> Entry:
         )
     if looks_like_journal(data[:64]):
         raise SpinoutError(f"{where} is a packed session. Unpack it first.")
-    return Entry(where, read_sheet(data, where))
+    return ReadRecord(where, read_sheet(data, where))
 
 
 def _ending(path: Path) -> str:
@@ -156,29 +156,31 @@ def _inside(path: Path) -> list[Path]:
     return [path]
 
 
-def _stream(path: Path) -> Iterator[Raw]:
-    where = clean(str(path))
+def _stream(path: Path) -> Iterator[RawRecord]:
+    where = sanitize(str(path))
     try:
         with path.open("rb") as file:
             yield from _unpacked_lines(file, where)
     except (OSError, ValueError) as error:
-        yield Raw(where, problem=_unreadable(where, error))
+        yield RawRecord(where, problem=_unreadable(where, error))
 
 
-def _unpacked_lines(file: BinaryIO, name: str) -> Iterator[Raw]:
+def _unpacked_lines(file: BinaryIO, name: str) -> Iterator[RawRecord]:
     number = 0
     try:
         for number, line in _lines(unpacked(file)):
             where = f"{name}:{number}"
             if line is None:
                 limit = f"longer than {LINE_LIMIT >> 20} MiB"
-                yield Raw(where, problem=f"{where}: this line is {limit}.")
+                yield RawRecord(where, problem=f"{where}: this line is {limit}.")
             else:
-                yield Raw(where, line)
+                yield RawRecord(where, line)
     except SpinoutError as problem:
-        yield Raw(name, problem=f"{name}: {problem}")
+        yield RawRecord(name, problem=f"{name}: {problem}")
     except DAMAGED as error:
-        yield Raw(name, problem=f"{_unreadable(name, error)} It was read up to line {number}.")
+        yield RawRecord(
+            name, problem=f"{_unreadable(name, error)} It was read up to line {number}."
+        )
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import jiter
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 
 def read_json(data: bytes, where: str) -> Any:  # noqa: ANN401  (whatever JSON can hold)
@@ -47,7 +47,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise _AmbiguousError(f"the key '{clean(twice)[:64]}' is given twice. Keep one of them.")
+        raise _AmbiguousError(f"the key '{sanitize(twice)[:64]}' is given twice. Keep one of them.")
     return found
 
 

@@ -16,8 +16,8 @@ from spinout_cli.documents.commonalities import (
     Separates,
     Together,
 )
-from spinout_cli.sanitize import clean
-from spinout_cli.text import WIDTH, counted, headline
+from spinout_cli.sanitize import sanitize
+from spinout_cli.text import WIDTH, count_noun, headline
 
 _Entry = TypeVar("_Entry")
 
@@ -44,7 +44,7 @@ def text(told: Commonalities, *, width: int = WIDTH, bars: bool = True) -> str:
         width: how long a line may be.
         bars: whether shares are drawn as well as written.
     """
-    return "\n".join(clean(line).rstrip() for line in _Page(told, width, bars=bars).lines())
+    return "\n".join(sanitize(line).rstrip() for line in _Page(told, width, bars=bars).lines())
 
 
 def percent(rate: float) -> str:
@@ -65,7 +65,7 @@ def heading(told: Commonalities) -> str:
     """Return what it is about."""
     if told.counted is None:
         return "What fewer than 10 organisations have in common"
-    return f"What {counted(told.counted, 'organisation')} have in common"
+    return f"What {count_noun(told.counted, 'organisation')} have in common"
 
 
 def stated(rate: Rate) -> str:
@@ -90,7 +90,7 @@ def replies(told: Commonalities) -> str:
         return "No question was answered by enough organisations to say how many."
     (least, rarest), (most, commonest) = known[0], known[-1]
     few = len(every) - len(known)
-    note = f" Fewer than 10 answered {counted(few, 'question')}." if few else ""
+    note = f" Fewer than 10 answered {count_noun(few, 'question')}." if few else ""
     if least == most:
         return f"Each question was answered by {most:,}.{note}"
     return (
@@ -173,7 +173,7 @@ class _Page:
             "What goes together, among organisations as far along",
             told.together,
             self._pair,
-            f"Of {counted(told.pairs, 'pair')} looked at, none goes together more than chance has it.",
+            f"Of {count_noun(told.pairs, 'pair')} looked at, none goes together more than chance has it.",
         )
         yield from self._list(
             "What separates those that meet a roadblock",

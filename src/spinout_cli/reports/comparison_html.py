@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from spinout_cli.reports.html_page import Section, Units, render, units
-from spinout_cli.results.comparison_summary import Change, Kind, Progress
+from spinout_cli.results.comparison_summary import Change, ComparisonSummary, Kind
 from spinout_cli.results.summary import Count
 
 _TREAD, _STAIR = 16, 44
@@ -29,7 +29,7 @@ class Staircase(NamedTuple):
     words: str
 
 
-def comparison(told: Progress, language: str) -> str:
+def comparison(told: ComparisonSummary, language: str) -> str:
     """Return a comparison as an HTML document."""
     sections = [
         Section(name, title)

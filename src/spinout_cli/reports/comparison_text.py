@@ -2,25 +2,32 @@
 
 from collections.abc import Iterator
 
-from spinout_cli.results.comparison_summary import Change, Kind, LensWay, Moment, Progress, ThemeWay
-from spinout_cli.sanitize import clean
+from spinout_cli.results.comparison_summary import (
+    Change,
+    ComparisonSummary,
+    Kind,
+    LensLine,
+    Moment,
+    ThemeLine,
+)
+from spinout_cli.sanitize import sanitize
 from spinout_cli.text import hung, wrapped
 
 _LEAD = 8
 """How much room is left for before, then and after."""
 
 
-def text(told: Progress, *, symbols: bool = True) -> str:
+def text(told: ComparisonSummary, *, symbols: bool = True) -> str:
     """Return a comparison as lines of text.
 
     Args:
         told: what has changed, in words.
         symbols: whether words of direction get a symbol before them.
     """
-    return "\n".join(clean(line) for line in _lines(told, symbols=symbols))
+    return "\n".join(sanitize(line) for line in _lines(told, symbols=symbols))
 
 
-def _lines(told: Progress, *, symbols: bool) -> Iterator[str]:
+def _lines(told: ComparisonSummary, *, symbols: bool) -> Iterator[str]:
     for when, name in told.moments:
         yield from wrapped(name, when.ljust(_LEAD))
     yield ""
@@ -61,13 +68,13 @@ def _lead(moment: Moment) -> str:
     return f"    {moment.when.ljust(_LEAD)}"
 
 
-def _lens(lens: LensWay) -> Iterator[str]:
+def _lens(lens: LensLine) -> Iterator[str]:
     yield from wrapped(f"{lens.name}: {lens.words}")
     for words, stops in lens.stops:
         yield from hung(f"{words}: {', '.join(stop.id for stop in stops)}")
 
 
-def _theme(theme: ThemeWay, *, symbols: bool) -> Iterator[str]:
+def _theme(theme: ThemeLine, *, symbols: bool) -> Iterator[str]:
     way = theme.now if theme.was == theme.now else f"{theme.was}, then {theme.now}"
     direction = f"{theme.symbol} {theme.direction}" if symbols else theme.direction
     yield from hung(f"{theme.title}: {way}; {direction}")

@@ -25,7 +25,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 _NOT_IN_XML = re.compile("[\ufffe\uffff\ufdd0-\ufdef]")
 _INK = RGBColor(0x1D, 0x1F, 0x21)
@@ -239,7 +239,7 @@ def _made(tag: str, **attributes: str) -> BaseOxmlElement:
 
 def _text(words: str) -> str:
     """Return words that XML can hold and that nothing acts on."""
-    return _NOT_IN_XML.sub("", clean(words))
+    return _NOT_IN_XML.sub("", sanitize(words))
 
 
 def _bar(low: float, high: float) -> bytes:

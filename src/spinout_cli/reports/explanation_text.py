@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from spinout_cli.documents.explanation import (
     Block,
+    ConditionResult,
     Explained,
-    Held,
     LensExplained,
     Lever,
     Line,
@@ -19,8 +19,8 @@ from spinout_cli.documents.explanation import (
     VerdictExplained,
 )
 from spinout_cli.documents.plan import Need
-from spinout_cli.sanitize import clean
-from spinout_cli.text import WIDTH, hung, sentence, typed, wrapped
+from spinout_cli.sanitize import sanitize
+from spinout_cli.text import WIDTH, hung, sentence, shell_quote, wrapped
 
 _Item = TypeVar("_Item")
 _SHOWN = 3
@@ -85,7 +85,7 @@ def text(explanation: Explained | VerdictExplained, file: str) -> str:
             lines = _rule(explanation)
         case LensExplained():
             lines = _lens(explanation, file)
-    return "\n".join(clean(line) for line in lines)
+    return "\n".join(sanitize(line) for line in lines)
 
 
 def _section(heading: str, lines: Iterable[str]) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _verdict(verdict: VerdictExplained, file: str) -> Iterator[str]:
         yield ""
         yield from wrapped(f"{lens.title}: {_LENS_STATES[lens.result]}. {lens.because}")
         yield from _reasons(lens)
-        yield f"  More: spinout explain {typed(file)} {lens.id}"
+        yield f"  More: spinout explain {shell_quote(file)} {lens.id}"
 
 
 def _reasons(lens: LensExplained) -> Iterator[str]:
@@ -160,7 +160,7 @@ def _clearing(lens: LensExplained, file: str) -> Iterator[str]:
         yield from wrapped(f"{name}: no rung of its ladder would be enough.", "  ")
     if lens.needs:
         yield from wrapped(f"Tried out and scored again: {_LENS_STATES[lens.once_met]}.", "  ")
-        yield f"  As a plan: spinout report {typed(file)} --target {lens.id}"
+        yield f"  As a plan: spinout report {shell_quote(file)} --target {lens.id}"
 
 
 def _each(items: Iterable[_Item], say: Callable[[_Item], Iterator[str]]) -> Iterator[str]:
@@ -370,7 +370,7 @@ def _rule(rule: RuleExplained) -> Iterator[str]:
     yield from _sources(rule)
 
 
-def _held(held: Held, indent: str) -> Iterator[str]:
+def _held(held: ConditionResult, indent: str) -> Iterator[str]:
     holds = _HOLDS[held.holds]
     if held.kind in ("all", "any", "not"):
         words = {"all": "All of these", "any": "At least one of these", "not": "Not this"}

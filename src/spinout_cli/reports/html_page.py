@@ -12,8 +12,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, ModuleLoader, St
 from markupsafe import Markup
 
 from spinout_cli.results.summary import Count
-from spinout_cli.sanitize import clean
-from spinout_cli.text import capital, sentence
+from spinout_cli.sanitize import sanitize
+from spinout_cli.text import capitalise, sentence
 
 _REPORTS = Path(__file__).parent
 
@@ -100,14 +100,14 @@ def _environment() -> Environment:
         finalize=_inert,
         trim_blocks=True,
     )
-    environment.filters |= {"sentence": sentence, "capital": capital, "figure": _figure}
+    environment.filters |= {"sentence": sentence, "capital": capitalise, "figure": _figure}
     environment.tests["web"] = lambda address: bool(_WEB.fullmatch(address))
     return environment
 
 
 def _inert(value: object) -> object:
     """Take out of every foreign text what a browser, or a terminal it is pasted in, would obey."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return sanitize(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _figure(number: float) -> str:

@@ -8,8 +8,8 @@ from spinout_cli.documents.assessment import LensState, NotCounted
 from spinout_cli.documents.plan import Need, Plan, Task
 from spinout_cli.reports.summary.markdown import escaped
 from spinout_cli.results.summarise import REFUSALS
-from spinout_cli.sanitize import clean
-from spinout_cli.text import cell, counted, hung, sentence, wrapped
+from spinout_cli.sanitize import sanitize
+from spinout_cli.text import count_noun, hung, sentence, spreadsheet_safe, wrapped
 
 _TARGETS = {
     "launch": "what has to be so before it leaves",
@@ -55,7 +55,7 @@ def _today(plan: Plan) -> str:
 
 def _moving(plan: Plan) -> str:
     if plan.needs:
-        return f"{counted(len(plan.needs), 'answer')} would have to move."
+        return f"{count_noun(len(plan.needs), 'answer')} would have to move."
     # What was left out may well have to move: nobody can tell.
     what = "Nothing that could be compared" if plan.not_counted else "Nothing"
     return f"{what} has to move."
@@ -65,7 +65,7 @@ def _missed(plan: Plan) -> str:
     if not plan.not_counted:
         return ""
     were = "was" if len(plan.not_counted) == 1 else "were"
-    return f" {counted(len(plan.not_counted), 'answer')} of the target {were} left out."
+    return f" {count_noun(len(plan.not_counted), 'answer')} of the target {were} left out."
 
 
 def _reason(missed: NotCounted) -> str:
@@ -98,7 +98,7 @@ def _by(task: Task) -> str:
 
 def text(plan: Plan) -> str:
     """Return a plan as lines of text."""
-    return "\n".join(clean(line) for line in _lines(plan))
+    return "\n".join(sanitize(line) for line in _lines(plan))
 
 
 def _lines(plan: Plan) -> Iterator[str]:
@@ -172,7 +172,7 @@ def table(plan: Plan, *, raw: bool = False) -> str:
     writer = csv.DictWriter(out, _COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for row in _rows(plan):
-        writer.writerow({key: cell(value, raw=raw) for key, value in row.items()})
+        writer.writerow({key: spreadsheet_safe(value, raw=raw) for key, value in row.items()})
     return out.getvalue()
 
 

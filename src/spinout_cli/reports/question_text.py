@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from spinout_cli.errors import UsageError
 from spinout_cli.question_set.conditions import All, Any_, Condition, Not, Test
 from spinout_cli.question_set.model import Notice, Question, QuestionSet, Rule, Source, Story
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.text import wrapped
 
 _LENSES = {
@@ -115,7 +115,7 @@ def _as_set(part: Question | Rule | Notice) -> str:
 
 def _no_such(what: str, name: str) -> UsageError:
     return UsageError(
-        f"There is no {what} '{clean(name)[:64]}'. spinout questions list names the questions."
+        f"There is no {what} '{sanitize(name)[:64]}'. spinout questions list names the questions."
     )
 
 

@@ -6,8 +6,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from spinout_cli.sanitize import clean
-from spinout_cli.text import carried
+from spinout_cli.sanitize import sanitize
+from spinout_cli.text import to_encoding
 
 WIDEST = 120
 """No line is longer than this, however wide the screen is."""
@@ -58,7 +58,7 @@ class Page:
         line = ""
         for phrase in phrases:
             longer = f"{line} · {phrase}" if line else phrase
-            if line and cell_len(clean(longer)) > room:
+            if line and cell_len(sanitize(longer)) > room:
                 self.words(lead, line)
                 longer = phrase
             line = longer
@@ -87,7 +87,7 @@ class Page:
     def text(self, words: str, style: str = "") -> Text:
         """Make the only kind of text that reaches the screen: nothing in it is obeyed."""
         # A span, since the base style of a text would colour what is appended to it.
-        return Text().append(carried(clean(words), self._console.encoding), style)
+        return Text().append(to_encoding(sanitize(words), self._console.encoding), style)
 
     def _wrap(self, words: str, width: int, style: str = "") -> list[Text]:
         """A word that is longer than the line is folded; nothing is ever cut."""

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator
 
 from spinout_cli.reports.terminal_page import Page
-from spinout_cli.results.workshop_record import Proceedings, Section
-from spinout_cli.sanitize import clean
-from spinout_cli.text import heard
+from spinout_cli.results.workshop_record import Section, WorkshopRecord
+from spinout_cli.sanitize import sanitize
+from spinout_cli.text import for_screen_reader
 
 SUMMARY = "What follows from what was agreed"
 EACH = "Question by question"
 
 
-def draw(told: Proceedings, page: Page) -> None:
+def draw(told: WorkshopRecord, page: Page) -> None:
     """Print the record for people to read."""
     page.words("", told.title, style="bold")
     page.phrases("", told.facts)
@@ -41,13 +41,13 @@ def _draw_item(page: Page, title: str, lines: Iterable[str], lead: str) -> None:
         page.words("    ", line)
 
 
-def lines(told: Proceedings) -> Iterator[str]:
+def lines(told: WorkshopRecord) -> Iterator[str]:
     """Yield the record in plain lines, without a symbol or a bar."""
     for line in _lines(told):
-        yield heard(clean(line))
+        yield for_screen_reader(sanitize(line))
 
 
-def _lines(told: Proceedings) -> Iterator[str]:
+def _lines(told: WorkshopRecord) -> Iterator[str]:
     yield f"Workshop: {told.title}."
     yield " ".join(f"{fact.rstrip('.')}." for fact in told.facts)
     for section in told.sections:

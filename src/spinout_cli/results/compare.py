@@ -20,17 +20,17 @@ from spinout_cli.documents.comparison import (
 )
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.results.targets import Today
-from spinout_cli.scoring.applicability import Standing
+from spinout_cli.results.targets import ScoringContext
+from spinout_cli.scoring.applicability import CountedAnswers
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class AssessedAnswers:
     """One assessment: what was asked, what counted, and what followed."""
 
     question_set: QuestionSet
     assessment: Assessment
-    standing: Standing
+    standing: CountedAnswers
     unread: Mapping[str, str | None]
     own: Mapping[str, str]
 
@@ -57,7 +57,7 @@ class Side:
         return Stand(rung=question.ladder[rung], label=question.rungs[rung].label, reason=None)
 
 
-def side(read: Today, names: Mapping[str, str]) -> Side:
+def score_for_comparison(read: ScoringContext, names: Mapping[str, str]) -> AssessedAnswers:
     """Score answers, with those given under an earlier id carried over to the set's own.
 
     Args:
@@ -70,7 +70,9 @@ def side(read: Today, names: Mapping[str, str]) -> Side:
     unread = {
         name: sheet.answers[name].rung for name, why in standing.refused if why == "unknown-rung"
     }
-    return Side(read.question_set, read.scorer.score(sheet, read.at), standing, unread, own)
+    return AssessedAnswers(
+        read.question_set, read.scorer.score(sheet, read.at), standing, unread, own
+    )
 
 
 def _own(question_set: QuestionSet, names: Mapping[str, str]) -> dict[str, str]:
@@ -95,7 +97,7 @@ def _carried(
     return sheet.model_copy(update={"answers": answers})
 
 
-def _absence(question: Question, standing: Standing) -> Absence:
+def _absence(question: Question, standing: CountedAnswers) -> Absence:
     if all(asked.id != question.id for asked in standing.applicable):
         return "closed"
     doubt = standing.doubts.get(question.id)
@@ -105,7 +107,7 @@ def _absence(question: Question, standing: Standing) -> Absence:
 _ABSENT: dict[str, Absence] = {"skipped": "skipped", "not-applicable": "not-applicable"}
 
 
-def compare(sides: Sequence[Side]) -> Comparison:
+def compare(sides: Sequence[AssessedAnswers]) -> Comparison:
     """Compare the first of several assessments with the last; the others are told in between."""
     before, after = sides[0], sides[-1]
     better: list[Moved] = []
@@ -136,14 +138,14 @@ def compare(sides: Sequence[Side]) -> Comparison:
     )
 
 
-def _every(before: Side, after: Side) -> list[str]:
+def _every(before: AssessedAnswers, after: AssessedAnswers) -> list[str]:
     """Every question by its newest id: the last set's order, then what only the first had."""
     later = [after.newest[question.id] for question in after.question_set.questions]
     earlier = [before.newest[question.id] for question in before.question_set.questions]
     return [*later, *(name for name in earlier if name not in after.own)]
 
 
-def _entry(name: str, sides: Sequence[Side]) -> Moved | Appeared | Incomparable | None:
+def _entry(name: str, sides: Sequence[AssessedAnswers]) -> Moved | Appeared | Incomparable | None:
     """What happened to one question; None if nothing did."""
     before, after = sides[0].stand(name), sides[-1].stand(name)
     reason = _incomparable(name, sides[0], sides[-1])
@@ -164,7 +166,7 @@ def _entry(name: str, sides: Sequence[Side]) -> Moved | Appeared | Incomparable 
     return Moved.model_validate({**_told(name, sides), **moved})
 
 
-def _incomparable(name: str, before: Side, after: Side) -> str | None:
+def _incomparable(name: str, before: AssessedAnswers, after: AssessedAnswers) -> str | None:
     """Why two answers cannot be compared; None if they can, or if they are the same all the same."""
     ladders = _ladder(name, before), _ladder(name, after)
     unread = before.unread.get(before.own.get(name, "")), after.unread.get(after.own.get(name, ""))
@@ -174,12 +176,12 @@ def _incomparable(name: str, before: Side, after: Side) -> str | None:
     return "ladder-changed" if given and ladders[0] != ladders[1] else None
 
 
-def _ladder(name: str, of: Side) -> tuple[str, ...]:
+def _ladder(name: str, of: AssessedAnswers) -> tuple[str, ...]:
     question = of.question(name)
     return () if question is None else question.ladder
 
 
-def _told(name: str, sides: Sequence[Side]) -> dict[str, object]:
+def _told(name: str, sides: Sequence[AssessedAnswers]) -> dict[str, object]:
     old, new = sides[0].question(name), sides[-1].question(name)
     asked = new or old
     before, after = sides[0].stand(name), sides[-1].stand(name)
@@ -196,7 +198,9 @@ def _told(name: str, sides: Sequence[Side]) -> dict[str, object]:
     }
 
 
-def _with_done(better: list[Moved], before: Side, after: Side) -> tuple[Moved, ...]:
+def _with_done(
+    better: list[Moved], before: AssessedAnswers, after: AssessedAnswers
+) -> tuple[Moved, ...]:
     """Add to each the steps that had been next and whose roadblocks are all better and gone."""
     newest = before.newest
     blocked = {after.newest[found.id] for found in after.assessment.roadblocks}
@@ -218,7 +222,7 @@ def _with_done(better: list[Moved], before: Side, after: Side) -> tuple[Moved, .
 # Lenses and themes
 
 
-def _lens(lens: Lens, sides: Sequence[Side]) -> LensMoved:
+def _lens(lens: Lens, sides: Sequence[AssessedAnswers]) -> LensMoved:
     first, last = _stops(lens, sides[0]), _stops(lens, sides[-1])
     gone = [name for name in first if name not in last]
     unknown = {name for name in gone if _is_unknown(name, lens, sides[-1])}
@@ -234,18 +238,18 @@ def _lens(lens: Lens, sides: Sequence[Side]) -> LensMoved:
     )
 
 
-def _stops(lens: Lens, of: Side) -> list[str]:
+def _stops(lens: Lens, of: AssessedAnswers) -> list[str]:
     newest = of.newest
     return [newest[name] for name in of.assessment.lenses[lens].hard_stops]
 
 
-def _is_unknown(name: str, lens: Lens, of: Side) -> bool:
+def _is_unknown(name: str, lens: Lens, of: AssessedAnswers) -> bool:
     """Tell whether nobody knows if it stops this lens: it could, or the set does not ask it."""
     own = of.own.get(name)
     return own is None or own in of.assessment.lenses[lens].unknown
 
 
-def _themes(before: Side, after: Side) -> tuple[ThemeMoved, ...]:
+def _themes(before: AssessedAnswers, after: AssessedAnswers) -> tuple[ThemeMoved, ...]:
     first = {theme.id: theme for theme in before.assessment.themes}
     last = {theme.id: theme for theme in after.assessment.themes}
     return tuple(
@@ -254,12 +258,12 @@ def _themes(before: Side, after: Side) -> tuple[ThemeMoved, ...]:
     )
 
 
-def _alike(theme: str, before: Side, after: Side) -> bool:
+def _alike(theme: str, before: AssessedAnswers, after: AssessedAnswers) -> bool:
     """Tell whether a theme is made of the same ladders, weighing the same."""
     return _made_of(theme, before) == _made_of(theme, after)
 
 
-def _made_of(theme: str, of: Side) -> dict[str, object]:
+def _made_of(theme: str, of: AssessedAnswers) -> dict[str, object]:
     return {
         of.newest[question.id]: (
             question.ladder,

@@ -18,7 +18,7 @@ from spinout_cli.documents.comparison import (
 )
 from spinout_cli.fields import Lens
 from spinout_cli.results.verdicts import SYMBOLS, lens_name
-from spinout_cli.text import counted, sentence
+from spinout_cli.text import count_noun, sentence
 
 NOTHING = "No answer stands elsewhere."
 
@@ -103,7 +103,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class LensWay:
+class LensLine:
     """How it stood with a lens, time by time, and what stopped it."""
 
     lens: Lens
@@ -114,7 +114,7 @@ class LensWay:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeWay:
+class ThemeLine:
     """Where the range of a theme was, where it is, and which way that is."""
 
     title: str
@@ -136,25 +136,25 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ComparisonSummary:
     """Everything that is told of a comparison, in the order in which it is told."""
 
     service: str
     moments: tuple[tuple[str, str], ...]
-    lenses: tuple[LensWay, ...]
+    lenses: tuple[LensLine, ...]
     words: str
     stages: tuple[Stage, ...]
     kinds: tuple[Kind, ...]
     done: tuple[str, ...]
-    themes: tuple[ThemeWay, ...]
+    themes: tuple[ThemeLine, ...]
 
 
-def told(
+def summarise_comparison(
     comparison: Comparison,
     names: Sequence[str],
     stages: Sequence[Comparison] = (),
     service: str = "",
-) -> Progress:
+) -> ComparisonSummary:
     """Put a comparison into words.
 
     Args:
@@ -167,7 +167,7 @@ def told(
     asks = {change.id: change.ask for kind in kinds for change in kind.changes}
     several = stages if len(stages) > 1 else ()
     past = comparison.lenses["launch"].series[-1] == "past"
-    return Progress(
+    return ComparisonSummary(
         service=service or "Your service",
         moments=tuple(zip(_whens(len(names)), names, strict=True)),
         lenses=tuple(
@@ -223,7 +223,7 @@ def _change(entry: Moved | Appeared | Incomparable, theme: str) -> Change:
 
 
 def _moved(entry: Moved) -> str:
-    return f"{'up' if entry.rungs > 0 else 'down'} {counted(abs(entry.rungs), 'rung')}"
+    return f"{'up' if entry.rungs > 0 else 'down'} {count_noun(abs(entry.rungs), 'rung')}"
 
 
 def _stood(stand: Stand) -> str:
@@ -234,7 +234,7 @@ def _whens(count: int) -> list[str]:
     return ["before", *["then"] * (count - 2), "after"]
 
 
-def _lens(lens: Lens, moved: LensMoved, asks: dict[str, str], *, past: bool) -> LensWay:
+def _lens(lens: Lens, moved: LensMoved, asks: dict[str, str], *, past: bool) -> LensLine:
     states = [_STATES[state] for state in moved.series]
     same = len(set(states)) == 1
     stops = (
@@ -243,7 +243,7 @@ def _lens(lens: Lens, moved: LensMoved, asks: dict[str, str], *, past: bool) -> 
         ("stops it now", moved.arisen),
         ("still stops it", moved.still),
     )
-    return LensWay(
+    return LensLine(
         lens=lens,
         name=lens_name(lens, past=past),
         states=tuple((state, SYMBOLS[state], _STATES[state]) for state in moved.series),
@@ -256,9 +256,9 @@ def _lens(lens: Lens, moved: LensMoved, asks: dict[str, str], *, past: bool) -> 
     )
 
 
-def _theme(theme: ThemeMoved) -> ThemeWay:
+def _theme(theme: ThemeMoved) -> ThemeLine:
     symbol, words = _DIRECTIONS[theme.direction]
-    return ThemeWay(
+    return ThemeLine(
         theme.title,
         theme.before,
         theme.after,

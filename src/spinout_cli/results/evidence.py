@@ -5,8 +5,8 @@ from datetime import date
 
 from spinout_cli.documents.assessment import ShownNotice
 from spinout_cli.question_set.model import QuestionSet, Source
-from spinout_cli.results.summary import Favour, NoticeLine, Remark, Settle, SourceLine
-from spinout_cli.text import day, headline, sentence
+from spinout_cli.results.summary import EnablerItem, NoticeLine, Remark, RoadblockItem, SourceLine
+from spinout_cli.text import format_date, headline, sentence
 
 _CONFIDENCE = {
     "confirmed": "confirmed in the official text",
@@ -46,13 +46,13 @@ def _force(notice: ShownNotice, today: date) -> str:
         case "unknown":
             return "start date not known"
         case date() as since:
-            return f"in force {'since' if since <= today else 'from'} {day(since)}"
+            return f"in force {'since' if since <= today else 'from'} {format_date(since)}"
 
 
 def _reviewed(notice: ShownNotice) -> str:
     if notice.overdue:
-        return f"past its review date, {day(notice.review_by)}: look again before you rely on it"
-    return f"reviewed {day(notice.reviewed)}"
+        return f"past its review date, {format_date(notice.review_by)}: look again before you rely on it"
+    return f"reviewed {format_date(notice.reviewed)}"
 
 
 def no_notice(nation: str) -> str:
@@ -63,7 +63,7 @@ def no_notice(nation: str) -> str:
 
 
 def sources(
-    items: Sequence[Settle | Favour | Remark | NoticeLine], question_set: QuestionSet
+    items: Sequence[RoadblockItem | EnablerItem | Remark | NoticeLine], question_set: QuestionSet
 ) -> tuple[SourceLine, ...]:
     """What has been cited, numbered in the order in which it is cited."""
     cited = dict.fromkeys(name for item in items for name in item.cites)

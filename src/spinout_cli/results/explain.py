@@ -8,9 +8,8 @@ from spinout_cli.documents.answers import Answer, AnswerSheet, Value
 from spinout_cli.documents.assessment import Assessment, LensState, Roadblock
 from spinout_cli.documents.explanation import (
     Block,
-    Cited,
+    ConditionResult,
     Explained,
-    Held,
     LensExplained,
     Lever,
     Line,
@@ -19,14 +18,15 @@ from spinout_cli.documents.explanation import (
     Range,
     RuleExplained,
     Rung,
+    SourceRef,
     Standing,
     Stop,
+    StoryRef,
     ThemeExplained,
-    Told,
     VerdictExplained,
 )
 from spinout_cli.fields import LENSES, Lens
-from spinout_cli.question_set.condition_index import deciding
+from spinout_cli.question_set.condition_index import effective_condition
 from spinout_cli.question_set.conditions import (
     All,
     Any_,
@@ -35,15 +35,15 @@ from spinout_cli.question_set.conditions import (
     Facts,
     Not,
     Test,
-    prepare,
+    compile_condition,
 )
 from spinout_cli.question_set.model import Notice, Question, Rule, Theme
-from spinout_cli.question_set.rungs import mark, stops
-from spinout_cli.results.targets import Today, unblocked, way
+from spinout_cli.question_set.rungs import rung_effect, stops
+from spinout_cli.results.targets import ScoringContext, requirements, unblocked
 from spinout_cli.results.verdicts import lens_name
-from spinout_cli.results.what_if import Change, answered, changes, influences, looked_at
-from spinout_cli.scoring.applicability import Standing as Stood
-from spinout_cli.scoring.scorer import tallied
+from spinout_cli.results.what_if import Change, changes, depends_on, looked_at, with_answer
+from spinout_cli.scoring.applicability import CountedAnswers as Stood
+from spinout_cli.scoring.scorer import rule_facts
 
 Outcome = Callable[[AnswerSheet, Assessment], str | Range]
 """What is explained, read from a sheet and what it scores."""
@@ -66,10 +66,10 @@ _STATES = {
 }
 
 
-class Reasons:
+class Explainer:
     """Explains what follows from one answer sheet."""
 
-    def __init__(self, today: Today) -> None:
+    def __init__(self, today: ScoringContext) -> None:
         """Score the sheet once; every `what if` is scored anew."""
         self._today = today
         self._scorer, self._set, self._sheet, self._at = today
@@ -118,7 +118,7 @@ class Reasons:
 
     def _levers(self, outcome: Outcome, names: Iterable[str] | None) -> tuple[Lever, ...]:
         """Return every single change that changes the outcome, found by trying every one."""
-        among = None if names is None else influences(self._set, names)
+        among = None if names is None else depends_on(self._set, names)
         now = outcome(self._sheet, self._assessment)
         found: dict[str, list[Option]] = {}
         for change, assessment in self._everything if among is None else self._scored(among):
@@ -190,10 +190,10 @@ class Reasons:
             position=None if rung is None else question.positions[rung],
         )
 
-    def _cited(self, names: Iterable[str]) -> tuple[Cited, ...]:
+    def _cited(self, names: Iterable[str]) -> tuple[SourceRef, ...]:
         sources = [self._set.source[name] for name in names if name in self._set.source]
         return tuple(
-            Cited(id=s.id, title=s.title, publisher=s.publisher, year=s.year, url=s.url)
+            SourceRef(id=s.id, title=s.title, publisher=s.publisher, year=s.year, url=s.url)
             for s in sources
         )
 
@@ -269,10 +269,10 @@ class Reasons:
         said = {"enabler": " It counts as something you have going for you."}
         return f"You said: “{line.label}”.{said.get(result, '')}"
 
-    def _told(self, names: Iterable[str]) -> tuple[Told, ...]:
+    def _told(self, names: Iterable[str]) -> tuple[StoryRef, ...]:
         stories = [self._set.story[name] for name in names if name in self._set.story]
         return tuple(
-            Told(
+            StoryRef(
                 id=s.id,
                 title=s.title,
                 dated=s.dated,
@@ -287,7 +287,7 @@ class Reasons:
     # Rules and notices
 
     def _rule(self, part: Rule | Notice) -> RuleExplained:
-        when = deciding(part, self._set)
+        when = effective_condition(part, self._set)
         tree = None if when is None else self._held(when, self._facts())
         holds = True if tree is None else tree.holds
 
@@ -312,30 +312,30 @@ class Reasons:
         """What rules look at: what is known, and how much of each there is."""
         found = self._assessment
         stopping = [block.hard_stop for block in found.roadblocks]
-        return tallied(self._standing, stopping, len(found.enablers))
+        return rule_facts(self._standing, stopping, len(found.enablers))
 
-    def _held(self, condition: Condition, facts: Facts) -> Held:
-        holds = prepare(condition, self._set.ladders)(facts)
+    def _held(self, condition: Condition, facts: Facts) -> ConditionResult:
+        holds = compile_condition(condition, self._set.ladders)(facts)
         match condition:
             case All(all=parts):
                 told = tuple(self._held(part, facts) for part in parts)
-                return Held(kind="all", parts=told, holds=holds)
+                return ConditionResult(kind="all", parts=told, holds=holds)
             case Any_(any=parts):
                 told = tuple(self._held(part, facts) for part in parts)
-                return Held(kind="any", parts=told, holds=holds)
+                return ConditionResult(kind="any", parts=told, holds=holds)
             case Not(not_=part):
-                return Held(kind="not", parts=(self._held(part, facts),), holds=holds)
+                return ConditionResult(kind="not", parts=(self._held(part, facts),), holds=holds)
             case Test():
                 return self._compared(*condition.parts(), facts, holds=holds)
 
     def _compared(
         self, name: str, comparison: Comparison, facts: Facts, *, holds: bool | None
-    ) -> Held:
+    ) -> ConditionResult:
         how, wanted = comparison.only() or ("is_", "")
         each = tuple(str(part) for part in (wanted if isinstance(wanted, tuple) else (wanted,)))
         found = facts.states.get(name, "not-asked") if how == "state" else facts.values.get(name)
         part = self._set.question.get(name) or self._set.circumstance.get(name)
-        return Held.model_validate(
+        return ConditionResult.model_validate(
             {
                 "kind": how.rstrip("_"),
                 "id": name,
@@ -360,7 +360,7 @@ class Reasons:
 
     def _lens(self, lens: Lens) -> LensExplained:
         verdict = self._assessment.lenses[lens]
-        found = way(self._today, lens)
+        found = requirements(self._today, lens)
         named = self._set.question
         # Where all of these are known, the quick version leaves it open, and no answer settles it.
         open_ = [named[name] for name in verdict.unknown if named[name].decides(lens)]
@@ -403,7 +403,7 @@ class Reasons:
             for name in state.hard_stops:
                 stop = self._set.question[name].hard_stop
                 if stop is not None:
-                    sheet = answered(sheet, name, Answer(rung=stop.clears_at))
+                    sheet = with_answer(sheet, name, Answer(rung=stop.clears_at))
             state = self._score(sheet).lenses[lens]
         return state.state
 
@@ -412,7 +412,7 @@ class Reasons:
         past = _past(self._assessment)
         for found in self._assessment.roadblocks:
             question = self._set.question[found.id]
-            low = mark(question, question.ladder.index(found.rung)) == "roadblock"
+            low = rung_effect(question, question.ladder.index(found.rung)) == "roadblock"
             if (
                 lens in found.lenses
                 and found.id not in met
@@ -479,7 +479,9 @@ def _ladder(question: Question, *, past: bool) -> tuple[Rung, ...]:
             id=rung.id,
             label=rung.label,
             position=question.positions[index],
-            amounts_to="stops" if stops(question, index, past=past) else mark(question, index),
+            amounts_to="stops"
+            if stops(question, index, past=past)
+            else rung_effect(question, index),
         )
         for index, rung in enumerate(question.rungs)
     )

@@ -12,7 +12,14 @@ from spinout_cli.documents.assessment import (
 )
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.model import QuestionSet, Story
-from spinout_cli.results.summary import Deed, Favour, Remark, Said, Settle, ToFind
+from spinout_cli.results.summary import (
+    ActionItem,
+    EnablerItem,
+    InHouseItem,
+    Remark,
+    RoadblockItem,
+    UnknownItem,
+)
 from spinout_cli.text import headline, sentence
 
 _DOUBTS = {
@@ -27,7 +34,9 @@ _IN_HOUSE_PAST = "It has left, so what staying in-house could not do is not weig
 _IN_HOUSE_NOT_ASKED = "This question set does not ask what staying in-house could not do."
 
 
-def to_settle(assessment: Assessment, question_set: QuestionSet, *, past: bool) -> list[Settle]:
+def to_settle(
+    assessment: Assessment, question_set: QuestionSet, *, past: bool
+) -> list[RoadblockItem]:
     """Hard stops, then what only several answers together show, then the other roadblocks."""
     told: set[str] = set()
     blocks = [
@@ -45,9 +54,9 @@ def _settle(
     told: set[str],
     *,
     past: bool,
-) -> Settle:
+) -> RoadblockItem:
     first = found.next[0] if found.next else None
-    return Settle(
+    return RoadblockItem(
         id=found.id,
         hard_stop=found.hard_stop,
         symbol="■" if found.hard_stop else "▲",
@@ -55,7 +64,7 @@ def _settle(
         title=headline(found.title),
         lens=_when(_lenses(found, assessment), past=past),
         because=sentence(found.because),
-        next=Deed(first.do, first.who, first.effort) if first else None,
+        next=ActionItem(first.do, first.who, first.effort) if first else None,
         story=_story(found.stories, assessment, question_set, told),
         explain=f"spinout explain {found.id}",
         theme=theme_title(found.theme, question_set),
@@ -63,8 +72,8 @@ def _settle(
     )
 
 
-def _settle_rule(found: Finding) -> Settle:
-    return Settle(
+def _settle_rule(found: Finding) -> RoadblockItem:
+    return RoadblockItem(
         id=found.id,
         hard_stop=False,
         symbol="▲",
@@ -111,10 +120,10 @@ def _story(
     return f"{chosen.title}, {chosen.dated}: {sentence(chosen.ending)}{disputed}"
 
 
-def in_favour(assessment: Assessment, question_set: QuestionSet) -> list[Favour]:
+def in_favour(assessment: Assessment, question_set: QuestionSet) -> list[EnablerItem]:
     """Stops that are cleared, then what several answers together show, then the rest."""
-    cleared: list[Favour] = []
-    rest: list[Favour] = []
+    cleared: list[EnablerItem] = []
+    rest: list[EnablerItem] = []
     for found in assessment.enablers:
         question = question_set.question.get(found.id)
         stop = question is not None and question.hard_stop is not None
@@ -124,8 +133,8 @@ def in_favour(assessment: Assessment, question_set: QuestionSet) -> list[Favour]
     return cleared + rules + rest
 
 
-def _favour(found: Enabler | Finding, theme: str = "") -> Favour:
-    return Favour(
+def _favour(found: Enabler | Finding, theme: str = "") -> EnablerItem:
+    return EnablerItem(
         id=found.id,
         symbol="●",
         title=headline(found.title),
@@ -147,11 +156,11 @@ def cautions_and_options(findings: Iterable[Finding]) -> list[Remark]:
     ]
 
 
-def to_find(unknown: Unknown, question_set: QuestionSet) -> ToFind:
+def to_find(unknown: Unknown, question_set: QuestionSet) -> UnknownItem:
     """Tell what nobody knows yet, and whom to ask."""
     doubt = _DOUBTS[unknown.reason]
     stop = "It could stop a spin-out." if unknown.hard_stop and "stop" not in doubt else ""
-    return ToFind(
+    return UnknownItem(
         id=unknown.id,
         hard_stop=unknown.hard_stop,
         symbol="?",
@@ -162,13 +171,13 @@ def to_find(unknown: Unknown, question_set: QuestionSet) -> ToFind:
     )
 
 
-def in_house(said: InHouse | None, question_set: QuestionSet, *, past: bool) -> Said:
+def in_house(said: InHouse | None, question_set: QuestionSet, *, past: bool) -> InHouseItem:
     """Tell what staying in-house could not do, as far as that has been said."""
     if said is not None:
-        return Said(headline(said.title), sentence(said.because))
+        return InHouseItem(headline(said.title), sentence(said.because))
     if question_set.in_house is None:
-        return Said(_IN_HOUSE_NOT_ASKED, "")
-    return Said(_IN_HOUSE_PAST if past else _IN_HOUSE_OPEN, "")
+        return InHouseItem(_IN_HOUSE_NOT_ASKED, "")
+    return InHouseItem(_IN_HOUSE_PAST if past else _IN_HOUSE_OPEN, "")
 
 
 def theme_title(name: str, question_set: QuestionSet) -> str:

@@ -1,7 +1,7 @@
 """What there is to do, in words: the first few steps, and all of it in order."""
 
 from spinout_cli.documents.assessment import Assessment, Step, Unknown
-from spinout_cli.results.summary import Deed, PlanLine, StepLine
+from spinout_cli.results.summary import ActionItem, PlanLine, StepLine
 from spinout_cli.text import headline, sentence
 
 STEPS = 3
@@ -11,13 +11,13 @@ STEPS = 3
 def first_steps(assessment: Assessment) -> list[StepLine]:
     """What to do, then what to find out, then what to answer: three in all, where there are."""
     planned = [
-        (Deed(step.do, step.who, step.effort), _reason(step, assessment))
+        (ActionItem(step.do, step.who, step.effort), _reason(step, assessment))
         for step in assessment.next_steps[:STEPS]
     ]
     finding = [(_asking(unknown), "") for unknown in assessment.find_out]
     left = sum(theme.not_asked for theme in assessment.themes)
     words = "the question" if left == 1 else f"the {left} questions"
-    answering = [(Deed(f"Answer {words} still open", "", ""), "")] if left else []
+    answering = [(ActionItem(f"Answer {words} still open", "", ""), "")] if left else []
     chosen = (planned + finding + answering)[:STEPS]
     return [StepLine(i, deed, reason) for i, (deed, reason) in enumerate(chosen, start=1)]
 
@@ -29,7 +29,7 @@ def whole_plan(assessment: Assessment) -> tuple[PlanLine, ...]:
         PlanLine(
             number=numbers[step.id],
             id=step.id,
-            deed=Deed(step.do, step.who, step.effort),
+            deed=ActionItem(step.do, step.who, step.effort),
             after=tuple(sorted(numbers[name] for name in step.after if name in numbers)),
             reason=_reason(step, assessment),
         )
@@ -37,8 +37,8 @@ def whole_plan(assessment: Assessment) -> tuple[PlanLine, ...]:
     )
 
 
-def _asking(unknown: Unknown) -> Deed:
-    return Deed(f"Find out: {headline(unknown.what)}", f"ask {unknown.from_}", "")
+def _asking(unknown: Unknown) -> ActionItem:
+    return ActionItem(f"Find out: {headline(unknown.what)}", f"ask {unknown.from_}", "")
 
 
 def _reason(step: Step, assessment: Assessment) -> str:

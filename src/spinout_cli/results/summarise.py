@@ -18,22 +18,22 @@ from spinout_cli.results.findings import (
 )
 from spinout_cli.results.steps import first_steps, whole_plan
 from spinout_cli.results.summary import (
-    Favour,
+    CutList,
+    EnablerItem,
     Heading,
-    Ignored,
-    Listed,
+    NotCountedItem,
     NoteLine,
-    Settle,
+    RoadblockItem,
     StepLine,
     Summary,
     ThemeLine,
-    ToFind,
+    UnknownItem,
 )
 from spinout_cli.results.verdicts import lens_line
-from spinout_cli.text import counted, day, sentence, typed
+from spinout_cli.text import count_noun, format_date, sentence, shell_quote
 
 _Item = TypeVar("_Item")
-_Noted = TypeVar("_Noted", Settle, Favour, ToFind)
+_Noted = TypeVar("_Noted", RoadblockItem, EnablerItem, UnknownItem)
 REFUSALS: dict[Refusal, str] = {
     "closed": "It is not asked of a service with these facts. The answer is kept.",
     "unknown-question": "This question set has no such question.",
@@ -92,7 +92,7 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
         themes=tuple(_theme(theme) for theme in assessment.themes),
         place=", ".join(filter(None, (heading.nation, heading.sector))),
         notices=listed(notices, no_notice(heading.nation)),
-        steps=Listed(tuple(steps), empty="" if steps else _NO_STEP),
+        steps=CutList(tuple(steps), empty="" if steps else _NO_STEP),
         not_counted=listed([_ignored(n, question_set) for n in assessment.not_counted]),
         caution=sentence(assessment.caution),
         ending=_ending(assessment, favour, steps),
@@ -135,18 +135,20 @@ class _Lists:
         items: Sequence[_Item],
         empty: str = "",
         always: Callable[[_Item], bool] = lambda _: False,
-    ) -> Listed[_Item]:
+    ) -> CutList[_Item]:
         """Show the first, and beyond the limit only what must never be left out."""
         limit = len(items) if self._limit is None else max(self._limit, 0)
         shown = tuple(item for i, item in enumerate(items) if i < limit or always(item))
         left = len(items) - len(shown)
-        return Listed(shown, self._more(left) if left else "", "" if items else empty)
+        return CutList(shown, self._more(left) if left else "", "" if items else empty)
 
     def _more(self, left: int) -> str:
-        return f"{left} more" + (f": spinout report {typed(self._file)}" if self._file else "")
+        return f"{left} more" + (
+            f": spinout report {shell_quote(self._file)}" if self._file else ""
+        )
 
 
-def _stopping(item: Settle | ToFind) -> bool:
+def _stopping(item: RoadblockItem | UnknownItem) -> bool:
     return item.hard_stop
 
 
@@ -159,7 +161,7 @@ def _heading(assessment: Assessment, question_set: QuestionSet) -> Heading:
         sector=_label("sector", assessment, question_set),
         answered=f"{answered} of {applicable} answered",
         depth="quick version" if assessment.depth == "quick" else "",
-        date=day(assessment.scored_at.date()),
+        date=format_date(assessment.scored_at.date()),
     )
 
 
@@ -176,13 +178,13 @@ def _open(assessment: Assessment) -> str:
     """What has not been asked, so that silence is not taken for an answer."""
     left = sum(theme.not_asked for theme in assessment.themes)
     rest = "; the quick version does not ask everything" if assessment.depth == "quick" else ""
-    return f"{counted(left, 'question')} not asked yet{rest}." if left else ""
+    return f"{count_noun(left, 'question')} not asked yet{rest}." if left else ""
 
 
 def _go_on(assessment: Assessment, file: str | None, command: str) -> str:
     """The command that goes on with a session; other documents cannot be gone on with."""
     if assessment.depth == "full" and _open(assessment) and file and file.endswith(".spinout"):
-        return f"spinout {command} {typed(file)}"
+        return f"spinout {command} {shell_quote(file)}"
     return ""
 
 
@@ -204,14 +206,14 @@ def _made_with(assessment: Assessment) -> str:
     return f"Question set {ref.id}, version {ref.version}, digest {ref.digest[:12]}."
 
 
-def _ignored(refused: NotCounted, question_set: QuestionSet) -> Ignored:
+def _ignored(refused: NotCounted, question_set: QuestionSet) -> NotCountedItem:
     question = question_set.question.get(refused.id)
     fact = question_set.circumstance.get(refused.id)
     asked = question or fact
-    return Ignored(refused.id, asked.ask if asked else "", REFUSALS[refused.reason])
+    return NotCountedItem(refused.id, asked.ask if asked else "", REFUSALS[refused.reason])
 
 
-def _ending(assessment: Assessment, favour: list[Favour], steps: list[StepLine]) -> str:
+def _ending(assessment: Assessment, favour: list[EnablerItem], steps: list[StepLine]) -> str:
     """A true good ending: what is there to build on, and that the next thing can be done."""
     if not any(theme.answered for theme in assessment.themes):
         return "Nothing is answered yet. Start with any theme; you can stop whenever you like."

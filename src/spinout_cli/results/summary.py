@@ -5,13 +5,13 @@ from typing import Generic, TypeVar
 
 from spinout_cli.documents.assessment import LensState
 from spinout_cli.fields import Lens
-from spinout_cli.results.workshop_record import Proceedings
+from spinout_cli.results.workshop_record import WorkshopRecord
 
 _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Generic[_Item]):
+class CutList(Generic[_Item]):
     """Some of a list: what is shown, the words for what is not, the words if there is nothing."""
 
     shown: tuple[_Item, ...]
@@ -58,7 +58,7 @@ class LensLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class ActionItem:
     """Something to do, who usually does it, and how long it usually takes."""
 
     do: str
@@ -72,7 +72,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Settle:
+class RoadblockItem:
     """Something missing, why it is said, what to do, and who has been there."""
 
     id: str
@@ -82,7 +82,7 @@ class Settle:
     title: str
     lens: str
     because: str
-    next: Deed | None
+    next: ActionItem | None
     story: str
     explain: str
     theme: str = ""
@@ -91,7 +91,7 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
-class Favour:
+class EnablerItem:
     """Something the service has going for it."""
 
     id: str
@@ -116,7 +116,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class ToFind:
+class UnknownItem:
     """Something that nobody knows yet, and whom to ask."""
 
     id: str
@@ -130,7 +130,7 @@ class ToFind:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class InHouseItem:
     """What was said about staying in-house."""
 
     title: str
@@ -185,7 +185,7 @@ class StepLine:
     """One of the next steps."""
 
     number: int
-    deed: Deed
+    deed: ActionItem
     reason: str
 
 
@@ -195,7 +195,7 @@ class PlanLine:
 
     number: int
     id: str
-    deed: Deed
+    deed: ActionItem
     after: tuple[int, ...]
     reason: str
 
@@ -223,7 +223,7 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
+class NotCountedItem:
     """Something that was given and does not count, and why."""
 
     id: str
@@ -239,16 +239,16 @@ class Summary:
     lenses: tuple[LensLine, ...]
     open: str
     go_on: str
-    settle: Listed[Settle]
-    favour: Listed[Favour]
-    remarks: Listed[Remark]
-    find_out: Listed[ToFind]
-    in_house: Said
+    settle: CutList[RoadblockItem]
+    favour: CutList[EnablerItem]
+    remarks: CutList[Remark]
+    find_out: CutList[UnknownItem]
+    in_house: InHouseItem
     themes: tuple[ThemeLine, ...]
     place: str
-    notices: Listed[NoticeLine]
-    steps: Listed[StepLine]
-    not_counted: Listed[Ignored]
+    notices: CutList[NoticeLine]
+    steps: CutList[StepLine]
+    not_counted: CutList[NotCountedItem]
     caution: str
     ending: str
     plan: tuple[PlanLine, ...] = ()
@@ -256,4 +256,4 @@ class Summary:
     sources: tuple[SourceLine, ...] = ()
     made_with: str = ""
     language: str = "en-GB"
-    record: Proceedings | None = None
+    record: WorkshopRecord | None = None

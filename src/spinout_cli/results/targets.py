@@ -9,18 +9,18 @@ from spinout_cli.documents.assessment import Ids, LensState, NotCounted, Step
 from spinout_cli.documents.plan import Need, Plan, Task, Why
 from spinout_cli.fields import Lens
 from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.question_set.rungs import clears, mark, severity, stops
-from spinout_cli.results.what_if import answered
-from spinout_cli.scoring.applicability import Standing
-from spinout_cli.scoring.planner import UNSETTLED, Planner, worth
+from spinout_cli.question_set.rungs import clears, rung_effect, severity, stops
+from spinout_cli.results.what_if import with_answer
+from spinout_cli.scoring.applicability import CountedAnswers
+from spinout_cli.scoring.planner import UNSETTLED, Planner, priority
 from spinout_cli.scoring.scorer import Scorer
 
 
-def enough(question: Question, lens: Lens) -> int | None:
+def lowest_sufficient_rung(question: Question, lens: Lens) -> int | None:
     """Return the lowest rung that neither stops this lens nor is a roadblock; None if none is."""
     can_stop = question.hard_stop is not None and question.hard_stop.stops(lens)
     for rung in range(len(question.rungs)):
-        if mark(question, rung) != "roadblock" and (clears(question, rung) or not can_stop):
+        if rung_effect(question, rung) != "roadblock" and (clears(question, rung) or not can_stop):
             return rung
     return None
 
@@ -28,12 +28,12 @@ def enough(question: Question, lens: Lens) -> int | None:
 def unblocked(question: Question, *, past: bool) -> int | None:
     """Return the lowest rung that is no roadblock and stops nothing; None if none is so."""
     for rung in range(len(question.rungs)):
-        if mark(question, rung) != "roadblock" and not stops(question, rung, past=past):
+        if rung_effect(question, rung) != "roadblock" and not stops(question, rung, past=past):
             return rung
     return None
 
 
-class Today(NamedTuple):
+class ScoringContext(NamedTuple):
     """The answers as they are, and all that it takes to score them."""
 
     scorer: Scorer
@@ -42,7 +42,7 @@ class Today(NamedTuple):
     at: datetime
 
 
-class Way(NamedTuple):
+class Requirements(NamedTuple):
     """What must move, what cannot move far enough, and how the lens stands once all has moved."""
 
     needs: tuple[Need, ...]
@@ -50,7 +50,7 @@ class Way(NamedTuple):
     then: LensState
 
 
-def way(today: Today, lens: Lens) -> Way:
+def requirements(today: ScoringContext, lens: Lens) -> Requirements:
     """Return what must move for a lens to be clear: found by moving it and scoring again.
 
     The answers are taken as those of the full version, since the quick one never says `clear`.
@@ -60,14 +60,14 @@ def way(today: Today, lens: Lens) -> Way:
     moved, out_of_reach, then = _moved(full, lens)
     verdict = scorer.score(then, today.at).lenses[lens].state
     if verdict == "past":
-        return Way((), (), verdict)
+        return Requirements((), (), verdict)
     asked = {question.id for question in scorer.stand(then).applicable}
     kept = {name: rung for name, rung in moved.items() if name in asked}
     needs = _needs(kept, today.question_set, scorer.stand(full.sheet), lens)
-    return Way(needs, tuple(name for name in out_of_reach if name in asked), verdict)
+    return Requirements(needs, tuple(name for name in out_of_reach if name in asked), verdict)
 
 
-def _moved(today: Today, lens: Lens) -> tuple[dict[str, int], list[str], AnswerSheet]:
+def _moved(today: ScoringContext, lens: Lens) -> tuple[dict[str, int], list[str], AnswerSheet]:
     """Move what is in the way, and then what this opens, until nothing more can be moved."""
     sheet = today.sheet
     moved: dict[str, int] = {}
@@ -75,7 +75,7 @@ def _moved(today: Today, lens: Lens) -> tuple[dict[str, int], list[str], AnswerS
     while True:
         standing = today.scorer.stand(sheet)
         found = [q for q in standing.applicable if _in_the_way(q, standing, lens)]
-        further = [(q, enough(q, lens)) for q in found if q.id not in stuck]
+        further = [(q, lowest_sufficient_rung(q, lens)) for q in found if q.id not in stuck]
         if not further:
             return moved, stuck, sheet
         for question, rung in further:
@@ -83,16 +83,16 @@ def _moved(today: Today, lens: Lens) -> tuple[dict[str, int], list[str], AnswerS
                 stuck.append(question.id)
             else:
                 moved[question.id] = rung
-                sheet = answered(sheet, question.id, Answer(rung=question.ladder[rung]))
+                sheet = with_answer(sheet, question.id, Answer(rung=question.ladder[rung]))
 
 
-def _in_the_way(question: Question, standing: Standing, lens: Lens) -> bool:
+def _in_the_way(question: Question, standing: CountedAnswers, lens: Lens) -> bool:
     rung = standing.rungs.get(question.id)
     if not question.bears_on(lens):
         return False
     if rung is None:
         return question.decides(lens) and standing.states.get(question.id) != "not-applicable"
-    return mark(question, rung) == "roadblock" or _stops(question, rung, lens)
+    return rung_effect(question, rung) == "roadblock" or _stops(question, rung, lens)
 
 
 def _stops(question: Question, rung: int, lens: Lens) -> bool:
@@ -101,7 +101,7 @@ def _stops(question: Question, rung: int, lens: Lens) -> bool:
 
 
 def _needs(
-    rungs: Mapping[str, int], question_set: QuestionSet, today: Standing, lens: Lens | None
+    rungs: Mapping[str, int], question_set: QuestionSet, today: CountedAnswers, lens: Lens | None
 ) -> tuple[Need, ...]:
     return tuple(
         _need(question, rungs[question.id], today, _why(question, today, lens))
@@ -110,7 +110,7 @@ def _needs(
     )
 
 
-def _why(question: Question, today: Standing, lens: Lens | None) -> Why:
+def _why(question: Question, today: CountedAnswers, lens: Lens | None) -> Why:
     rung = today.rungs.get(question.id)
     if lens is None:
         return "target"
@@ -119,7 +119,7 @@ def _why(question: Question, today: Standing, lens: Lens | None) -> Why:
     return "stops" if _stops(question, rung, lens) else "roadblock"
 
 
-def _need(question: Question, at: int, today: Standing, why: Why) -> Need:
+def _need(question: Question, at: int, today: CountedAnswers, why: Why) -> Need:
     now = today.rungs.get(question.id)
     return Need(
         id=question.id,
@@ -141,14 +141,14 @@ _UNKNOWN = {
 }
 
 
-def _unknown(question: Question, today: Standing) -> str:
+def _unknown(question: Question, today: CountedAnswers) -> str:
     return _UNKNOWN.get(today.doubts.get(question.id, ""), "not answered yet")
 
 
-def plan(today: Today, lens: Lens) -> Plan:
+def plan(today: ScoringContext, lens: Lens) -> Plan:
     """Return today beside what is needed for this lens to be clear, and what leads there."""
     assessment = today.scorer.score(today.sheet, today.at)
-    found = way(today, lens)
+    found = requirements(today, lens)
     return Plan(
         format="spinout.plan/1",
         question_set=assessment.question_set,
@@ -163,13 +163,15 @@ def plan(today: Today, lens: Lens) -> Plan:
     )
 
 
-def plan_towards(today: Today, other: Today, name: str) -> Plan:
+def plan_towards(today: ScoringContext, other: ScoringContext, name: str) -> Plan:
     """Return today beside what another file has, wherever that stands higher or is known."""
     now = today.scorer.stand(today.sheet)
     ref = today.scorer.score(today.sheet, today.at).question_set
     given_in = other.sheet.question_set
     alike = given_in is not None and given_in.digest == ref.digest
-    found = aim(other.sheet, other.question_set, today.scorer, today.question_set, alike=alike)
+    found = target_rungs(
+        other.sheet, other.question_set, today.scorer, today.question_set, alike=alike
+    )
     higher = {q: rung for q, rung in found.rungs.items() if now.rungs.get(q, -1) < rung}
     needs = _needs(higher, today.question_set, now, None)
     return Plan(
@@ -186,7 +188,7 @@ def plan_towards(today: Today, other: Today, name: str) -> Plan:
     )
 
 
-def _tasks(needs: tuple[Need, ...], today: Today) -> tuple[Task, ...]:
+def _tasks(needs: tuple[Need, ...], today: ScoringContext) -> tuple[Task, ...]:
     """What has to be answered or found out, then the actions, each after those that come first."""
     question_set, standing = today.question_set, today.scorer.stand(today.sheet)
     open_ = [question_set.question[need.id] for need in needs if need.now is None]
@@ -196,7 +198,7 @@ def _tasks(needs: tuple[Need, ...], today: Today) -> tuple[Task, ...]:
     return (*asked, *(_doing(step, numbers) for step in steps))
 
 
-def _asking(number: int, question: Question, standing: Standing) -> Task:
+def _asking(number: int, question: Question, standing: CountedAnswers) -> Task:
     doubtful = question.id in standing.doubts
     return Task(
         number=number,
@@ -223,7 +225,7 @@ def _doing(step: Step, numbers: Mapping[str, int]) -> Task:
     )
 
 
-def _steps(needs: list[Need], question_set: QuestionSet, today: Standing) -> list[Step]:
+def _steps(needs: list[Need], question_set: QuestionSet, today: CountedAnswers) -> list[Step]:
     stakes = {need.id: _stake(question_set.question[need.id], need) for need in needs}
     every = [
         stakes.get(q.id, None if _good(q, today) else UNSETTLED) for q in question_set.questions
@@ -233,12 +235,12 @@ def _steps(needs: list[Need], question_set: QuestionSet, today: Standing) -> lis
 
 def _stake(question: Question, need: Need) -> int:
     rung = question.ladder.index(need.now or "")
-    return worth(stops=need.why == "stops", severity=severity(question, rung))
+    return priority(stops=need.why == "stops", severity=severity(question, rung))
 
 
-def _good(question: Question, today: Standing) -> bool:
+def _good(question: Question, today: CountedAnswers) -> bool:
     rung = today.rungs.get(question.id)
-    return rung is not None and mark(question, rung) != "roadblock"
+    return rung is not None and rung_effect(question, rung) != "roadblock"
 
 
 class Aim(NamedTuple):
@@ -248,7 +250,7 @@ class Aim(NamedTuple):
     not_counted: tuple[NotCounted, ...]
 
 
-def aim(
+def target_rungs(
     sheet: AnswerSheet, theirs: QuestionSet, scorer: Scorer, ours: QuestionSet, *, alike: bool
 ) -> Aim:
     """Return what a sheet aims at, and what of it has to be left out.

@@ -3,9 +3,9 @@
 from spinout_cli.documents.assessment import Assessment, LensState, LensVerdict, Roadblock
 from spinout_cli.fields import Lens
 from spinout_cli.question_set.model import QuestionSet
-from spinout_cli.question_set.rungs import mark
+from spinout_cli.question_set.rungs import rung_effect
 from spinout_cli.results.summary import Count, LensLine
-from spinout_cli.text import counted
+from spinout_cli.text import count_noun
 
 SYMBOLS: dict[LensState, str] = {
     "stopped": "■",
@@ -64,12 +64,12 @@ def _verdict(
     """What is to settle: it neither scolds nor predicts."""
     match verdict.state:
         case "stopped":
-            first = counted(len(verdict.hard_stops), "thing") + " to settle first"
+            first = count_noun(len(verdict.hard_stops), "thing") + " to settle first"
             return first + (f", {len(verdict.unknown)} not known yet" if verdict.unknown else "")
         case "unknown":
             return _not_known(lens, verdict, assessment, question_set)
         case "roadblocks":
-            found = counted(_blocks(lens, verdict, assessment, question_set), "roadblock")
+            found = count_noun(_blocks(lens, verdict, assessment, question_set), "roadblock")
             return f"{found} to work on; nothing in these answers stops it"
         case "clear":
             return "nothing in these answers stops it"
@@ -82,10 +82,10 @@ def _not_known(
 ) -> str:
     deciding = sum(_decides(name, lens, question_set) for name in verdict.unknown)
     blocks = _blocks(lens, verdict, assessment, question_set)
-    found = f"; {counted(blocks, 'roadblock')} so far" if blocks else ""
+    found = f"; {count_noun(blocks, 'roadblock')} so far" if blocks else ""
     if not deciding:  # only the quick version leaves a lens open when all that decides is answered
         return f"nothing here stops it{found}; the quick version does not ask the rest"
-    return f"not known yet: {counted(deciding, 'answer')} still needed{found}"
+    return f"not known yet: {count_noun(deciding, 'answer')} still needed{found}"
 
 
 def _blocks(
@@ -102,7 +102,7 @@ def _low(found: Roadblock, question_set: QuestionSet) -> bool:
     question = question_set.question.get(found.id)
     if question is None or found.rung not in question.ladder:
         return True  # scored with another version of the set, which called it a roadblock
-    return mark(question, question.ladder.index(found.rung)) == "roadblock"
+    return rung_effect(question, question.ladder.index(found.rung)) == "roadblock"
 
 
 def _decides(name: str, lens: Lens, question_set: QuestionSet) -> bool:

@@ -25,7 +25,7 @@ class Change(NamedTuple):
     sheet: AnswerSheet
 
 
-def influences(question_set: QuestionSet, names: Iterable[str]) -> set[str]:
+def depends_on(question_set: QuestionSet, names: Iterable[str]) -> set[str]:
     """Return these circumstances and questions, and all on which it depends whether they count."""
     when: dict[str, Condition | None] = {c.id: c.when for c in question_set.circumstances}
     when |= {question.id: question.when for question in question_set.questions}
@@ -70,15 +70,15 @@ def _of_question(sheet: AnswerSheet, question: Question) -> Iterator[Change]:
     for index, rung in enumerate(question.ladder):
         believed = given is not None and given.basis == "think" and clears(question, index)
         if given is None or given.rung != rung or believed:
-            yield Change(name, "rung", rung, answered(sheet, name, Answer(rung=rung)))
+            yield Change(name, "rung", rung, with_answer(sheet, name, Answer(rung=rung)))
     for state in _STATES:
         if given is None or given.status != state:
-            yield Change(name, "state", state, answered(sheet, name, Answer(state=state)))
+            yield Change(name, "state", state, with_answer(sheet, name, Answer(state=state)))
     if given is not None:
-        yield Change(name, "state", NOT_ASKED, answered(sheet, name, None))
+        yield Change(name, "state", NOT_ASKED, with_answer(sheet, name, None))
 
 
-def answered(sheet: AnswerSheet, name: str, answer: Answer | None) -> AnswerSheet:
+def with_answer(sheet: AnswerSheet, name: str, answer: Answer | None) -> AnswerSheet:
     """Return the sheet with this answer instead, or without one."""
     given = {key: value for key, value in sheet.answers.items() if key != name}
     if answer is not None:

@@ -90,7 +90,7 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class QuestionRecord:
     """Everything about one question, for somebody who was not there.
 
     `remarks` are on the last vote.
@@ -124,7 +124,7 @@ class Talk:
     @property
     def tasks(self) -> tuple[Item, ...]:
         """What was taken on."""
-        return tuple(map(taken_on, self.actions))
+        return tuple(map(task_item, self.actions))
 
     @property
     def lines(self) -> Iterator[str]:
@@ -142,14 +142,14 @@ class Talk:
             yield self.agreed
         if self.note:
             yield f"Note: {self.note}"
-        yield from (f"Statement by {said(statement)}" for statement in self.statements)
+        yield from (f"Statement by {statement_text(statement)}" for statement in self.statements)
         yield from (f"Action: {task.headline}." for task in self.tasks)
         if self.parked:
             yield "Left for later."
 
 
 @dataclass(frozen=True, slots=True)
-class Proceedings:
+class WorkshopRecord:
     """What a workshop came to: who was there, what the close goes through, and every question.
 
     `reading` says how the numbers of a vote are to be read.
@@ -158,15 +158,15 @@ class Proceedings:
     title: str
     facts: tuple[str, ...]
     sections: tuple[Section, ...]
-    talks: tuple[Talk, ...]
+    talks: tuple[QuestionRecord, ...]
     reading: str = ""
 
 
-def said(statement: "Statement") -> str:
+def statement_text(statement: "Statement") -> str:
     """Return a statement with who made it, word for word."""
     return f"{statement.name}: “{statement.words}”"
 
 
-def taken_on(task: "Task") -> Item:
+def task_item(task: "Task") -> Item:
     """Return what somebody took on, who, and by when."""
     return Item(task.do.rstrip("."), who=task.owner or "nobody named", by=task.by)

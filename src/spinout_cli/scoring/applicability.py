@@ -15,9 +15,9 @@ from spinout_cli.question_set.conditions import (
     Conditional,
     Facts,
     Holds,
+    compile_condition,
     dependencies,
     looks_at,
-    prepare,
 )
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.question_set.rungs import clears
@@ -34,7 +34,7 @@ _Told = TypeVar("_Told")
 _Part = TypeVar("_Part", bound=Conditional)
 
 
-class _Kept(Mapping[str, _Told]):
+class _ByQuestion(Mapping[str, _Told]):
     """What the keys of questions tell, by their ids; a question of which it is None is not in it."""
 
     def __init__(
@@ -66,7 +66,7 @@ def _rung(key: Key) -> int | None:
 
 
 @dataclass(slots=True)
-class Standing:
+class CountedAnswers:
     """What counts of one answer sheet.
 
     `stands` tells how every question of the set stands, in its order; `rungs` and `states` the same
@@ -84,7 +84,7 @@ class Standing:
     places: tuple[int, ...] = ()
 
     @classmethod
-    def blank(cls, values: dict[str, Any], places: Mapping[str, int]) -> "Standing":
+    def blank(cls, values: dict[str, Any], places: Mapping[str, int]) -> "CountedAnswers":
         """Return that of nothing answered.
 
         Args:
@@ -92,8 +92,8 @@ class Standing:
             places: where every question is in the set, by its id.
         """
         stands: list[Key] = [None] * len(places)
-        facts = Facts(values, _Kept(places, stands, _state))
-        return cls(facts, stands, _Kept(places, stands, _rung))
+        facts = Facts(values, _ByQuestion(places, stands, _state))
+        return cls(facts, stands, _ByQuestion(places, stands, _rung))
 
     @property
     def states(self) -> Mapping[str, str]:
@@ -101,7 +101,7 @@ class Standing:
         return self.facts.states
 
 
-class _Taken(NamedTuple):
+class _AnswerEffect(NamedTuple):
     """What an answer to a question that applies comes to; no state where it does not count."""
 
     state: State | None
@@ -120,7 +120,10 @@ class Applicability:
         facts = question_set.circumstance.keys()
         early = [q for q in question_set.questions if q.when and looks_at(q.when) <= facts]
         self._closing = [
-            (prepare(alike[0].when, question_set.ladders), {question.id for question in alike})
+            (
+                compile_condition(alike[0].when, question_set.ladders),
+                {question.id for question in alike},
+            )
             for alike in _alike(early)
         ]
         always = {question.id for question in question_set.questions if question.when is None}
@@ -131,7 +134,7 @@ class Applicability:
                 self._places[question.id],
                 question.id,
                 None if question.id in decided else holds,
-                _Takings(question),
+                _AnswerEffects(question),
             )
             for question, holds in self._prepared(question_set.questions)
         ]
@@ -144,7 +147,7 @@ class Applicability:
         ladders = self._set.ladders
         by_id = {part.id: part for part in parts}
         order = TopologicalSorter(dependencies(parts)).static_order()
-        return [(by_id[name], prepare(by_id[name].when, ladders)) for name in order]
+        return [(by_id[name], compile_condition(by_id[name].when, ladders)) for name in order]
 
     def _left_open(self, closed: frozenset[str]) -> tuple[tuple[Question, ...], tuple[int, ...]]:
         open_ = [(q, n) for n, q in enumerate(self._set.questions) if q.id not in closed]
@@ -155,7 +158,7 @@ class Applicability:
         circumstances: Mapping[str, Value],
         answers: Mapping[str, Answer],
         changed: Collection[str] = (),
-    ) -> Standing:
+    ) -> CountedAnswers:
         """Tell what counts of these answers. What is not known leaves a question open.
 
         Args:
@@ -166,7 +169,7 @@ class Applicability:
         if changed:
             answers = {name: answer for name, answer in answers.items() if name not in changed}
         values: dict[str, Any] = {}
-        standing = Standing.blank(values, self._places)
+        standing = CountedAnswers.blank(values, self._places)
         self._take_circumstances(circumstances, standing, values)
         closed = self._closed_early(standing.facts)
         self._take_answers(answers, standing, values, closed)
@@ -182,7 +185,7 @@ class Applicability:
     def _take_answers(
         self,
         answers: Mapping[str, Answer],
-        standing: Standing,
+        standing: CountedAnswers,
         values: dict[str, Any],
         closed: set[str],
     ) -> None:
@@ -223,7 +226,7 @@ class Applicability:
     def open_circumstances(self, circumstances: Mapping[str, Value]) -> list[Circumstance]:
         """Return the circumstances that apply, in the set's order."""
         values: dict[str, Any] = {}
-        standing = Standing.blank(values, {})
+        standing = CountedAnswers.blank(values, {})
         self._take_circumstances(circumstances, standing, values)
         asked = {
             part.id for part, holds in self._circumstances if holds(standing.facts) is not False
@@ -231,7 +234,7 @@ class Applicability:
         return [part for part in self._set.circumstances if part.id in asked]
 
     def _take_circumstances(
-        self, given: Mapping[str, Value], standing: Standing, values: dict[str, Any]
+        self, given: Mapping[str, Value], standing: CountedAnswers, values: dict[str, Any]
     ) -> None:
         for circumstance, holds in self._circumstances:
             value = given.get(circumstance.id)
@@ -260,34 +263,34 @@ _said = attrgetter("rung", "state", "basis")
 """Takes what an answer says without anybody's own words."""
 
 
-class _Takings(dict[tuple[str | None, State | None, Basis | None], _Taken]):
+class _AnswerEffects(dict[tuple[str | None, State | None, Basis | None], _AnswerEffect]):
     """What every answer to one question comes to; a rung not on its ladder can be any word."""
 
     def __init__(self, question: Question) -> None:
         super().__init__()
         self._question = question
 
-    def __missing__(self, answer: tuple[str | None, State | None, Basis | None]) -> _Taken:
-        found = _taken(self._question, *answer)
+    def __missing__(self, answer: tuple[str | None, State | None, Basis | None]) -> _AnswerEffect:
+        found = _effect_of(self._question, *answer)
         if found.state is not None:  # the others are without number
             self[answer] = found
         return found
 
 
-def _taken(
+def _effect_of(
     question: Question, rung: str | None, state: State | None, basis: Basis | None
-) -> _Taken:
+) -> _AnswerEffect:
     """Tell what an answer to a question that applies comes to."""
     if rung is None:
         if state == "not-applicable" and question.hard_stop is not None:
-            return _Taken("unknown", doubt="not-applicable")
-        return _Taken(state, doubt="unknown" if state == "unknown" else None)
+            return _AnswerEffect("unknown", doubt="not-applicable")
+        return _AnswerEffect(state, doubt="unknown" if state == "unknown" else None)
     if rung not in question.ladder:
-        return _Taken(None)
+        return _AnswerEffect(None)
     index = question.ladder.index(rung)
     if basis == "think" and clears(question, index):
-        return _Taken("unknown", doubt="think")
-    return _Taken("answered", index)
+        return _AnswerEffect("unknown", doubt="think")
+    return _AnswerEffect("answered", index)
 
 
 def fits(circumstance: Circumstance, value: Value) -> bool:

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from spinout_cli.documents.answers import Part
 from spinout_cli.documents.assessment import Enabler, Roadblock
 from spinout_cli.fields import Lens
-from spinout_cli.scoring.result import Draft, Verdict
+from spinout_cli.scoring.result import ScoreResult, Verdict
 
 _SHARED = ("roadblocks", "enablers", "findings", "find_out", "notices", "next_steps")
 """The last fields of an assessment: their parts are made once, and shared by many drafts."""
@@ -19,7 +19,7 @@ _OPENINGS = [
 ]
 
 
-class LineWriter:
+class NdjsonWriter:
     """Writes drafts on one line of JSON each; what many of them share is written once."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class LineWriter:
         self._written: dict[int, bytes] = {}
         self._kept: list[Part] = []
 
-    def lines(self, drafts: Iterable[Draft]) -> bytes:
+    def lines(self, drafts: Iterable[ScoreResult]) -> bytes:
         """Return `draft.assessment().model_dump_json(by_alias=True)` and a line end for each, in UTF-8."""
         pieces: list[bytes] = []
         for draft in drafts:
@@ -56,7 +56,7 @@ class LineWriter:
             self._written[id(part)] = to_json(part, by_alias=True) + b","
 
 
-def _beginning(draft: Draft) -> tuple[bytes, bytes, bytes]:
+def _beginning(draft: ScoreResult) -> tuple[bytes, bytes, bytes]:
     """Write all that comes before the lists of parts."""
     first = to_json(
         {

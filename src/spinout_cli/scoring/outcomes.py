@@ -7,9 +7,9 @@ from typing import NamedTuple
 from spinout_cli.documents.assessment import Enabler, InHouse, Roadblock, Unknown
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.question_set.rungs import mark, severity, stops, stops_lens, strength
+from spinout_cli.question_set.rungs import rung_effect, severity, stops, stops_lens, strength
 from spinout_cli.scoring.applicability import Doubt, Key
-from spinout_cli.scoring.planner import UNSETTLED, Stake, offered, worth
+from spinout_cli.scoring.planner import UNSETTLED, Priority, offered, priority
 
 Rank = float
 """The place of a finding among others: stops first, then what is most, then the set's order.
@@ -55,7 +55,7 @@ WEIGHTS = Counts(weight=_FULL, answered=_FULL).packed()
 """Those that tell what they weigh."""
 
 
-class Missing(NamedTuple):
+class RoadblockOutcome(NamedTuple):
     """A roadblock, whether it stops a lens, and the lenses that its rung by itself is one for."""
 
     rank: Rank
@@ -64,14 +64,14 @@ class Missing(NamedTuple):
     lenses: tuple[Lens, ...]
 
 
-class There(NamedTuple):
+class EnablerOutcome(NamedTuple):
     """An enabler."""
 
     rank: Rank
     part: Enabler
 
 
-class Doubtful(NamedTuple):
+class UnknownOutcome(NamedTuple):
     """Something that nobody knows."""
 
     rank: Rank
@@ -90,12 +90,12 @@ class Outcome(NamedTuple):
     counts: int
     earned: float
     told: tuple[str, ...]
-    stake: Stake
-    missing: Missing | None
-    there: There | None
+    stake: Priority
+    missing: RoadblockOutcome | None
+    there: EnablerOutcome | None
 
 
-class _Amounts(dict[Key, Outcome]):
+class _OutcomesByAnswer(dict[Key, Outcome]):
     """What it amounts to how one question stands; `past`: the service has left."""
 
     def __init__(self, question: Question, place: int, theme: int, *, past: bool) -> None:
@@ -129,41 +129,43 @@ class Outcomes:
         self._place = {question.id: n for n, question in enumerate(question_set.questions)}
         themes = {theme.id: n for n, theme in enumerate(question_set.themes)}
         placed = [(q, n, themes[q.theme]) for n, q in enumerate(question_set.questions)]
-        self.before = [_Amounts(*each, past=False) for each in placed]
-        self.past = [_Amounts(*each, past=True) for each in placed]
+        self.before = [_OutcomesByAnswer(*each, past=False) for each in placed]
+        self.past = [_OutcomesByAnswer(*each, past=True) for each in placed]
         self.doubt = cache(self._doubtful)
         self.in_house = cache(self._in_house)
 
-    def _doubtful(self, name: str, why: Doubt) -> Doubtful:
+    def _doubtful(self, name: str, why: Doubt) -> UnknownOutcome:
         question = self._question[name]
         place = self._place[name]
         rank = _rank(stops=question.hard_stop is not None, size=question.weight, place=place)
-        return Doubtful(rank, _unknown(question, why))
+        return UnknownOutcome(rank, _unknown(question, why))
 
     def _in_house(self, name: str, rung: int) -> InHouse:
         question = self._question[name]
         title = {"roadblock": question.roadblock, "enabler": question.enabler, "neither": ""}
-        return InHouse(id=name, title=title[mark(question, rung)], because=_said(question, rung))
+        return InHouse(
+            id=name, title=title[rung_effect(question, rung)], because=_said(question, rung)
+        )
 
 
 def _finding(
     question: Question, place: int, key: Key, *, past: bool
-) -> tuple[Missing | None, There | None]:
+) -> tuple[RoadblockOutcome | None, EnablerOutcome | None]:
     if not isinstance(key, int):
         return None, None
     stopped = stops(question, key, past=past)
-    if stopped or mark(question, key) == "roadblock":
+    if stopped or rung_effect(question, key) == "roadblock":
         return _missing(question, key, place, stopped=stopped), None
-    return None, _there(question, key, place) if mark(question, key) == "enabler" else None
+    return None, _there(question, key, place) if rung_effect(question, key) == "enabler" else None
 
 
 def _earned(question: Question, key: Key) -> float:
     return question.weight * question.positions[key] if isinstance(key, int) else 0.0
 
 
-def _stake(key: Key, missing: Missing | None) -> Stake:
+def _stake(key: Key, missing: RoadblockOutcome | None) -> Priority:
     if missing is not None:
-        return worth(stops=missing.part.hard_stop, severity=missing.part.severity)
+        return priority(stops=missing.part.hard_stop, severity=missing.part.severity)
     return None if isinstance(key, int) or key == "not-applicable" else UNSETTLED
 
 
@@ -198,7 +200,7 @@ def _said(question: Question, rung: int) -> str:
     return f"You said: “{question.rungs[rung].label}”."
 
 
-def _missing(question: Question, rung: int, place: int, *, stopped: bool) -> Missing:
+def _missing(question: Question, rung: int, place: int, *, stopped: bool) -> RoadblockOutcome:
     reason = f" {question.hard_stop.reason}" if stopped and question.hard_stop else ""
     part = Roadblock(
         id=question.id,
@@ -214,11 +216,11 @@ def _missing(question: Question, rung: int, place: int, *, stopped: bool) -> Mis
         stories=question.stories,
     )
     rank = _rank(stops=stopped, size=part.severity, place=place)
-    low = part.lenses if mark(question, rung) == "roadblock" else ()
-    return Missing(rank, part, stopped, low)
+    low = part.lenses if rung_effect(question, rung) == "roadblock" else ()
+    return RoadblockOutcome(rank, part, stopped, low)
 
 
-def _there(question: Question, rung: int, place: int) -> There:
+def _there(question: Question, rung: int, place: int) -> EnablerOutcome:
     part = Enabler(
         id=question.id,
         theme=question.theme,
@@ -230,7 +232,7 @@ def _there(question: Question, rung: int, place: int) -> There:
         stories=question.stories,
     )
     rank = _rank(stops=question.hard_stop is not None, size=part.strength, place=place)
-    return There(rank, part)
+    return EnablerOutcome(rank, part)
 
 
 def _unknown(question: Question, why: Doubt) -> Unknown:

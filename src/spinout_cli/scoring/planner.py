@@ -12,7 +12,7 @@ from spinout_cli.question_set.model import Action, QuestionSet
 
 _EFFORT = {"days": 0, "weeks": 1, "months": 2}
 
-Stake = int | None
+Priority = int | None
 """What it is worth to free a question that is a roadblock; `UNSETTLED`; None where neither holds."""
 
 UNSETTLED = -1
@@ -48,7 +48,7 @@ class Planner:
         self._chains = [(_taking(chain.places), chain.plan) for chain in long]
         self._chains += [(_taking(chain.places), cache(chain.plan)) for chain in kept]
 
-    def plan(self, stakes: Sequence[Stake]) -> list[Step]:
+    def plan(self, stakes: Sequence[Priority]) -> list[Step]:
         """Order what can be done: what frees most comes first, then what is quick.
 
         Args:
@@ -125,7 +125,7 @@ class _Chain:
         """Tell whether more can be at stake than should be kept; `rungs`: how many each question has."""
         return prod(rungs[place] + 2 for place in self.places) > _MANY
 
-    def plan(self, stakes: tuple[Stake, ...]) -> list[_Ranked]:
+    def plan(self, stakes: tuple[Priority, ...]) -> list[_Ranked]:
         """Return the steps of this chain; `stakes` are those of the questions at its `places`."""
         worths, blocked, unsettled = _at_stake(self._bits.values(), stakes)
         owners, step, planned = self._owners, self._step, []
@@ -167,7 +167,7 @@ class _Worths(dict[int, int]):
         return worth
 
 
-def _at_stake(bits: Iterable[int], stakes: Iterable[Stake]) -> tuple[_Worths, int, int]:
+def _at_stake(bits: Iterable[int], stakes: Iterable[Priority]) -> tuple[_Worths, int, int]:
     """Return what questions are worth, those that are roadblocks, and those not answered well."""
     worths, blocked, unsettled = _Worths(), 0, 0
     for bit, stake in zip(bits, stakes, strict=True):
@@ -179,10 +179,10 @@ def _at_stake(bits: Iterable[int], stakes: Iterable[Stake]) -> tuple[_Worths, in
     return worths, blocked, unsettled
 
 
-def worth(*, stops: bool, severity: float) -> int:
+def priority(*, stops: bool, severity: float) -> int:
     """Return what it is worth to free a roadblock: a stop outweighs whatever does not stop.
 
-    >>> worth(stops=True, severity=0.0) > 100 * worth(stops=False, severity=3.0)
+    >>> priority(stops=True, severity=0.0) > 100 * priority(stops=False, severity=3.0)
     True
     """
     return (stops << 40) + round(severity * 10_000)

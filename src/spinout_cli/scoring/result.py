@@ -71,11 +71,11 @@ class Extent(_Written):
     answered: int
 
 
-ThemeDraft = tuple[Heading, Figures, Extent]
+ThemeResult = tuple[Heading, Figures, Extent]
 """A theme, but for which findings are its own."""
 
 
-class Draft(NamedTuple):
+class ScoreResult(NamedTuple):
     """What follows from one answer sheet. The fields are those of the assessment, in its order.
 
     It holds nothing but what was checked when it was made: the sheet's own parts, names of the
@@ -88,7 +88,7 @@ class Draft(NamedTuple):
     depth: Depth
     scored_at: datetime
     lenses: dict[Lens, Verdict]
-    themes: list[ThemeDraft]
+    themes: list[ThemeResult]
     in_house: InHouse | None
     not_counted: list[NotCounted]
     caution: str
@@ -125,11 +125,11 @@ _FAILS = {
 }
 
 
-def matches(found: "Assessment | Draft", fail_on: str) -> bool:
+def matches(found: "Assessment | ScoreResult", fail_on: str) -> bool:
     """Tell whether either lens is what `--fail-on` names; `roadblocks` includes stopped."""
     return any(verdict.state in _FAILS[fail_on] for verdict in found.lenses.values())
 
 
-def how_many_match(drafts: Iterable["Draft"], fail_on: str | None) -> int:
+def how_many_match(drafts: Iterable["ScoreResult"], fail_on: str | None) -> int:
     """Count those that are what `--fail-on` names; none are where it is not given."""
     return 0 if fail_on is None else sum(matches(draft, fail_on) for draft in drafts)

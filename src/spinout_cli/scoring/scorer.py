@@ -18,14 +18,21 @@ from spinout_cli.documents.assessment import (
     Step,
 )
 from spinout_cli.fields import LENSES, Lens
-from spinout_cli.question_set.condition_index import Sieve, deciding
-from spinout_cli.question_set.conditions import Facts, prepare
+from spinout_cli.question_set.condition_index import ConditionIndex, effective_condition
+from spinout_cli.question_set.conditions import Facts, compile_condition
 from spinout_cli.question_set.model import Notice, QuestionSet, Rule
-from spinout_cli.scoring.applicability import Applicability, Standing
-from spinout_cli.scoring.outcomes import QUESTIONS, WEIGHTS, Counts, Missing, Outcomes, There
-from spinout_cli.scoring.planner import Planner, Stake
+from spinout_cli.scoring.applicability import Applicability, CountedAnswers
+from spinout_cli.scoring.outcomes import (
+    QUESTIONS,
+    WEIGHTS,
+    Counts,
+    EnablerOutcome,
+    Outcomes,
+    RoadblockOutcome,
+)
+from spinout_cli.scoring.planner import Planner, Priority
 from spinout_cli.scoring.renames import Ladders, carried, on_other_ladders
-from spinout_cli.scoring.result import Draft, Extent, Figures, Heading, ThemeDraft, Verdict
+from spinout_cli.scoring.result import Extent, Figures, Heading, ScoreResult, ThemeResult, Verdict
 
 _rank = itemgetter(0)
 """Takes the rank of what was found."""
@@ -34,16 +41,16 @@ _Told = defaultdict[str, list[str]]
 """The questions on every list that `Outcome.told` names, in the set's order."""
 
 
-class _Weighed(NamedTuple):
+class _Totals(NamedTuple):
     """What all that applies amounts to: sums by theme, lists of questions, and what was found."""
 
     past: bool
     sums: list[int]
     earned: list[float]
     told: _Told
-    stakes: list[Stake]
-    missing: list[Missing]
-    there: list[There]
+    stakes: list[Priority]
+    missing: list[RoadblockOutcome]
+    there: list[EnablerOutcome]
 
 
 def weighted_range(
@@ -83,11 +90,13 @@ class Scorer:
         self._outcomes = Outcomes(question_set)
         self._planner = Planner(question_set)
         self._headings = [Heading(theme.id, theme.title) for theme in question_set.themes]
-        self._left = prepare(question_set.left, ladders) if question_set.left else None
+        self._left = compile_condition(question_set.left, ladders) if question_set.left else None
         self._ids = [question.id for question in question_set.questions]
         self._findings = [_finding(rule) for rule in question_set.rules]
         self._found, self._told = (
-            Sieve([deciding(part, question_set) for part in parts], question_set)
+            ConditionIndex(
+                [effective_condition(part, question_set) for part in parts], question_set
+            )
             for parts in (question_set.rules, question_set.notices)
         )
         self._review = [notice.review_by for notice in question_set.notices]
@@ -98,7 +107,7 @@ class Scorer:
         notices = question_set.notices
         self._shown = cache(lambda number, overdue: _shown(notices[number], overdue=overdue))
 
-    def stand(self, sheet: AnswerSheet, ladders: Ladders | None = None) -> Standing:
+    def stand(self, sheet: AnswerSheet, ladders: Ladders | None = None) -> CountedAnswers:
         """Tell what counts of this sheet; `ladders` are those it was answered on, where known."""
         answers = carried(sheet.answers, self._set)
         if ladders is None:
@@ -111,7 +120,9 @@ class Scorer:
         (draft,) = self.drafts([(sheet, self.stand(sheet))], at)
         return draft.assessment()
 
-    def drafts(self, given: Sequence[tuple[AnswerSheet, Standing]], at: datetime) -> list[Draft]:
+    def drafts(
+        self, given: Sequence[tuple[AnswerSheet, CountedAnswers]], at: datetime
+    ) -> list[ScoreResult]:
         """Tell the same of many, but not yet as documents: much sooner.
 
         Args:
@@ -127,15 +138,15 @@ class Scorer:
     def _draft(
         self,
         sheet: AnswerSheet,
-        standing: Standing,
-        weighed: _Weighed,
+        standing: CountedAnswers,
+        weighed: _Totals,
         steps: list[Step],
         at: datetime,
-    ) -> Draft:
+    ) -> ScoreResult:
         missing, there = sorted(weighed.missing, key=_rank), sorted(weighed.there, key=_rank)
         doubts = [self._outcomes.doubt(*doubt) for doubt in standing.doubts.items()]
-        counted = tallied(standing, [found.stops for found in missing], len(there))
-        return Draft(
+        counted = rule_facts(standing, [found.stops for found in missing], len(there))
+        return ScoreResult(
             question_set=self._ref,
             service=sheet.service,
             circumstances=sheet.circumstances,
@@ -154,12 +165,12 @@ class Scorer:
             next_steps=steps,
         )
 
-    def _weighed(self, standing: Standing) -> _Weighed:
+    def _weighed(self, standing: CountedAnswers) -> _Totals:
         """Add up what every question that applies amounts to."""
         past = self._left is not None and self._left(standing.facts) is True
         names, outcomes = self._ids, self._outcomes.past if past else self._outcomes.before
         themes, stands = len(self._headings), standing.stands
-        found = _Weighed(
+        found = _Totals(
             past, [0] * themes, [0.0] * themes, defaultdict(list), [None] * len(names), [], []
         )
         _, sums, earned, told, stakes, missing, there = found
@@ -176,7 +187,7 @@ class Scorer:
                 there.append(help_)
         return found
 
-    def _themes(self, sums: list[int], earned: list[float]) -> list[ThemeDraft]:
+    def _themes(self, sums: list[int], earned: list[float]) -> list[ThemeResult]:
         figures = map(self._figures, [counts & WEIGHTS for counts in sums], earned)
         extents = map(self._extent, [counts & QUESTIONS for counts in sums])
         return list(zip(self._headings, figures, extents, strict=True))
@@ -194,7 +205,7 @@ class Scorer:
             coverage=None if coverage is None else round(coverage, 4),
         )
 
-    def _in_house(self, standing: Standing) -> InHouse | None:
+    def _in_house(self, standing: CountedAnswers) -> InHouse | None:
         name = self._set.in_house or ""
         rung = standing.rungs.get(name)
         return None if rung is None else self._outcomes.in_house(name, rung)
@@ -205,7 +216,7 @@ class Scorer:
         return [self._shown(n, review[n] < today) for n in self._told.holding(facts)]
 
 
-def _verdict(lens: Lens, depth: Depth, weighed: _Weighed) -> Verdict:
+def _verdict(lens: Lens, depth: Depth, weighed: _Totals) -> Verdict:
     told = weighed.told
     stops, open_ = told[f"{lens}.stops"], told[f"{lens}.open"]
     decides = told[f"{lens}.decides"]
@@ -236,7 +247,7 @@ def _finding(rule: Rule) -> Finding:
     )
 
 
-def tallied(standing: Standing, stopping: list[bool], enablers: int) -> Facts:
+def rule_facts(standing: CountedAnswers, stopping: list[bool], enablers: int) -> Facts:
     """Return what is known, and how much of each there is: rules may look at both.
 
     Args:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, Self
 from spinout_cli.errors import NotSaved, SpinoutError, WriteFailed
 from spinout_cli.storage import locked_file, platform
 from spinout_cli.storage.record import HEADER, Record, lines_of, parse, recorded
-from spinout_cli.text import shown
+from spinout_cli.text import display_path
 
 ENDING = ".spinout"
 """How the name of a session ends."""
@@ -22,7 +22,7 @@ _CHANGED = "it was moved, deleted or changed by something else"
 
 _START = re.compile(rb'[0-9a-fA-F]{8} \{"')
 
-Given = tuple[str, str | None, Any]
+NewRecord = tuple[str, str | None, Any]
 """What a record is made of: its kind, what it is about, its value."""
 
 
@@ -48,7 +48,7 @@ class Journal:
         self._rescue: Path | None = None
 
     @classmethod
-    def create(cls, path: Path, value: Any, events: Iterable[Given] = ()) -> Self:  # noqa: ANN401  (whatever JSON can hold)
+    def create(cls, path: Path, value: Any, events: Iterable[NewRecord] = ()) -> Self:  # noqa: ANN401  (whatever JSON can hold)
         """Start a journal where nothing is, with the value as its header, and what is known already."""
         first = [(HEADER, None, value), *events]
         made = [recorded(seq, *event) for seq, event in enumerate(first)]
@@ -61,9 +61,9 @@ class Journal:
         Raises:
             SpinoutError: it is open elsewhere, damaged or no journal; it is left untouched.
         """
-        fd = locked_file.hold(path)
+        fd = locked_file.open_locked(path)
         try:
-            content = locked_file.content_in(fd, path)
+            content = locked_file.read_open(fd, path)
             records, size = parse(content, path)
             torn = _set_aside(fd, path, content, size) if size < len(content) else None
             return cls(path, fd, records, torn)
@@ -84,7 +84,7 @@ class Journal:
             self._give_up([record])
         size = self._size + len(line)
         if size > locked_file.FILE_LIMIT:
-            raise WriteFailed(f"{shown(self.path)} is full: a session may have 64 MiB.")
+            raise WriteFailed(f"{display_path(self.path)} is full: a session may have 64 MiB.")
         self._settled = False
         self._write(line, record)
         self._confirm(size, record)
@@ -130,7 +130,7 @@ class Journal:
 
     @classmethod
     def _begin(cls, path: Path, records: list[Record], content: bytes) -> Self:
-        fd = locked_file.make(path, content)
+        fd = locked_file.create_locked(path, content)
         try:
             return cls(path, fd, records, None)
         except BaseException:
@@ -148,7 +148,7 @@ class Journal:
                 self._give_up([record])
             self._settled = True
             raise WriteFailed(
-                f"This could not be saved in {shown(self.path)}: {locked_file.why(error)}. "
+                f"This could not be saved in {display_path(self.path)}: {locked_file.reason(error)}. "
                 "Everything before it is safe. Mend that and try again, or save elsewhere."
             ) from error
 
@@ -160,18 +160,18 @@ class Journal:
         except OSError:
             self._lost = "the disk did not confirm a save"  # for good: a second sync may pretend to
             self._give_up([record])
-        if found != size or not locked_file.in_place(self._fd, self.path):
+        if found != size or not locked_file.still_at_path(self._fd, self.path):
             self._lost = _CHANGED
             self._give_up([record])
 
     def _is_whole(self) -> bool:
         """Whether the file lies where people will look for it, and holds exactly the records."""
         try:
-            content = locked_file.content_in(self._fd, self.path)
+            content = locked_file.read_open(self._fd, self.path)
             whole = parse(content, self.path) == (self.records, len(content))
         except SpinoutError:
             return False
-        return whole and locked_file.in_place(self._fd, self.path)
+        return whole and locked_file.still_at_path(self._fd, self.path)
 
     def _settle(self) -> None:
         """After an interruption: take on what was written whole, take back what was not."""
@@ -185,7 +185,7 @@ class Journal:
             self._lost = "it does not hold what was saved in it"
 
     def _take_stock(self) -> None:
-        records, size = parse(locked_file.content_in(self._fd, self.path), self.path)
+        records, size = parse(locked_file.read_open(self._fd, self.path), self.path)
         if records[: len(self.records)] != self.records:
             raise SpinoutError("records are missing")
         os.ftruncate(self._fd, size)
@@ -196,16 +196,18 @@ class Journal:
 
     def _give_up(self, unsaved: list[Record]) -> NoReturn:
         """Write the rescue copy, unless there is one, and end."""
-        tell = f"{shown(self.path)} can no longer be used: {self._lost}. "
+        tell = f"{display_path(self.path)} can no longer be used: {self._lost}. "
         first = self._rescue is None
         if first:
             self._rescue = _rescue(self.path, [*self.records, *unsaved])
         if self._rescue is None:
             tell += "No folder took a rescue copy. Save elsewhere before you close this window."
         elif first or not unsaved:
-            tell += f"Everything up to here is safe in {shown(self._rescue)}."
+            tell += f"Everything up to here is safe in {display_path(self._rescue)}."
         else:
-            tell += f"This was not saved. {shown(self._rescue)} has what was there before it."
+            tell += (
+                f"This was not saved. {display_path(self._rescue)} has what was there before it."
+            )
         raise JournalLost(tell, self._rescue)
 
 
@@ -215,7 +217,7 @@ def read(path: Path) -> list[Record]:
     Raises:
         SpinoutError: it is damaged or no journal. An end torn off by a crash is passed over.
     """
-    return parse(locked_file.content_of(path), path)[0]
+    return parse(locked_file.read(path), path)[0]
 
 
 def looks_like_journal(first_bytes: bytes) -> bool:
@@ -235,8 +237,8 @@ def _set_aside(fd: int, path: Path, content: bytes, size: int) -> Path:
         platform.sync(fd)
     except OSError as error:
         raise SpinoutError(
-            f"The last save in {shown(path)} was cut short, and what is left of it could not be "
-            f"put aside: {locked_file.why(error)}. Mend that, or copy the file to another folder."
+            f"The last save in {display_path(path)} was cut short, and what is left of it could not be "
+            f"put aside: {locked_file.reason(error)}. Mend that, or copy the file to another folder."
         ) from error
     return torn
 
@@ -251,7 +253,7 @@ def _rescue(path: Path, records: Iterable[Record]) -> Path | None:
     stem = rescue_stem(path)
     content = lines_of(records)
     for confirmed in (True, False):
-        for folder in (path.parent, *platform.refuges()):
+        for folder in (path.parent, *platform.rescue_folders()):
             with suppress(OSError):
                 return locked_file.new_file(folder, stem, ENDING, content, confirmed=confirmed)
     return None

@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage import platform
-from spinout_cli.text import shown
+from spinout_cli.text import display_path
 
 FILE_LIMIT = 64 << 20
 
@@ -36,7 +36,7 @@ _REASONS = {
 }
 
 
-def hold(path: Path) -> int:
+def open_locked(path: Path) -> int:
     """Open a session, whatever it holds, and keep every other window from it until it is closed.
 
     Raises:
@@ -57,9 +57,9 @@ def _open(path: Path, flags: int) -> int:
         _check_plain(os.lstat(path).st_mode, path)
         fd = os.open(path, flags | platform.GUARDED)
     except FileNotFoundError as error:
-        raise SpinoutError(f"There is no file {shown(path)}. Check its name.") from error
+        raise SpinoutError(f"There is no file {display_path(path)}. Check its name.") from error
     except (OSError, ValueError) as error:
-        raise SpinoutError(f"{shown(path)} could not be opened: {why(error)}.") from error
+        raise SpinoutError(f"{display_path(path)} could not be opened: {reason(error)}.") from error
     try:
         _check_plain(os.fstat(fd).st_mode, path)
     except BaseException:
@@ -71,7 +71,7 @@ def _open(path: Path, flags: int) -> int:
 def _check_plain(mode: int, path: Path) -> None:
     if not stat.S_ISREG(mode):
         kind = next((name for is_kind, name in _FILE_KINDS if is_kind(mode)), "a device")
-        raise SpinoutError(f"{shown(path)} is {kind}. Name the session file itself.")
+        raise SpinoutError(f"{display_path(path)} is {kind}. Name the session file itself.")
 
 
 def _lock(fd: int, path: Path) -> None:
@@ -79,18 +79,18 @@ def _lock(fd: int, path: Path) -> None:
     try:
         if not platform.lock(fd):
             raise SpinoutError(
-                f"{shown(path)} is open in another window. Go on there, or close that one first."
+                f"{display_path(path)} is open in another window. Go on there, or close that one first."
             )
     except OSError as error:
         raise SpinoutError(
-            f"{shown(path)} cannot be locked against a second window: {why(error)}. "
+            f"{display_path(path)} cannot be locked against a second window: {reason(error)}. "
             "Put it in a folder on this machine's own disk."
         ) from error
-    if not in_place(fd, path):
-        raise SpinoutError(f"{shown(path)} was just moved or deleted. Try again.")
+    if not still_at_path(fd, path):
+        raise SpinoutError(f"{display_path(path)} was just moved or deleted. Try again.")
 
 
-def in_place(fd: int, path: Path) -> bool:
+def still_at_path(fd: int, path: Path) -> bool:
     """Tell whether the path still names the open file."""
     try:
         ours, there = os.fstat(fd), os.lstat(path)
@@ -99,16 +99,16 @@ def in_place(fd: int, path: Path) -> bool:
     return os.path.samestat(ours, there) and ours.st_nlink > 0
 
 
-def content_of(path: Path) -> bytes:
+def read(path: Path) -> bytes:
     """Return all bytes of a plain file that is not larger than a session may be."""
     fd = _open(path, os.O_RDONLY)
     try:
-        return content_in(fd, path)
+        return read_open(fd, path)
     finally:
         os.close(fd)
 
 
-def content_in(fd: int, path: Path) -> bytes:
+def read_open(fd: int, path: Path) -> bytes:
     """Return all bytes of an open file, unless they are more than a session may have."""
     parts, room = [], FILE_LIMIT
     try:
@@ -117,9 +117,9 @@ def content_in(fd: int, path: Path) -> bytes:
             parts.append(part)
             room -= len(part)
     except OSError as error:
-        raise SpinoutError(f"{shown(path)} could not be read: {why(error)}.") from error
+        raise SpinoutError(f"{display_path(path)} could not be read: {reason(error)}.") from error
     if room < 0:
-        raise SpinoutError(f"{shown(path)} is larger than 64 MiB, which no session may be.")
+        raise SpinoutError(f"{display_path(path)} is larger than 64 MiB, which no session may be.")
     return b"".join(parts)
 
 
@@ -137,17 +137,17 @@ def new_file(
     raise FileExistsError(errno.EEXIST, "too many of the same name")
 
 
-def make(path: Path, content: bytes) -> int:
+def create_locked(path: Path, content: bytes) -> int:
     """Write a new journal and return it open and locked."""
     try:
         return _write_file(path, content)
     except FileExistsError as error:
         raise SpinoutError(
-            f"{shown(path)} exists already and is left as it is. Choose another name."
+            f"{display_path(path)} exists already and is left as it is. Choose another name."
         ) from error
     except (OSError, ValueError) as error:
         raise SpinoutError(
-            f"{shown(path)} could not be made: {why(error)}. Choose another folder or name."
+            f"{display_path(path)} could not be made: {reason(error)}. Choose another folder or name."
         ) from error
 
 
@@ -173,8 +173,8 @@ def _claim(fd: int) -> None:
         raise BlockingIOError(errno.EAGAIN, "another window took it at this very moment")
 
 
-def why(error: OSError | ValueError) -> str:
+def reason(error: OSError | ValueError) -> str:
     """Return the reason in plain words."""
     if isinstance(error, OSError):
-        return _REASONS.get(error.errno or 0, clean(error.strerror or "unknown reason").lower())
+        return _REASONS.get(error.errno or 0, sanitize(error.strerror or "unknown reason").lower())
     return "its name holds a character that no file name can have"

@@ -93,7 +93,7 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, "Not a plain file", str(path))
     temporary = target.with_name(f".spinout-{os.urandom(8).hex()}.tmp")
-    with _undisturbed():
+    with signals_blocked():
         try:
             _write_new(temporary, content, mode)
             temporary.replace(target)
@@ -105,7 +105,7 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def signals_blocked() -> Iterator[None]:
     """Let Ctrl-C and its like wait until the block is done, so that no half of a file is left."""
     if sys.platform == "win32":
         yield  # where it has to be left to chance
@@ -159,14 +159,14 @@ def state_folder() -> Path:
     return _own_temp_folder()
 
 
-def refuges() -> Iterator[Path]:
+def rescue_folders() -> Iterator[Path]:
     """Yield the folders where a rescue copy may go: this program's own, home, temp."""
     with suppress(OSError):
         yield state_folder()
     yield from _common_folders()
 
 
-def former_refuges() -> Iterator[Path]:
+def possible_rescue_folders() -> Iterator[Path]:
     """Yield every folder that `refuges` may have led to, and make none of them."""
     yield from (base / "spinout" for base in _state_bases())
     yield _temp_folder_of(_owner())

@@ -15,7 +15,7 @@ from typing import Any
 from zlib import crc32
 
 from spinout_cli.errors import SpinoutError, WriteFailed
-from spinout_cli.text import shown, to_run
+from spinout_cli.text import command_line, display_path
 
 HEADER = "header"
 """The kind of the first record."""
@@ -119,18 +119,18 @@ def parse(content: bytes, path: Path) -> tuple[list[Record], int]:
     size = 0
     for number, line in enumerate(lines, 1):
         record = _decoded(line)
-        if record is None and 1 < number == len(lines) and not rest and is_torn(line):
+        if record is None and 1 < number == len(lines) and not rest and is_partial(line):
             return records, size
         records.append(_checked(record, number, line, path))
         size += len(line) + 1
-    if not records or (rest and not is_torn(rest)):
-        raise _damage(path, len(lines) + 1, flaw(rest))
+    if not records or (rest and not is_partial(rest)):
+        raise _damage(path, len(lines) + 1, describe_damage(rest))
     return records, size
 
 
 def _checked(record: Record | None, number: int, line: bytes, path: Path) -> Record:
     if record is None:
-        raise _damage(path, number, flaw(line))
+        raise _damage(path, number, describe_damage(line))
     if record.seq != number - 1:
         raise _damage(path, number, f"record {number - 1} should be here, not {record.seq}")
     if number == 1 and record.kind != HEADER:
@@ -138,14 +138,14 @@ def _checked(record: Record | None, number: int, line: bytes, path: Path) -> Rec
     return record
 
 
-def is_torn(tail: bytes) -> bool:
+def is_partial(tail: bytes) -> bool:
     """Whether a crash can have left this: a cut record, zeros; never one hidden by damage."""
     if len(tail) >= LINE_LIMIT:
         return False
-    return not whole_within(tail) or _decoded(tail.rstrip(b"\0")) is not None
+    return not find_records(tail) or _decoded(tail.rstrip(b"\0")) is not None
 
 
-def whole_within(line: bytes) -> list[Record]:
+def find_records(line: bytes) -> list[Record]:
     """Every whole record in a line, which has more than one where the end between is damaged."""
     if len(line) > LINE_LIMIT:
         return []
@@ -164,7 +164,7 @@ def _leading(piece: bytes) -> Record | None:
     return _decoded(piece[:9] + text[:end].encode(errors="surrogateescape"))
 
 
-def flaw(line: bytes) -> str:
+def describe_damage(line: bytes) -> str:
     """Say what is wrong with a line that holds no whole record."""
     if len(line) >= LINE_LIMIT:
         return "it is longer than 8 MiB"
@@ -176,13 +176,13 @@ def flaw(line: bytes) -> str:
 
 
 def _damage(path: Path, number: int, flaw: str) -> SpinoutError:
-    command = to_run("recover", path)
+    command = command_line("recover", path)
     if number == 1:
         return SpinoutError(
-            f"{shown(path)} is no session, or is damaged from line 1 on: {flaw}. It is left as "
+            f"{display_path(path)} is no session, or is damaged from line 1 on: {flaw}. It is left as "
             f"it is. If it was a session, this makes a new one of what is whole: {command}"
         )
     return SpinoutError(
-        f"Line {number} of {shown(path)} is damaged: {flaw}. It is left as it is. "
+        f"Line {number} of {display_path(path)} is damaged: {flaw}. It is left as it is. "
         f"This makes a new session of all that is whole: {command}"
     )

@@ -8,9 +8,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.storage.locked_file import content_of, make
-from spinout_cli.storage.record import HEADER, Record, flaw, line_of, lines_of, whole_within
-from spinout_cli.text import shown
+from spinout_cli.storage.locked_file import create_locked, read
+from spinout_cli.storage.record import (
+    HEADER,
+    Record,
+    describe_damage,
+    find_records,
+    line_of,
+    lines_of,
+)
+from spinout_cli.text import display_path
 
 
 class Recovered(NamedTuple):
@@ -27,16 +34,18 @@ def recover(damaged: Path, into: Path) -> Recovered:
     """
     found: dict[tuple[int, bytes], tuple[int, Record]] = {}
     lost = []
-    for number, line in enumerate(content_of(damaged).split(b"\n"), 1):
-        whole = whole_within(line)
+    for number, line in enumerate(read(damaged).split(b"\n"), 1):
+        whole = find_records(line)
         for record in whole:
             found.setdefault((record.seq, line_of(record)), (number, record))
         if not whole and line.strip(b"\r"):
-            lost.append((number, flaw(line)))
+            lost.append((number, describe_damage(line)))
     placed = sorted(found.values(), key=lambda place: place[1].seq)
     lost += list(_gaps(placed, {number for number, _ in lost}))
     records, extra = _one_header(placed, damaged)
-    fd = make(into, lines_of(replace(record, seq=seq) for seq, record in enumerate(records)))
+    fd = create_locked(
+        into, lines_of(replace(record, seq=seq) for seq, record in enumerate(records))
+    )
     os.close(fd)
     return Recovered(len(records), sorted(lost + extra))
 
@@ -47,7 +56,7 @@ def _one_header(
     """The records from the header on, and any further header as a loss."""
     if not placed or placed[0][1].kind != HEADER:
         raise SpinoutError(
-            f"Nothing can be recovered from {shown(damaged)}: its first record, which holds "
+            f"Nothing can be recovered from {display_path(damaged)}: its first record, which holds "
             "the questions, is not whole. If you have a copy of this file, try that one."
         )
     extra = [place for place in placed[1:] if place[1].kind == HEADER]

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from spinout_cli.errors import SpinoutError
 from spinout_cli.storage import platform
 from spinout_cli.storage.journal import ENDING, read, rescue_stem
-from spinout_cli.storage.locked_file import content_of, hold
-from spinout_cli.storage.record import whole_within
-from spinout_cli.text import shown
+from spinout_cli.storage.locked_file import open_locked
+from spinout_cli.storage.locked_file import read as content_of
+from spinout_cli.storage.record import find_records
+from spinout_cli.text import display_path
 
 _HEAD = 1024
 """Bytes of a session in which its random id stands."""
@@ -22,7 +23,7 @@ _IDENTITY = re.compile(rb'^[0-9a-f]{8} \{"seq":0,.{0,200}?"session":"([0-9a-f]{3
 _HALF_WRITTEN = re.compile(r"\.spinout-[0-9a-f]{16}\.tmp")
 
 
-class Belonging(NamedTuple):
+class RelatedFile(NamedTuple):
     """A file, and what it is in a few words."""
 
     path: Path
@@ -30,14 +31,14 @@ class Belonging(NamedTuple):
 
 
 @dataclass(slots=True)
-class Estate:
+class RemovalPlan:
     """What is to be removed, the session itself last; and what looks like it but stays."""
 
-    removed: list[Belonging] = field(default_factory=list)
-    staying: list[Belonging] = field(default_factory=list)
+    removed: list[RelatedFile] = field(default_factory=list)
+    staying: list[RelatedFile] = field(default_factory=list)
     _held: dict[Path, int] = field(default_factory=dict)
 
-    def remove(self) -> Iterator[tuple[Belonging, str]]:
+    def remove(self) -> Iterator[tuple[RelatedFile, str]]:
         """Remove one file after the other; yield each with why it could not be, or nothing."""
         for belonging in self.removed:
             reason = ""
@@ -55,7 +56,7 @@ class Estate:
 
     def hold(self, path: Path, open_: ExitStack) -> None:
         """Keep every other window from a session until it is removed, or the stack is left."""
-        self._held[path] = hold(path)
+        self._held[path] = open_locked(path)
         open_.callback(self._let_go, path)
 
     def _let_go(self, path: Path) -> None:
@@ -63,26 +64,26 @@ class Estate:
             os.close(fd)
 
 
-def estate_of(path: Path, open_: ExitStack) -> Estate:
+def plan_removal(path: Path, open_: ExitStack) -> RemovalPlan:
     """Find all that belongs to a session, and hold it until the stack is left.
 
     Raises:
         SpinoutError: it is no session, or it or a rescue copy of it is open in another window.
     """
-    estate = Estate()
+    estate = RemovalPlan()
     estate.hold(path, open_)
     if not _is_session(path):
         raise SpinoutError(
-            f"{shown(path)} is no session and is left as it is. spinout removes only what it made."
+            f"{display_path(path)} is no session and is left as it is. spinout removes only what it made."
         )
     identity = _identity(path)
-    _gather(estate, Belonging(path, _titled(path)), identity, open_)
+    _gather(estate, RelatedFile(path, _titled(path)), identity, open_)
     estate.staying += _relatives(estate, path, identity)
     return estate
 
 
 def _is_session(path: Path) -> bool:
-    return _identity(path) is not None or any(map(whole_within, content_of(path).split(b"\n")))
+    return _identity(path) is not None or any(map(find_records, content_of(path).split(b"\n")))
 
 
 def _identity(path: Path) -> str | None:
@@ -99,23 +100,27 @@ def _titled(path: Path) -> str:
     return "the session" if links == 1 else "the session; another name for this file stays"
 
 
-def _gather(estate: Estate, session: Belonging, identity: str | None, open_: ExitStack) -> None:
+def _gather(
+    estate: RemovalPlan, session: RelatedFile, identity: str | None, open_: ExitStack
+) -> None:
     """Put what belongs to a session before it: torn ends, and rescue copies with what is theirs."""
     for rescue in _rescues(session.path, {session.path} | estate._held.keys()):  # noqa: SLF001
         theirs = _identity(rescue)
         if theirs is None or identity is None:
-            estate.staying.append(Belonging(rescue, "cannot be told to be of this session"))
+            estate.staying.append(RelatedFile(rescue, "cannot be told to be of this session"))
         elif theirs == identity:
             estate.hold(rescue, open_)
             what = f"a rescue copy{_more(rescue, session.path)}"
-            _gather(estate, Belonging(rescue, what), identity, open_)
-    estate.removed += [Belonging(torn, "an end that was cut short") for torn in _torn(session.path)]
+            _gather(estate, RelatedFile(rescue, what), identity, open_)
+    estate.removed += [
+        RelatedFile(torn, "an end that was cut short") for torn in _torn(session.path)
+    ]
     estate.removed.append(session)
 
 
 def _rescues(path: Path, known: set[Path]) -> list[Path]:
     name = re.compile(rf"{re.escape(rescue_stem(path))}(-\d+)?{re.escape(ENDING)}")
-    folders = dict.fromkeys((path.parent, *platform.former_refuges()))
+    folders = dict.fromkeys((path.parent, *platform.possible_rescue_folders()))
     found = [file for folder in folders for file in _files(folder) if name.fullmatch(file.name)]
     seen = {os.path.realpath(file) for file in known}
     return [file for file in found if os.path.realpath(file) not in seen]
@@ -146,11 +151,11 @@ def _more(rescue: Path, session: Path) -> str:
     return ""
 
 
-def _relatives(estate: Estate, path: Path, identity: str | None) -> Iterator[Belonging]:
+def _relatives(estate: RemovalPlan, path: Path, identity: str | None) -> Iterator[RelatedFile]:
     """What stays in the session's folder and may hold the same answers."""
     gone = {belonging.path for belonging in (*estate.removed, *estate.staying)}
     for file in _files(path.parent):
         if _HALF_WRITTEN.fullmatch(file.name):
-            yield Belonging(file, "a report or an export that was cut short")
+            yield RelatedFile(file, "a report or an export that was cut short")
         elif file not in gone and file.suffix == ENDING and identity == _identity(file) is not None:
-            yield Belonging(file, "the same session under another name")
+            yield RelatedFile(file, "the same session under another name")

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from spinout_cli.errors import SpinoutError
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage.journal import looks_like_journal
 from spinout_cli.storage.platform import write_atomically
 
@@ -26,13 +26,13 @@ def save(path: Path, content: bytes, *, force: bool = False) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name cannot be used"
         raise SpinoutError(
-            f"{clean(str(path))} could not be written: {reason}. Nothing there has changed. "
+            f"{sanitize(str(path))} could not be written: {reason}. Nothing there has changed. "
             "Name another place."
         ) from None
 
 
 def _refuse_to_lose(path: Path, *, force: bool) -> None:
-    shown = clean(str(path))
+    shown = sanitize(str(path))
     if path.is_dir():
         raise SpinoutError(f"{shown} is a folder. Name a file in it.")
     if _holds_session(path):

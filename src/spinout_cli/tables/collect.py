@@ -13,13 +13,13 @@ from spinout_cli.clock import now
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set import loader
 from spinout_cli.reading.parallel import in_batches
-from spinout_cli.reading.records import Reader
-from spinout_cli.reading.sources import Raw
-from spinout_cli.scoring.applicability import Standing
-from spinout_cli.scoring.result import Draft, how_many_match
+from spinout_cli.reading.records import RecordReader
+from spinout_cli.reading.sources import RawRecord
+from spinout_cli.scoring.applicability import CountedAnswers
+from spinout_cli.scoring.result import ScoreResult, how_many_match
 from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.tables.columns import LADDER_CHANGED, Row
-from spinout_cli.tables.rows import Rows, Tabulator
+from spinout_cli.tables.rows import RowBuilder, Rows
 
 _Made = TypeVar("_Made")
 
@@ -31,7 +31,7 @@ _REASONS = {
 }
 
 
-class _Laid(NamedTuple, Generic[_Made]):
+class _Batch(NamedTuple, Generic[_Made]):
     """What came of records one after another, not numbered yet."""
 
     made: list[_Made]
@@ -41,7 +41,7 @@ class _Laid(NamedTuple, Generic[_Made]):
 
 
 @dataclass(slots=True)
-class Tally:
+class Progress:
     """What has been read so far, and what could not be used."""
 
     read: int = 0
@@ -51,10 +51,10 @@ class Tally:
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How many answers could not be used, by the question and why."""
 
-    def count(self, laid: _Laid[Any]) -> None:
+    def count(self, laid: _Batch[Any]) -> None:
         """Take note of what came of records, and name on stderr those that cannot be used."""
         for problem in laid.problems:
-            streams.tell(problem)
+            streams.write_stderr(problem)
         self.bad += len(laid.problems)
         self.left_out += laid.left_out
         self.matched += laid.matched
@@ -63,19 +63,19 @@ class Tally:
         """Say on stderr what was left out."""
         for (name, why), number in sorted(self.left_out.items()):
             noun = "answer" if number == 1 else "answers"
-            streams.tell(f"{name}: {number} {noun} left out, since {_REASONS[why]}.")
+            streams.write_stderr(f"{name}: {number} {noun} left out, since {_REASONS[why]}.")
         if self.bad:
-            streams.tell(f"{self.bad} could not be used and were left out.")
+            streams.write_stderr(f"{self.bad} could not be used and were left out.")
 
 
-class Tabulating:
+class TableCollector:
     """Reads sources and lays out what is in them; `tally` tells how far it has come."""
 
-    def __init__(self, loaded: loader.Loaded, fail_on: str | None = None) -> None:
+    def __init__(self, loaded: loader.LoadedSet, fail_on: str | None = None) -> None:
         """Begin with nothing read; `fail_on` is what to look for, as `scored.matches` takes it."""
         self.loaded = loaded
-        self._laying = _Laying(loaded, now(), fail_on)
-        self.tally = Tally()
+        self._laying = _BatchWorker(loaded, now(), fail_on)
+        self.tally = Progress()
 
     def rows(self, sources: list[str]) -> Iterator[Rows]:
         """Yield the rows of all in these sources that can be used; name on stderr what cannot."""
@@ -87,7 +87,7 @@ class Tabulating:
         for number, row in self._numbered(in_batches(self._laying.scores, sources, workers)):
             yield (number, *row[1:])
 
-    def _numbered(self, parts: Generator[_Laid[_Made], None, None]) -> Iterator[tuple[int, _Made]]:
+    def _numbered(self, parts: Generator[_Batch[_Made], None, None]) -> Iterator[tuple[int, _Made]]:
         with closing(parts):
             for laid in parts:
                 self.tally.count(laid)
@@ -96,44 +96,46 @@ class Tabulating:
                     yield self.tally.read, made
 
 
-class _Laying:
+class _BatchWorker:
     """Scores records and lays them out, in whichever process."""
 
-    def __init__(self, loaded: loader.Loaded, at: datetime, fail_on: str | None) -> None:
+    def __init__(self, loaded: loader.LoadedSet, at: datetime, fail_on: str | None) -> None:
         self._loaded, self._at, self._fail_on = loaded, at, fail_on
 
-    def __reduce__(self) -> tuple[type["_Laying"], tuple[loader.Loaded, datetime, str | None]]:
+    def __reduce__(
+        self,
+    ) -> tuple[type["_BatchWorker"], tuple[loader.LoadedSet, datetime, str | None]]:
         """Let another process make the same for itself: what is ready here does not travel."""
-        return _Laying, (self._loaded, self._at, self._fail_on)
+        return _BatchWorker, (self._loaded, self._at, self._fail_on)
 
     @cached_property
     def _scorer(self) -> Scorer:
         return Scorer(self._loaded.set, self._loaded.digest)
 
     @cached_property
-    def _tabulator(self) -> Tabulator:
-        return Tabulator(self._loaded.set)
+    def _tabulator(self) -> RowBuilder:
+        return RowBuilder(self._loaded.set)
 
     @cached_property
-    def _reader(self) -> Reader:
-        return Reader(self._scorer)
+    def _reader(self) -> RecordReader:
+        return RecordReader(self._scorer)
 
-    def tables(self, records: Sequence[Raw]) -> _Laid[Rows]:
+    def tables(self, records: Sequence[RawRecord]) -> _Batch[Rows]:
         """Return the rows of each record in the three tables."""
         return self._laid(records, self._tabulator.rows)
 
-    def scores(self, records: Sequence[Raw]) -> _Laid[Row]:
+    def scores(self, records: Sequence[RawRecord]) -> _Batch[Row]:
         """Return the row of each record in the table of scores."""
         return self._laid(records, self._tabulator.scores)
 
     def _laid(
         self,
-        records: Sequence[Raw],
-        lay_out: Callable[[int, AnswerSheet, Standing, Draft], _Made],
-    ) -> _Laid[_Made]:
+        records: Sequence[RawRecord],
+        lay_out: Callable[[int, AnswerSheet, CountedAnswers, ScoreResult], _Made],
+    ) -> _Batch[_Made]:
         given, problems = self._reader.read(records)
         refused = (pair for _, standing in given for pair in standing.refused)
         left_out = Counter[tuple[str, str]](pair for pair in refused if pair[1] in _REASONS)
         drafts = self._scorer.drafts(given, self._at)
         made = [lay_out(0, *each, draft) for each, draft in zip(given, drafts, strict=True)]
-        return _Laid(made, problems, left_out, how_many_match(drafts, self._fail_on))
+        return _Batch(made, problems, left_out, how_many_match(drafts, self._fail_on))

@@ -8,7 +8,7 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from spinout_cli.question_set.loader import Loaded
+from spinout_cli.question_set.loader import LoadedSet
 from spinout_cli.tables.columns import CAUTION, FORMAT, Column, Kind, Row, Table
 
 _TYPES: Mapping[Kind, pa.DataType] = {
@@ -21,7 +21,7 @@ _TYPES: Mapping[Kind, pa.DataType] = {
 }
 
 
-def schema(table: Table, loaded: Loaded) -> pa.Schema:
+def schema(table: Table, loaded: LoadedSet) -> pa.Schema:
     """Return a table's schema, with its meaning and what it was made with as metadata.
 
     `spinout.format`, `spinout.table` and `spinout.caution` are texts; `spinout.question_set` and
@@ -62,7 +62,7 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
 class Writer:
     """Writes one table to a file, batch by batch: the same bytes for the same batches."""
 
-    def __init__(self, file: IO[bytes], table: Table, loaded: Loaded) -> None:
+    def __init__(self, file: IO[bytes], table: Table, loaded: LoadedSet) -> None:
         """Begin the file, which stays open when all is written."""
         self.schema = schema(table, loaded)
         self._writer = pq.ParquetWriter(file, self.schema, compression="zstd")

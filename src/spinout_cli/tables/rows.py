@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
-from spinout_cli.scoring.applicability import Standing
-from spinout_cli.scoring.result import Draft
+from spinout_cli.scoring.applicability import CountedAnswers
+from spinout_cli.scoring.result import ScoreResult
 from spinout_cli.tables.columns import FIGURES, NOT_COUNTED, Row
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -23,7 +23,7 @@ class Rows(NamedTuple):
     findings: list[Row]
 
 
-class Tabulator:
+class RowBuilder:
     """Turns assessments into rows. Make it once for a question set, use it for thousands."""
 
     def __init__(self, question_set: QuestionSet) -> None:
@@ -36,8 +36,8 @@ class Tabulator:
         self,
         number: int,
         sheet: AnswerSheet,
-        standing: Standing,
-        draft: Draft,
+        standing: CountedAnswers,
+        draft: ScoreResult,
     ) -> Rows:
         """Return the rows of one assessment.
 
@@ -53,7 +53,9 @@ class Tabulator:
             list(_findings(number, draft)),
         )
 
-    def scores(self, number: int, sheet: AnswerSheet, standing: Standing, draft: Draft) -> Row:
+    def scores(
+        self, number: int, sheet: AnswerSheet, standing: CountedAnswers, draft: ScoreResult
+    ) -> Row:
         """Return the one row that an assessment makes in the table of scores; see `rows`."""
         lists = (
             [found.id for found in draft.roadblocks if found.hard_stop],
@@ -65,7 +67,9 @@ class Tabulator:
         figures = [getattr(theme, what) for _, theme, _ in draft.themes for what in FIGURES]
         return (*self._assessment(number, sheet, standing, draft), *lists, *figures)
 
-    def _assessment(self, number: int, sheet: AnswerSheet, standing: Standing, draft: Draft) -> Row:
+    def _assessment(
+        self, number: int, sheet: AnswerSheet, standing: CountedAnswers, draft: ScoreResult
+    ) -> Row:
         digest = sheet.question_set.digest if sheet.question_set else ""
         given = standing.facts.values
         return (
@@ -80,7 +84,7 @@ class Tabulator:
             *[_value(part, given.get(part.id)) for part in self._facts],
         )
 
-    def _answered(self, number: int, standing: Standing, draft: Draft) -> Iterator[Row]:
+    def _answered(self, number: int, standing: CountedAnswers, draft: ScoreResult) -> Iterator[Row]:
         blocks = {found.id: found.hard_stop for found in draft.roadblocks}
         helps = {found.id for found in draft.enablers}
         for question in standing.applicable:
@@ -119,7 +123,7 @@ def _without(question: Question, state: str, reason: str | None) -> Row:
     return question.id, question.theme, state, reason, None, None, None, None, False
 
 
-def _findings(number: int, draft: Draft) -> Iterator[Row]:
+def _findings(number: int, draft: ScoreResult) -> Iterator[Row]:
     for place, block in enumerate(draft.roadblocks, start=1):
         head = (number, "question", "roadblock", place, block.id, block.theme, block.title)
         yield *head, block.hard_stop, block.severity, None

@@ -14,7 +14,7 @@ from spinout_cli.question_set import loader
 from spinout_cli.storage.platform import create_file, sync
 from spinout_cli.tables.columns import CAUTION, Row, Table, tables
 from spinout_cli.tables.rows import Rows
-from spinout_cli.text import cell
+from spinout_cli.text import spreadsheet_safe
 
 Format = Literal["parquet", "csv"]
 
@@ -35,7 +35,7 @@ class _Writer(Protocol):
     def close(self) -> None: ...
 
 
-def write(rows: Iterator[Rows], folder: Path, loaded: loader.Loaded, form: Format) -> None:
+def write(rows: Iterator[Rows], folder: Path, loaded: loader.LoadedSet, form: Format) -> None:
     """Write tables and what they are into a folder that has none of them."""
     made = tables(loaded.set)
     with ExitStack() as files:
@@ -74,7 +74,7 @@ def _file(path: Path) -> Iterator[IO[bytes]]:
         sync(file.fileno())
 
 
-def _writer(file: IO[bytes], table: Table, loaded: loader.Loaded, form: Format) -> _Writer:
+def _writer(file: IO[bytes], table: Table, loaded: loader.LoadedSet, form: Format) -> _Writer:
     if form == "csv":
         return _Csv(file, table)
     writer: _Writer = needed().Writer(file, table, loaded)
@@ -124,7 +124,7 @@ def _cell(value: Any) -> str | int:  # noqa: ANN401  (what a row can hold)
         case bool():
             return "true" if value else "false"
         case str():
-            return cell(value, raw=False)
+            return spreadsheet_safe(value, raw=False)
         case list():
             return " ".join(value)
         case datetime():
@@ -133,7 +133,7 @@ def _cell(value: Any) -> str | int:  # noqa: ANN401  (what a row can hold)
             return repr(value)
 
 
-def _readme(made: Sequence[Table], loaded: loader.Loaded, form: Format) -> str:
+def _readme(made: Sequence[Table], loaded: loader.LoadedSet, form: Format) -> str:
     """Say what lies beside this, and what it is not for."""
     about = f"{loaded.set.id}, version {loaded.set.version}, SHA-256 {loaded.digest}"
     parts = [CAUTION, f"Scored with the question set {about}."]

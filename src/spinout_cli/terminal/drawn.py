@@ -37,20 +37,20 @@ from spinout_cli.documents.answers import NOTE_LIMIT
 from spinout_cli.interview.screen import (
     DONT_KNOW,
     TOO_LONG,
-    Asked,
     Chose,
     ChoseMany,
     Command,
+    Commanded,
     Option,
     Place,
     Reply,
     Screen,
     Typed,
 )
-from spinout_cli.sanitize import clean
-from spinout_cli.terminal.full_screen import projected, unseen
+from spinout_cli.sanitize import sanitize
+from spinout_cli.terminal.full_screen import hidden_input, slide_app
 from spinout_cli.terminal.keys import KEYS, NAMES, indented, key_row, wrapped
-from spinout_cli.terminal.tty import forget_typed_ahead, waiting
+from spinout_cli.terminal.tty import discard_typeahead, waiting
 
 if TYPE_CHECKING:
     from spinout_cli.results.summary import Summary
@@ -106,7 +106,7 @@ class _View:
             self.ticked = (self.ticked - {DONT_KNOW.value}) | {value}
 
 
-class DrawnFace:
+class DrawnScreens:
     """Shows screens with questionary, on the terminal itself."""
 
     def __init__(
@@ -124,7 +124,7 @@ class DrawnFace:
     def say(self, words: str) -> None:
         """Print some lines above the next question; a command to copy stays on one line."""
         for line in words.split("\n"):
-            told = clean(line)
+            told = sanitize(line)
             for part in [told] if _COMMAND_GAP in told else wrapped(told, self._width()):
                 self._out.write(f"  {part}".rstrip() + "\n")
         self._out.flush()
@@ -136,7 +136,7 @@ class DrawnFace:
 
     def show(self, screen: Screen) -> Reply:
         """Show a screen and return the reply to it."""
-        forget_typed_ahead()
+        discard_typeahead()
         clear_typeahead(self._input)
         self.half_typed = ""
         view = _View(screen, self._width, lambda: self._output.get_size().rows)
@@ -153,7 +153,7 @@ class DrawnFace:
 
     def _wall(self, view: _View) -> Application[Any]:
         """A wall with its keys, over the whole screen."""
-        return projected(view.screen, self._style, **self._screen_and_keys())
+        return slide_app(view.screen, self._style, **self._screen_and_keys())
 
     def _width(self) -> int:
         return max(16, min(self._output.get_size().columns, WIDEST) - 2)
@@ -196,7 +196,7 @@ class DrawnFace:
             ]
         )
         if view.screen.unseen:
-            layout = unseen(view.screen, control, self._output)
+            layout = hidden_input(view.screen, control, self._output)
         else:
             layout = _windows(view, line)
         app.layout = Layout(layout, focused_element=control)
@@ -245,7 +245,7 @@ def _take_back(app: Application[Any]) -> None:
 
 def _typed(screen: Screen, app: Application[Any]) -> str:
     """What stands in a line so far; nothing of one that is unseen."""
-    return clean(app.current_buffer.text) if screen.kind == "line" and not screen.unseen else ""
+    return sanitize(app.current_buffer.text) if screen.kind == "line" and not screen.unseen else ""
 
 
 def _own(app: Application[Any]) -> KeyBindings:
@@ -439,7 +439,7 @@ def _bind_commands(keys: KeyBindings, screen: Screen) -> None:
 
 
 def _commanding(command: Command) -> Callable[[KeyPressEvent], None]:
-    return lambda event: event.app.exit(result=Asked(command))
+    return lambda event: event.app.exit(result=Commanded(command))
 
 
 def _bind_digits(keys: KeyBindings, view: _View, control: InquirerControl) -> None:
@@ -465,7 +465,7 @@ def _line_keys(screen: Screen) -> KeyBindings:
 
     def leave(event: KeyPressEvent) -> None:
         typed = _typed(screen, event.app)
-        event.app.exit(result=Asked("back", typed if typed != screen.text else ""))
+        event.app.exit(result=Commanded("back", typed if typed != screen.text else ""))
 
     if "back" in screen.commands:
         keys.add("escape", eager=True)(leave)

@@ -21,11 +21,11 @@ from prompt_toolkit.layout.processors import Processor, Transformation, Transfor
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
 
-from spinout_cli.interview.screen import Asked, Chose, Command, Option, Screen
-from spinout_cli.interview.slide import Wall
-from spinout_cli.sanitize import clean
+from spinout_cli.interview.screen import Chose, Command, Commanded, Option, Screen
+from spinout_cli.interview.slide import Slide
+from spinout_cli.sanitize import sanitize
 from spinout_cli.terminal.keys import KEYS, NAMES, key_row, wrapped
-from spinout_cli.terminal.slide_layout import laid_out
+from spinout_cli.terminal.slide_layout import lay_out
 
 WIDEST = 132
 """A wall is no wider than this, however wide the projector is."""
@@ -40,7 +40,7 @@ _DIGIT = "Counts are typed unseen: press Enter first."
 
 
 @dataclass(slots=True)
-class _Projection:
+class _SlideView:
     """What a wall remembers while it hangs."""
 
     screen: Screen
@@ -98,9 +98,9 @@ class _Projection:
         return "Time is up."
 
 
-def projected(screen: Screen, style: Style, *, output: Output, **where: Any) -> Application[Any]:  # noqa: ANN401  (as prompt_toolkit takes them)
+def slide_app(screen: Screen, style: Style, *, output: Output, **where: Any) -> Application[Any]:  # noqa: ANN401  (as prompt_toolkit takes them)
     """Return what shows a wall over the whole screen, and ends with a reply."""
-    view = _Projection(screen, output)
+    view = _SlideView(screen, output)
     if screen.seconds:
         view.until = time.monotonic() + screen.seconds
     return Application(
@@ -113,9 +113,9 @@ def projected(screen: Screen, style: Style, *, output: Output, **where: Any) -> 
     )
 
 
-def unseen(screen: Screen, control: BufferControl, output: Output) -> HSplit:
+def hidden_input(screen: Screen, control: BufferControl, output: Output) -> HSplit:
     """Return the windows of a wall under which a line is typed that nobody sees."""
-    view = _Projection(screen, output)
+    view = _SlideView(screen, output)
     control.input_processors = [_Unseen()]
     prompt = f"      {screen.ask}:  "
     line = VSplit(
@@ -146,7 +146,7 @@ class _Unseen(Processor):
 # -------------------------------------------------------------------------- windows
 
 
-def _whole(view: _Projection, body: Any, footer: Callable[[], StyleAndTextTuples]) -> HSplit:  # noqa: ANN401  (any container)
+def _whole(view: _SlideView, body: Any, footer: Callable[[], StyleAndTextTuples]) -> HSplit:  # noqa: ANN401  (any container)
     """The whole screen: the heading at the top, the keys at the foot, the wall between them."""
     return HSplit(
         [_text(lambda: _head(view)), body, Window(), _text(footer)],
@@ -158,25 +158,25 @@ def _text(words: Callable[[], StyleAndTextTuples]) -> Window:
     return Window(FormattedTextControl(words), dont_extend_height=True)
 
 
-def _head(view: _Projection) -> StyleAndTextTuples:
+def _head(view: _SlideView) -> StyleAndTextTuples:
     screen, width = view.screen, view.width
     gap = max(1, width - len(screen.heading) - len(screen.side) - 4)
     return [("class:heading", f"  {screen.heading}{' ' * gap}{screen.side}\n")]
 
 
-def _body(view: _Projection) -> StyleAndTextTuples:
+def _body(view: _SlideView) -> StyleAndTextTuples:
     screen = view.screen
     if view.page:
         first = (view.page - 1) * view.room_for_help
         lines = view.help_lines()[first : first + view.room_for_help]
         return [("", "\n".join(f"      {line}" for line in lines))]
-    wall = screen.wall or Wall(screen.ask, ())
+    wall = screen.wall or Slide(screen.ask, ())
     last = view.remaining() or (str(screen.slips) if screen.slips else "")
-    drawn = [_drawn(*line) for line in laid_out(wall, view.width, _rows_left(view), last)]
+    drawn = [_drawn(*line) for line in lay_out(wall, view.width, _rows_left(view), last)]
     return [part for line in drawn for part in (*line, ("", "\n"))][:-1]
 
 
-def _rows_left(view: _Projection) -> int:
+def _rows_left(view: _SlideView) -> int:
     """How many lines the wall may have: the heading, the keys and a line to type take the rest."""
     footer = _line_footer(view) if view.screen.kind == "line" else _footer(view)
     taken = 2 + "".join(part[1] for part in footer).count("\n") + 1
@@ -191,7 +191,7 @@ def _drawn(style: str, line: str) -> StyleAndTextTuples:
     return [("class:pointed", line[:lead]), ("", line[lead:])]
 
 
-def _footer(view: _Projection) -> StyleAndTextTuples:
+def _footer(view: _SlideView) -> StyleAndTextTuples:
     screen = view.screen
     usual = next((o.label for o in screen.options if o.value in screen.chosen), "")
     usual = usual or {"next": "next", "map": "the map"}.get("".join(screen.chosen), "go on")
@@ -208,33 +208,33 @@ def _footer(view: _Projection) -> StyleAndTextTuples:
     return [*_told(told, view), ("class:keys", key_row(names, view.width))]
 
 
-def _line_footer(view: _Projection) -> StyleAndTextTuples:
+def _line_footer(view: _SlideView) -> StyleAndTextTuples:
     told = view.screen.told
     hint = "\n".join(f"      {line}" for line in wrapped(view.screen.hint, view.width - 8))
     keys = key_row(["Enter close the vote", "Esc back", "Ctrl-C save and leave"], view.width)
     return [*_told(told, view), ("", f"{hint}\n"), ("class:keys", keys)]
 
 
-def _told(words: str, view: _Projection) -> StyleAndTextTuples:
+def _told(words: str, view: _SlideView) -> StyleAndTextTuples:
     if not words:
         return []
-    lines = wrapped(clean(words), view.width - 4)
+    lines = wrapped(sanitize(words), view.width - 4)
     return [("class:problem", "".join(f"  {line}\n" for line in lines))]
 
 
 # -------------------------------------------------------------------------- keys
 
 
-def _keys(view: _Projection) -> KeyBindings:
+def _keys(view: _SlideView) -> KeyBindings:
     keys, screen = KeyBindings(), view.screen
     for key, command in KEYS.items():
         if command in screen.commands:
-            keys.add(key)(_ending(Asked(command)))
+            keys.add(key)(_ending(Commanded(command)))
     for option in screen.options:
         keys.add(option.key)(_ending(_chosen(option)))
     for value in screen.chosen:
         usual = next((c for c in _MOVES if c == value and c in screen.commands), None)
-        keys.add("enter")(_ending(Asked(usual) if usual else Chose(value)))
+        keys.add("enter")(_ending(Commanded(usual) if usual else Chose(value)))
     _bind_counting(keys, view)
     if screen.help:
         keys.add("?")(lambda _event: view.more())
@@ -247,11 +247,11 @@ def _chosen(option: Option) -> Chose:
     return Chose(option.value)
 
 
-def _ending(reply: Asked | Chose) -> Callable[[KeyPressEvent], None]:
+def _ending(reply: Commanded | Chose) -> Callable[[KeyPressEvent], None]:
     return lambda event: event.app.exit(result=reply)
 
 
-def _bind_counting(keys: KeyBindings, view: _Projection) -> None:
+def _bind_counting(keys: KeyBindings, view: _SlideView) -> None:
     """Keys that count slips or lengthen a talk; none of them leaves the screen."""
     for key, number in (("up", 1), ("+", 1), ("down", -1), ("-", -1), ("pageup", 5)):
         keys.add(key)(_adding(view, number))
@@ -260,5 +260,5 @@ def _bind_counting(keys: KeyBindings, view: _Projection) -> None:
             keys.add(digit)(lambda _event: view.wait())
 
 
-def _adding(view: _Projection, number: int) -> Callable[[KeyPressEvent], None]:
+def _adding(view: _SlideView, number: int) -> Callable[[KeyPressEvent], None]:
     return lambda _event: view.add(number)

@@ -10,15 +10,15 @@ from typing import NoReturn, TextIO
 
 from spinout_cli import streams
 from spinout_cli.errors import NotSaved, SpinoutError
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage.journal import JournalLost
 from spinout_cli.storage.platform import create_file
 from spinout_cli.terminal import summary as summary_module
-from spinout_cli.terminal.runner import Face, Sitting
+from spinout_cli.terminal.runner import ScreenDriver, SessionRunner
 from spinout_cli.terminal.tty import Terminated
 
 
-def told_here(face: Face, words: str) -> None:
+def print_if_redirected(face: ScreenDriver, words: str) -> None:
     """Say on the terminal what otherwise only a redirected stderr would be told."""
     if sys.stderr is None or not sys.stderr.isatty():
         with suppress(OSError):
@@ -27,18 +27,18 @@ def told_here(face: Face, words: str) -> None:
 
 def refuse_what_takes_no_files(folder: Path, command: str) -> None:
     """Refuse to ask anything where nothing could be saved."""
-    if takes_files(folder):
+    if is_writable(folder):
         return
     where = "this folder"  # which may have been removed, and has no name then
     with suppress(OSError):
-        where = clean(str(folder.absolute()))
+        where = sanitize(str(folder.absolute()))
     raise SpinoutError(
         f"Nothing can be saved in {where}. Go to a folder of your own, or name a file: "
         f"spinout {command} FILE"
     )
 
 
-def takes_files(folder: Path) -> bool:
+def is_writable(folder: Path) -> bool:
     """Tell whether a file can be made in a folder, by making one: permissions alone do not tell."""
     return takes(folder / f".spinout-{token_hex(8)}.tmp")
 
@@ -53,15 +53,15 @@ def takes(trial: Path) -> bool:
     return True
 
 
-def face(out: TextIO, *, plain: bool, colour: bool) -> Face:
+def face(out: TextIO, *, plain: bool, colour: bool) -> ScreenDriver:
     """Return what shows screens: drawn, or line by line."""
     if plain:
-        from spinout_cli.terminal.plain import PlainFace  # noqa: PLC0415
+        from spinout_cli.terminal.plain import PlainScreens  # noqa: PLC0415
 
-        return PlainFace(out, summary_module.plain_summary)
-    from spinout_cli.terminal.drawn import DrawnFace  # noqa: PLC0415  (half of the start-up time)
+        return PlainScreens(out, summary_module.plain_summary)
+    from spinout_cli.terminal.drawn import DrawnScreens  # noqa: PLC0415  (half of the start-up time)
 
-    return DrawnFace(
+    return DrawnScreens(
         out,
         lambda summary, where: summary_module.draw_summary(summary, where, colour=colour),
         colour=colour,
@@ -69,7 +69,10 @@ def face(out: TextIO, *, plain: bool, colour: bool) -> Face:
 
 
 def run(
-    sitting: Sitting, face: Face, welcome: Callable[[], str], kept: Callable[[str], str]
+    sitting: SessionRunner,
+    face: ScreenDriver,
+    welcome: Callable[[], str],
+    kept: Callable[[str], str],
 ) -> None:
     """Run the sitting; an interruption says what was saved and how to go on."""
     try:
@@ -79,7 +82,10 @@ def run(
 
 
 def _sit(
-    sitting: Sitting, face: Face, welcome: Callable[[], str], kept: Callable[[str], str]
+    sitting: SessionRunner,
+    face: ScreenDriver,
+    welcome: Callable[[], str],
+    kept: Callable[[str], str],
 ) -> None:
     try:
         face.say(welcome())
@@ -92,8 +98,8 @@ def _sit(
         _leave(face, kept, 129)
 
 
-def _leave(face: Face, kept: Callable[[str], str], code: int | str | None) -> NoReturn:
+def _leave(face: ScreenDriver, kept: Callable[[str], str], code: int | str | None) -> NoReturn:
     with suppress(OSError):  # perhaps nobody is left to read it
         face.say(kept(face.half_typed))
-    streams.let_go()
+    streams.flush()
     raise SystemExit(code)

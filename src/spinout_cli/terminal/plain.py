@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, TextIO
 
 from spinout_cli.interview.screen import (
     DONT_KNOW,
-    Asked,
     Chose,
     ChoseMany,
     Command,
+    Commanded,
     Option,
     Reply,
     Screen,
     Typed,
 )
-from spinout_cli.sanitize import clean
-from spinout_cli.terminal.slide_layout import spoken
-from spinout_cli.terminal.tty import LINE_LIMIT, LineReader, forget_typed_ahead
+from spinout_cli.sanitize import sanitize
+from spinout_cli.terminal.slide_layout import slide_text
+from spinout_cli.terminal.tty import LINE_LIMIT, LineReader, discard_typeahead
 
 if TYPE_CHECKING:
     from spinout_cli.results.summary import Summary
@@ -42,7 +42,7 @@ _WORDS: dict[str, Command] = {
 }
 _HELP = ("?", "w", "why", "help")
 _NUMBERED = ("question", "vote")
-_MOVES = {"next": Asked("next"), "map": Asked("map")}
+_MOVES = {"next": Commanded("next"), "map": Commanded("map")}
 """Commands that Enter can give at a wall."""
 
 _CUT = (
@@ -54,7 +54,7 @@ _ANSWERED = ("question", "circumstance")
 """Screens on which what is chosen was chosen by a person, and is no mere suggestion."""
 
 
-class PlainFace:
+class PlainScreens:
     """Shows screens as lines of text, and reads replies as lines."""
 
     def __init__(self, out: TextIO, read_summary: "Callable[[Summary], str]") -> None:
@@ -66,12 +66,12 @@ class PlainFace:
     @property
     def half_typed(self) -> str:
         """What was being typed when the last question was interrupted."""
-        return clean(self._reader.half_typed)
+        return sanitize(self._reader.half_typed)
 
     def say(self, words: str) -> None:
         """Print some lines."""
         for line in words.split("\n"):
-            for part in self._folded(clean(line)):
+            for part in self._folded(sanitize(line)):
                 self._out.write(f"{part}\n")
         self._out.flush()
 
@@ -89,7 +89,7 @@ class PlainFace:
 
     def show(self, screen: Screen) -> Reply:
         """Show a screen and return the reply to it."""
-        forget_typed_ahead()
+        discard_typeahead()
         self._introduce(screen)
         take = {"one": self._one, "many": self._many, "wall": self._wall}.get(
             screen.kind, self._line
@@ -104,7 +104,7 @@ class PlainFace:
         if screen.side:
             place = f"{place} {'Question ' if screen.place.kind in _NUMBERED else ''}{screen.side}."
         self.say("")
-        asked = spoken(screen.wall) if screen.kind == "wall" and screen.wall else [screen.ask]
+        asked = slide_text(screen.wall) if screen.kind == "wall" and screen.wall else [screen.ask]
         asked = asked[-1:] if screen.seconds else asked  # the rest has just been read
         for line in (place, *asked, screen.hint):
             if line.strip():
@@ -124,7 +124,7 @@ class PlainFace:
                 group = option.group
                 self.say(f"{group}:")
             given = screen.place.kind in _ANSWERED and option.value in screen.chosen
-            self.say(_spoken(option, chosen=given))
+            self.say(_option_line(option, chosen=given))
 
     def _instruction(self, screen: Screen) -> str:
         words = [
@@ -163,8 +163,8 @@ class PlainFace:
                 self._explain(screen)
                 return None
             if word in _WORDS and _WORDS[word] in screen.commands and not _is_key(word, screen):
-                return Asked(_WORDS[word])
-        return take(screen, clean(line).strip())
+                return Commanded(_WORDS[word])
+        return take(screen, sanitize(line).strip())
 
     def _ask(self, words: str, *, unseen: bool = False) -> str | None:
         line = self._reader.read(f"{words}\n> " if words else "> ", unseen=unseen)
@@ -224,7 +224,7 @@ class PlainFace:
 
     def _line(self, screen: Screen, line: str) -> Reply | None:
         if line == ".":
-            return Asked("back" if "back" in screen.commands else "quit")
+            return Commanded("back" if "back" in screen.commands else "quit")
         if line == "-":
             return Typed("")
         return Typed(line or screen.text)
@@ -280,7 +280,7 @@ def _any_of(keys: list[str]) -> str:
     return f"a number from 1 to {run}{rest}"
 
 
-def _spoken(option: Option, *, chosen: bool) -> str:
+def _option_line(option: Option, *, chosen: bool) -> str:
     """Say an option as a line: its key, its words, how far it has got, whether it is chosen."""
     parts = [option.label]
     if option.progress:

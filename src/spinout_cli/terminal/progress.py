@@ -12,7 +12,7 @@ _QUIET = 1.0
 """Seconds before anything is said: what is soon done needs no progress."""
 
 
-class Progress:
+class ProgressLine:
     """Says on stderr how many are done: on one line that is redrawn, or in plain lines now and then.
 
     It says nothing unless stderr is a terminal and results go elsewhere.
@@ -41,7 +41,7 @@ class Progress:
     def tell(self, text: str) -> None:
         """Say something that stays."""
         self._wipe()
-        streams.tell(text)
+        streams.write_stderr(text)
 
     def count(self, done: int, bad: int) -> None:
         """Say how many are done, if it is time to say so."""
@@ -52,7 +52,7 @@ class Progress:
         left_out = f", {bad:,} left out" if bad else ""
         words = f"{done:,} scored{left_out}, {done / (now - self._begun):,.0f} a second"
         if self._plain:
-            streams.tell(f"{words}.")
+            streams.write_stderr(f"{words}.")
         else:
             self._wipe()
             self._put(words)
@@ -70,4 +70,4 @@ class Progress:
                 sys.stderr.write(text)
                 sys.stderr.flush()
             except (OSError, ValueError):
-                streams.let_go()
+                streams.flush()

@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from spinout_cli.errors import NotSaved, SpinoutError
-from spinout_cli.interview.flow import Outcome
-from spinout_cli.interview.screen import Asked, Chose, Option, Place, Reply, Screen, Typed
+from spinout_cli.interview.flow import StepResult
+from spinout_cli.interview.screen import Chose, Commanded, Option, Place, Reply, Screen, Typed
 from spinout_cli.interview.session import Event
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.storage.journal import Journal, JournalLost
-from spinout_cli.terminal.tty import Interruptions, Terminated
-from spinout_cli.text import go_on
+from spinout_cli.terminal.tty import SignalGate, Terminated
+from spinout_cli.text import resume_hint
 
 if TYPE_CHECKING:
     from spinout_cli.results.summary import Summary
 
 
-class Face(Protocol):
+class ScreenDriver(Protocol):
     """Something that can show screens and read replies."""
 
     @property
@@ -37,13 +37,13 @@ class Face(Protocol):
         """Show a screen and return the reply to it."""
 
 
-class Walk(Protocol):
+class Flow(Protocol):
     """What a sitting leads through: an interview, or a workshop."""
 
     def screen(self) -> Screen:
         """Return what to show now."""
 
-    def reply(self, reply: Reply, at: datetime) -> Outcome:
+    def reply(self, reply: Reply, at: datetime) -> StepResult:
         """Take a reply to the screen in, move on, and return what has to be saved."""
 
     def draft(self, text: str) -> Event:
@@ -51,7 +51,7 @@ class Walk(Protocol):
 
 
 @dataclass(slots=True)
-class Sitting:
+class SessionRunner:
     """Runs an interview or a workshop until somebody leaves.
 
     Args:
@@ -64,12 +64,12 @@ class Sitting:
         command: what goes on with the file.
     """
 
-    interview: Walk
-    face: Face
+    interview: Flow
+    face: ScreenDriver
     journal: Journal | None
     create: Callable[[Path | None], Journal]
     summarise: "Callable[[], Summary]"
-    interruptions: Interruptions
+    interruptions: SignalGate
     command: str = "assess"
 
     def run(self) -> None:
@@ -88,7 +88,7 @@ class Sitting:
                 return
             if screen.kind == "summary":
                 self.face.page(self.summarise())
-                self._take(Asked("back"))
+                self._take(Commanded("back"))
             else:
                 self._take(self._shown(screen))
 
@@ -176,20 +176,22 @@ class Sitting:
         if self.journal is None:
             raise NotSaved("Nothing could be saved, and no answer had been given before.")
         what = "What you were typing" if event.kind == "draft" else "Your last answer"
-        words = f"{what} could not be saved in {clean(str(self.journal.path))}"
+        words = f"{what} could not be saved in {sanitize(str(self.journal.path))}"
         gone = isinstance(problem, JournalLost)
         rescue = self.journal.rescue(*event)
         words += ", which can no longer be used." if gone else "; those before it are there."
         if rescue is not None:
-            words += f" A rescue copy with all of them is in {clean(str(rescue))}."
+            words += f" A rescue copy with all of them is in {sanitize(str(rescue))}."
         else:
             words += " No folder took a rescue copy either."
         path = rescue or (None if gone else self.journal.path)
-        raise NotSaved(f"{words}\n{go_on(self.command, path)}" if path else words) from problem
+        raise NotSaved(
+            f"{words}\n{resume_hint(self.command, path)}" if path else words
+        ) from problem
 
     def told(self, lost: JournalLost) -> str:
         """Say that the journal is over, and how to go on."""
-        return f"{lost}\n{go_on(self.command, lost.rescue)}" if lost.rescue else str(lost)
+        return f"{lost}\n{resume_hint(self.command, lost.rescue)}" if lost.rescue else str(lost)
 
 
 _NOT_SAVED = Screen(

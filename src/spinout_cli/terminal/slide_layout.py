@@ -4,8 +4,8 @@ import re
 import textwrap
 from dataclasses import replace
 
-from spinout_cli.interview.slide import DONT_KNOW, Bar, Wall
-from spinout_cli.text import heard
+from spinout_cli.interview.slide import DONT_KNOW_MARK, Bar, Slide
+from spinout_cli.text import for_screen_reader
 
 _EDGE = 6
 _NARROW = 60
@@ -25,7 +25,7 @@ Line = tuple[str, str]
 """How a line is meant, and the line: `ask` for the question, `letter` for a place, or nothing."""
 
 
-def laid_out(wall: Wall, width: int, rows: int, last: str = "") -> list[Line]:
+def lay_out(wall: Slide, width: int, rows: int, last: str = "") -> list[Line]:
     """Return the wall as lines of this width, as widely spaced as these rows allow.
 
     Args:
@@ -41,7 +41,7 @@ def laid_out(wall: Wall, width: int, rows: int, last: str = "") -> list[Line]:
     return _squeezed(wall, width, rows, last)
 
 
-def _squeezed(wall: Wall, width: int, rows: int, last: str) -> list[Line]:
+def _squeezed(wall: Slide, width: int, rows: int, last: str) -> list[Line]:
     """Leave out what can best be spared: what was read out, then remarks from the end."""
     lines = _lines(wall, width, 0, last)
     for kept in range(len(wall.remarks), -1, -1):
@@ -52,14 +52,14 @@ def _squeezed(wall: Wall, width: int, rows: int, last: str) -> list[Line]:
     return lines
 
 
-def _lines(wall: Wall, width: int, gap: int, last: str) -> list[Line]:
+def _lines(wall: Slide, width: int, gap: int, last: str) -> list[Line]:
     edge = _EDGE if width > _NARROW else 2
     air: list[Line] = [("", "")] * gap
     lines = _part("ask", wall.ask, edge, width)
     lines += [*air[:1], *_part("", wall.aloud, edge, width)] if wall.aloud else []
     lines += (air or [("", "")]) if wall.places else []
     for index in range(len(wall.places)):
-        dont_know = wall.places[index][0] == DONT_KNOW
+        dont_know = wall.places[index][0] == DONT_KNOW_MARK
         lines += air[: gap - 1 + dont_know] if index else []
         lines += _place(wall, index, edge, width)
     foot = [line for words in wall.remarks for line in _part("", words, edge, width)]
@@ -83,7 +83,7 @@ def _indent(words: str) -> str:
     return " " * (len(words) - len(words.lstrip()))
 
 
-def _place(wall: Wall, index: int, edge: int, width: int) -> list[Line]:
+def _place(wall: Slide, index: int, edge: int, width: int) -> list[Line]:
     """A rung with its letter, and beside it how many chose it once that may be told."""
     letter, label = wall.places[index]
     lead = f"{' ' * edge}{letter}   "
@@ -122,12 +122,12 @@ def _calling(calling: str, last: str, edge: int, width: int) -> list[Line]:
     return [*_part("calling", calling, edge, width), *_part("calling", last, edge, width)]
 
 
-def spoken(wall: Wall) -> list[str]:
+def slide_text(wall: Slide) -> list[str]:
     """Return the wall as lines to listen to: what is asked, the places, and what came of it."""
     figures = _figures(wall.bars)
     lines = [wall.ask, wall.aloud]
     for index, (letter, label) in enumerate(wall.places):
-        name = f"{'Don’t know' if letter == DONT_KNOW else f'{letter}. {label}'}"  # noqa: RUF001  (an apostrophe)
+        name = f"{'Don’t know' if letter == DONT_KNOW_MARK else f'{letter}. {label}'}"  # noqa: RUF001  (an apostrophe)
         told = f": {figures[index].replace(' → ', ', now ')}" if wall.bars else ""
         lines.append(f"{name}{told}")
-    return [heard(line) for line in (*lines, *wall.remarks, wall.calling) if line]
+    return [for_screen_reader(line) for line in (*lines, *wall.remarks, wall.calling) if line]

@@ -15,9 +15,9 @@ def write_summary(summary: "Summary", *, plain: bool, colour: bool) -> None:
     """Write a summary to stdout: drawn if that is a terminal, as plain records otherwise."""
     if plain or sys.stdout is None or not sys.stdout.isatty():
         from spinout_cli.reports.summary import plain as records  # noqa: PLC0415
-        from spinout_cli.text import carried  # noqa: PLC0415  (late: most commands end without it)
+        from spinout_cli.text import to_encoding  # noqa: PLC0415  (late: most commands end without it)
 
-        write(carried(records.plain(summary), sys.stdout.encoding if sys.stdout else "utf-8"))
+        write(to_encoding(records.plain(summary), sys.stdout.encoding if sys.stdout else "utf-8"))
     else:
         draw_summary(summary, sys.stdout, colour=colour)
 

@@ -28,7 +28,7 @@ class Terminated(SystemExit):
         super().__init__(128 + signum)
 
 
-class Interruptions:
+class SignalGate:
     """Turns signals into exceptions, but only where nothing is half done.
 
     Used as a context manager round a whole sitting. Without it these signals would kill the
@@ -37,7 +37,7 @@ class Interruptions:
     signal is noted, and raised where keys are waited for or an answer has just been saved.
     """
 
-    current: ClassVar["Interruptions | None"] = None
+    current: ClassVar["SignalGate | None"] = None
 
     def __init__(self) -> None:
         self._pending: int | None = None
@@ -46,7 +46,7 @@ class Interruptions:
         self._before: dict[int, object] = {}
 
     def __enter__(self) -> Self:
-        Interruptions.current = self
+        SignalGate.current = self
         for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
             if (number := getattr(signal, name, None)) is not None:
                 self._before[number] = signal.signal(number, self._arrived)
@@ -57,7 +57,7 @@ class Interruptions:
     def __exit__(self, kind: type[BaseException] | None, *_exception: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)  # type: ignore[arg-type]  # what signal() gave us
-        Interruptions.current = None
+        SignalGate.current = None
         if kind is None:
             self.let_through()
 
@@ -113,7 +113,7 @@ def waiting(
     `again` is called when the program was stopped and goes on: a shell may have left the terminal
     in another mode. The block is given what tells whether one has come before there was anything to wake.
     """
-    current = Interruptions.current
+    current = SignalGate.current
     if current is None:
         yield lambda: False
         return
@@ -127,7 +127,7 @@ def _raise(number: int) -> None:
     raise Terminated(number)
 
 
-def somebody_is_there() -> bool:
+def is_interactive() -> bool:
     """Tell whether keys can be read: stdin is a terminal."""
     try:
         return sys.stdin is not None and os.isatty(sys.stdin.fileno())
@@ -136,7 +136,7 @@ def somebody_is_there() -> bool:
 
 
 @contextmanager
-def opened() -> Iterator[TextIO]:
+def open_terminal() -> Iterator[TextIO]:
     """Open the terminal for drawing, whatever stdout and stderr have been redirected to.
 
     Raises:
@@ -168,7 +168,7 @@ def _drawing_stream() -> TextIO:
     raise UsageError("There is no terminal to show the questions on.")
 
 
-def forget_typed_ahead() -> None:
+def discard_typeahead() -> None:
     """Drop what was typed or pasted before the question was shown, so that it answers nothing."""
     if sys.platform == "win32":
         while msvcrt.kbhit():
@@ -222,7 +222,7 @@ class LineReader:
 if sys.platform == "win32":
 
     def _line_on_windows(*, unseen: bool) -> str:
-        interruptions = Interruptions.current
+        interruptions = SignalGate.current
         with waiting(interruptions.let_through if interruptions else int):
             return getpass("") if unseen else input()
 

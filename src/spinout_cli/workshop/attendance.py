@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from spinout_cli.documents.small_groups import EVERYONE, group_of
 from spinout_cli.documents.workshop import PEOPLE_LIMIT
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 
 _LONGEST = 40
 _NUMBER = r"(?:(?<![^\W\d_])-)?\d+"
@@ -24,7 +24,7 @@ def read_people(text: str) -> dict[str, int] | str:
     >>> read_people("30")
     {'everyone': 30}
     """
-    parts = _parts(clean(text).lower())
+    parts = _parts(sanitize(text).lower())
     people: dict[str, int] = {}
     for part in parts:
         numbers = re.findall(_NUMBER, part)
@@ -56,10 +56,10 @@ def _problem(role: str, numbers: list[str], *, alone: bool, known: Mapping[str, 
     return f"“{role}” stands there twice." if role in known else ""
 
 
-def said_people(people: Mapping[str, int]) -> str:
+def people_text(people: Mapping[str, int]) -> str:
     """Say who is in the room.
 
-    >>> said_people({"staff": 18, "managers and union": 8})
+    >>> people_text({"staff": 18, "managers and union": 8})
     '26 people: staff 18, managers and union 8'
     """
     total = sum(people.values())

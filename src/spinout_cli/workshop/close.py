@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from spinout_cli.documents.workshop import Agreed, Discussion, Round, Task, Workshop, sheet
+from spinout_cli.documents.workshop import Agreed, Discussion, Round, Task, Workshop, to_answers
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.question_set.rungs import clears
-from spinout_cli.scoring.applicability import Applicability, Standing
-from spinout_cli.workshop.vote_statistics import apart, not_known, off_commonest
+from spinout_cli.scoring.applicability import Applicability, CountedAnswers
+from spinout_cli.workshop.vote_statistics import medians_disjoint, not_known, share_off_mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Close:
 
 def close(workshop: Workshop, question_set: QuestionSet) -> Close:
     """Return what the close goes through."""
-    agreed = sheet(workshop)
+    agreed = to_answers(workshop)
     standing = Applicability(question_set).stand(agreed.circumstances, agreed.answers)
     talks = {
         q.id: workshop.questions[q.id] for q in question_set.questions if q.id in workshop.questions
@@ -70,7 +70,7 @@ def close(workshop: Workshop, question_set: QuestionSet) -> Close:
     )
 
 
-def _to_settle(workshop: Workshop, standing: Standing) -> tuple[str, ...]:
+def _to_settle(workshop: Workshop, standing: CountedAnswers) -> tuple[str, ...]:
     """The hard stops that were planned or talked about, and are met or not known."""
     rungs = standing.rungs
     meant = {*workshop.plan, *workshop.questions}
@@ -81,7 +81,7 @@ def _to_settle(workshop: Workshop, standing: Standing) -> tuple[str, ...]:
 
 def _divided(talks: Mapping[str, Discussion], question_set: QuestionSet) -> tuple[str, ...]:
     off = {
-        name: off_commonest(talk.last.along(question_set.question[name].ladder))
+        name: share_off_mode(talk.last.along(question_set.question[name].ladder))
         for name, talk in talks.items()
         if talk.last
     }
@@ -89,7 +89,7 @@ def _divided(talks: Mapping[str, Discussion], question_set: QuestionSet) -> tupl
 
 
 def _not_known(
-    talks: Mapping[str, Discussion], question_set: QuestionSet, standing: Standing
+    talks: Mapping[str, Discussion], question_set: QuestionSet, standing: CountedAnswers
 ) -> tuple[str, ...]:
     """What was agreed as not known; or nothing was, and half the votes or more say so."""
     shares = {name: _share_not_known(talk) for name, talk in talks.items()}
@@ -125,6 +125,6 @@ def differing(question: Question, vote: Round) -> tuple[Difference, ...]:
         places = group.places(ladder)
         rest = tuple(all_ - its for all_, its in zip(whole, places, strict=True))
         told = any(difference.rest == places for difference in found)
-        if not told and apart(places[:-1], rest[:-1]):
+        if not told and medians_disjoint(places[:-1], rest[:-1]):
             found.append(Difference(question.id, role, places, rest))
     return tuple(found)

@@ -10,14 +10,14 @@ from datetime import datetime
 from spinout_cli.documents.answers import NOTE_LIMIT
 from spinout_cli.documents.workshop import Discussion
 from spinout_cli.interview.agenda import Agenda
-from spinout_cli.interview.flow import LEFT, Outcome, given
-from spinout_cli.interview.question_screens import said
+from spinout_cli.interview.flow import LEFT, StepResult, given
+from spinout_cli.interview.question_screens import circumstance_text
 from spinout_cli.interview.screen import (
     TOO_LONG,
-    Asked,
     Chose,
     ChoseMany,
     Command,
+    Commanded,
     Place,
     Reply,
     Screen,
@@ -26,23 +26,23 @@ from spinout_cli.interview.screen import (
 from spinout_cli.interview.session import Event
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.results.summary import Summary
-from spinout_cli.sanitize import clean
-from spinout_cli.text import counted
-from spinout_cli.workshop.attendance import joined_words, read_people, said_people
-from spinout_cli.workshop.notes import Scribe
+from spinout_cli.sanitize import sanitize
+from spinout_cli.text import count_noun
+from spinout_cli.workshop.attendance import joined_words, people_text, read_people
+from spinout_cli.workshop.notes import NoteTaker
 from spinout_cli.workshop.planning import propose
-from spinout_cli.workshop.question_screens import ALL_IN, Easel, shared
-from spinout_cli.workshop.record import Page, pages, proceedings
+from spinout_cli.workshop.question_screens import ALL_IN, QuestionScreens, as_session
+from spinout_cli.workshop.record import Page, build_record, pages
 from spinout_cli.workshop.session import (
-    Meeting,
+    WorkshopSession,
     park_event,
     plan_event,
     room_event,
     withdraw_event,
 )
 from spinout_cli.workshop.setup_screens import NONE_OF_THEM, SAME
-from spinout_cli.workshop.unsaved import Desk, Turn, kept
-from spinout_cli.workshop.voting import Ballot
+from spinout_cli.workshop.unsaved import Transition, Unsaved, apply_events
+from spinout_cli.workshop.voting import VoteEntry
 
 _SIDE = frozenset(
     (
@@ -56,28 +56,28 @@ _LONGEST = 900
 """The most minutes that a workshop may be planned for."""
 
 
-class Room:
+class WorkshopFlow:
     """A walk through a workshop in any order, which can always go back."""
 
     def __init__(
         self,
         question_set: QuestionSet,
-        meeting: Meeting,
+        meeting: WorkshopSession,
         summarise: Callable[[], Summary],
         *,
-        desk: Desk | None = None,
+        desk: Unsaved | None = None,
         resumed: bool = False,
     ) -> None:
         """Begin where this workshop was left; if it was left earlier, by asking who is here now."""
         self.question_set = question_set
         self.meeting = meeting
-        self.desk = desk or Desk()
+        self.desk = desk or Unsaved()
         self.trail: list[Place] = []
-        self._session = shared(meeting)
+        self._session = as_session(meeting)
         self._agenda = Agenda(question_set, self._session)
-        self._easel = Easel(self._agenda, meeting, self.desk)
-        self._ballot = Ballot(meeting, self.desk)
-        self._scribe = Scribe(meeting, self.desk)
+        self._easel = QuestionScreens(self._agenda, meeting, self.desk)
+        self._ballot = VoteEntry(meeting, self.desk)
+        self._scribe = NoteTaker(meeting, self.desk)
         self._summarise = summarise
         self.here = self._first(resumed=resumed)
         if self.here.kind == "vote":
@@ -89,7 +89,7 @@ class Room:
 
     def _pages(self) -> tuple[Page, ...]:
         document = self.meeting.document()
-        return pages(proceedings(document, self.question_set), self._summarise())
+        return pages(build_record(document, self.question_set), self._summarise())
 
     def draft(self, text: str) -> Event:
         """Return what keeps a line that was being typed when somebody was interrupted."""
@@ -171,25 +171,25 @@ class Room:
 
     # ---------------------------------------------------------------- what a reply means
 
-    def reply(self, reply: Reply, at: datetime) -> Outcome:
+    def reply(self, reply: Reply, at: datetime) -> StepResult:
         """Take a reply to the screen in, move on, and return what has to be saved."""
         before = self.here
         outcome = self._reply(reply, at)
         refused = isinstance(reply, Typed) and self.here == before and not outcome.events
         unseen = before.kind in ("vote", "counts", "rung")
-        self.desk.line = clean(reply.text) if refused and not unseen else ""  # type: ignore[union-attr]
+        self.desk.line = sanitize(reply.text) if refused and not unseen else ""  # type: ignore[union-attr]
         on_wall = any(event.kind in ("vote", "agreed") for event in outcome.events)
         self.desk.told = "" if on_wall else outcome.told
         self._session.answers = dict(self.meeting.sheet().answers)
         return outcome
 
-    def _reply(self, reply: Reply, at: datetime) -> Outcome:
+    def _reply(self, reply: Reply, at: datetime) -> StepResult:
         kind = self.here.kind
         match reply:
-            case Asked(command=command, typed=typed):
+            case Commanded(command=command, typed=typed):
                 drafts = [self.draft(typed)] if typed else []
                 self._obey(command)
-                return kept(self.meeting, drafts, LEFT, at) if drafts else Outcome()
+                return apply_events(self.meeting, drafts, LEFT, at) if drafts else StepResult()
             case Chose() | ChoseMany() | Typed() if kind == "circumstance":
                 return self._take_fact(reply, at)
             case ChoseMany(values=values) if kind == "theme":
@@ -199,7 +199,7 @@ class Room:
             case Chose(value=value):
                 return self._take_choice(value, at)
             case _:
-                return Outcome()
+                return StepResult()
 
     def _obey(self, command: Command) -> None:
         match command:
@@ -216,7 +216,7 @@ class Room:
             case _:
                 pass
 
-    def _turned(self, turn: Turn) -> Outcome:
+    def _turned(self, turn: Transition) -> StepResult:
         """Go where a turn leads, and return what it brings."""
         if turn.returns:
             self._return()
@@ -226,7 +226,7 @@ class Room:
 
     # ---------------------------------------------------------------- choices
 
-    def _take_choice(self, value: str, at: datetime) -> Outcome:
+    def _take_choice(self, value: str, at: datetime) -> StepResult:
         kind, _, name = value.partition(":")
         match self.here.kind:
             case "again":
@@ -246,7 +246,7 @@ class Room:
                 return self._do(value, at)
             case _:
                 self._visit(value)
-        return Outcome()
+        return StepResult()
 
     def _visit(self, value: str) -> None:
         """Go to what was chosen on the map, or on a page of the close."""
@@ -261,7 +261,7 @@ class Room:
             case _:
                 pass
 
-    def _do(self, value: str, at: datetime) -> Outcome:
+    def _do(self, value: str, at: datetime) -> StepResult:
         """Do what was chosen beside a question."""
         name = self.here.id
         match value:
@@ -282,33 +282,33 @@ class Room:
                 return self._park(at) if value == "park" else self._undo(at)
             case _:
                 self._visit(value)
-        return Outcome()
+        return StepResult()
 
-    def _park(self, at: datetime) -> Outcome:
+    def _park(self, at: datetime) -> StepResult:
         name = self.here.id
         parked = not self.meeting.about(name).parked
         told = "left for later" if parked else "taken up again"
-        outcome = kept(self.meeting, [park_event(name, parked=parked)], told, at)
+        outcome = apply_events(self.meeting, [park_event(name, parked=parked)], told, at)
         if parked:
             self._onward()
         else:
             self._open(name)
         return outcome
 
-    def _undo(self, at: datetime) -> Outcome:
+    def _undo(self, at: datetime) -> StepResult:
         name = self.here.id
         if not self.meeting.can_withdraw(name):
-            return Outcome()
+            return StepResult()
         before = self.meeting.about(name)
-        outcome = kept(self.meeting, [withdraw_event(name)], "", at)
+        outcome = apply_events(self.meeting, [withdraw_event(name)], "", at)
         self.here = self._standing(name)
-        return Outcome(
+        return StepResult(
             outcome.events, f"taken back: {_taken_back(before, self.meeting.about(name))}"
         )
 
-    def _begin(self) -> Outcome:
+    def _begin(self) -> StepResult:
         if not self.meeting.plan:
-            return Outcome(told="Nothing is planned yet. Choose a theme, and tick a question.")
+            return StepResult(told="Nothing is planned yet. Choose a theme, and tick a question.")
         if self.desk.preparing:
             self._go(Place("end"))
         else:
@@ -316,9 +316,9 @@ class Room:
             self._go(Place("map"))
             if fresh:
                 self._open(fresh)
-        return Outcome()
+        return StepResult()
 
-    def _take_theme(self, values: tuple[str, ...], at: datetime) -> Outcome:
+    def _take_theme(self, values: tuple[str, ...], at: datetime) -> StepResult:
         """Put a theme's ticked questions in the plan, where those of the theme stood before."""
         asked = [q.id for q in self._agenda.of_theme(self.here.id)]
         ticked = [q for q in asked if q in values and NONE_OF_THEM.value not in values]
@@ -329,17 +329,17 @@ class Room:
         changed = [*rest_before, *ticked, *rest_after]
         self.here = Place("plan")
         if changed == plan:
-            return Outcome()
-        told = f"now planned: {counted(len(changed), 'question')}"
-        return kept(self.meeting, [plan_event(changed)], told, at)
+            return StepResult()
+        told = f"now planned: {count_noun(len(changed), 'question')}"
+        return apply_events(self.meeting, [plan_event(changed)], told, at)
 
-    def _take_fact(self, reply: Chose | ChoseMany | Typed, at: datetime) -> Outcome:
+    def _take_fact(self, reply: Chose | ChoseMany | Typed, at: datetime) -> StepResult:
         circumstance = self.question_set.circumstance[self.here.id]
         value, problem = given(circumstance, reply)
         if problem:
-            return Outcome(told=problem)
+            return StepResult(told=problem)
         event = Event("circumstance", circumstance.id, value)
-        outcome = kept(self.meeting, [event], said(circumstance, value), at)
+        outcome = apply_events(self.meeting, [event], circumstance_text(circumstance, value), at)
         every = [c.id for c in self._agenda.circumstances()]
         later = every[every.index(circumstance.id) + 1 :] if circumstance.id in every else []
         self._go(Place("circumstance", later[0]) if later else Place("map"))
@@ -347,14 +347,14 @@ class Room:
 
     # ---------------------------------------------------------------- lines
 
-    def _take_line(self, text: str, at: datetime) -> Outcome:
+    def _take_line(self, text: str, at: datetime) -> StepResult:
         kind = self.here.kind
         if kind in ("vote", "counts", "rung"):
             take = self._ballot.take_rung if kind == "rung" else self._ballot.take
             return self._turned(take(self._question(), text, at))
-        line = clean(text).strip()
+        line = sanitize(text).strip()
         if len(line) > NOTE_LIMIT:
-            return Outcome(told=TOO_LONG)
+            return StepResult(told=TOO_LONG)
         facts = {
             "name": self._take_name,
             "present": self._take_people,
@@ -362,7 +362,7 @@ class Room:
         }
         return facts[kind](line, at) if kind in facts else self._turned(self._written(line, at))
 
-    def _written(self, line: str, at: datetime) -> Turn:
+    def _written(self, line: str, at: datetime) -> Transition:
         """Give the scribe a line that was typed beside a question."""
         here = self.here
         match here.kind:
@@ -376,34 +376,34 @@ class Room:
     def _question(self) -> Question:
         return self.question_set.question[self.here.id]
 
-    def _confirmed(self, value: str, at: datetime) -> Outcome:
+    def _confirmed(self, value: str, at: datetime) -> StepResult:
         """Close a vote with fewer slips than people, or go back to it."""
         if value == ALL_IN.value:
             return self._turned(self._ballot.close(self._question(), at))
         self._back()
-        return Outcome()
+        return StepResult()
 
-    def _take_name(self, name: str, at: datetime) -> Outcome:
-        outcome = kept(
+    def _take_name(self, name: str, at: datetime) -> StepResult:
+        outcome = apply_events(
             self.meeting, [Event("service", None, {"name": name})], name or "no name", at
         )
         self._go(self._first())
         return outcome
 
-    def _take_people(self, line: str, at: datetime) -> Outcome:
+    def _take_people(self, line: str, at: datetime) -> StepResult:
         people = read_people(line)
         if isinstance(people, str):
-            return Outcome(told=people)
+            return StepResult(told=people)
         before = self.meeting.room
         event = room_event(people)
         if before is not None and event.v["participants"] == before.participants:
             typed = [Event("draft", "present", "")] if "present" in self.meeting.drafts else []
-            outcome = kept(self.meeting, typed, "The room is as it was.", at)
+            outcome = apply_events(self.meeting, typed, "The room is as it was.", at)
         else:
-            outcome = kept(self.meeting, [event], "", at)
+            outcome = apply_events(self.meeting, [event], "", at)
             room = self.meeting.room
-            told = said_people(room.participants) if room else ""
-            outcome = Outcome(outcome.events, f"{told}. {joined_words(people)}".strip())
+            told = people_text(room.participants) if room else ""
+            outcome = StepResult(outcome.events, f"{told}. {joined_words(people)}".strip())
         if self.here.id:  # it was asked in the middle of a vote
             self.here = Place("counts", self.here.id)
             self.desk.slips.of = self.meeting.room.people if self.meeting.room else 0
@@ -411,16 +411,16 @@ class Room:
             self._go(Place("map") if self.meeting.plan and before else self._first())
         return outcome
 
-    def _take_minutes(self, line: str, at: datetime) -> Outcome:
+    def _take_minutes(self, line: str, at: datetime) -> StepResult:
         minutes = line or str(self.desk.minutes)
         if not minutes.isascii() or not minutes.isdigit() or not 0 < int(minutes) <= _LONGEST:
-            return Outcome(
+            return StepResult(
                 told=f"Please type the minutes as a number up to {_LONGEST}, such as 120."
             )
         self.desk.minutes = int(minutes)
         plan = propose(self._agenda.questions(), self.desk.minutes)
-        told = f"a plan of {counted(len(plan), 'question')}"
-        outcome = kept(self.meeting, [plan_event(plan)], told, at)
+        told = f"a plan of {count_noun(len(plan), 'question')}"
+        outcome = apply_events(self.meeting, [plan_event(plan)], told, at)
         self._go(Place("plan"))
         return outcome
 

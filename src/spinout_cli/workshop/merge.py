@@ -15,11 +15,11 @@ from spinout_cli.documents.workshop import (
     Room,
     Round,
     Workshop,
-    published,
+    publishable,
 )
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.scoring.applicability import Applicability, Standing
+from spinout_cli.scoring.applicability import Applicability, CountedAnswers
 from spinout_cli.scoring.renames import carried_over, on_other_ladders
 from spinout_cli.workshop.notes import agreement
 from spinout_cli.workshop.vote_statistics import medians
@@ -31,7 +31,7 @@ from spinout_cli.workshop.vote_statistics import medians
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class MergeInput:
     """One of the answer sheets to be merged: where it is from, and the answers or what is wrong.
 
     `ladders` are the rungs of the questions it was given to, where its file holds them.
@@ -44,7 +44,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class Skipped:
     """Something left out of a merge: of which file (none: of all), which question (none: all), why."""
 
     where: str
@@ -65,10 +65,12 @@ class Merged:
 
     workshop: Workshop
     used: int
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[Skipped, ...]
 
 
-def merge(given: Iterable[Given], question_set: QuestionSet, ref: SetRef, at: datetime) -> Merged:
+def merge(
+    given: Iterable[MergeInput], question_set: QuestionSet, ref: SetRef, at: datetime
+) -> Merged:
     """Make one group result of separate answers.
 
     The agreed rung is the lower median of those who know, agreed by median, and never clears a
@@ -78,7 +80,7 @@ def merge(given: Iterable[Given], question_set: QuestionSet, ref: SetRef, at: da
     Raises:
         SpinoutError: none of them can be used.
     """
-    left_out: list[LeftOut] = []
+    left_out: list[Skipped] = []
     used = _usable(list(given), ref, left_out)
     if not used:
         raise SpinoutError(
@@ -99,7 +101,7 @@ def merge(given: Iterable[Given], question_set: QuestionSet, ref: SetRef, at: da
         started=at,
         updated=at,
     )
-    return Merged(published(made), len(used), tuple(left_out))
+    return Merged(publishable(made), len(used), tuple(left_out))
 
 
 _NOT_COUNTED = {
@@ -111,24 +113,24 @@ _NOT_COUNTED = {
 }
 
 
-def _usable(given: list[Given], ref: SetRef, left_out: list[LeftOut]) -> list[Given]:
+def _usable(given: list[MergeInput], ref: SetRef, left_out: list[Skipped]) -> list[MergeInput]:
     """Leave out what cannot be read, what answers another set, and older copies of a session."""
-    kept: dict[str, Given] = {}
+    kept: dict[str, MergeInput] = {}
     for one in given:
         why = _unusable(one, ref)
         name = _session(one)
         if not why and name in kept:
             older, kept[name] = sorted((one, kept[name]), key=_age)
             out, why = older, f"It is the same session as {kept[name].where}, which is used."
-            left_out.append(LeftOut(out.where, None, why))
+            left_out.append(Skipped(out.where, None, why))
         elif why:
-            left_out.append(LeftOut(one.where, None, why))
+            left_out.append(Skipped(one.where, None, why))
         else:
             kept[name] = one
     return list(kept.values())
 
 
-def _unusable(one: Given, ref: SetRef) -> str:
+def _unusable(one: MergeInput, ref: SetRef) -> str:
     """Say why a file cannot be used; nothing where it can."""
     if one.sheet is None:
         return one.problem
@@ -136,13 +138,13 @@ def _unusable(one: Given, ref: SetRef) -> str:
     return "It answers another set of questions." if other else ""
 
 
-def _session(one: Given) -> str:
+def _session(one: MergeInput) -> str:
     """What two copies of the same answers have in common: a session, or at least a file."""
     session = _answers(one).session
     return f"session {session}" if session else f"file {one.where}"
 
 
-def _age(one: Given) -> tuple[bool, datetime, str]:
+def _age(one: MergeInput) -> tuple[bool, datetime, str]:
     """What tells the newer of two copies, whatever order they came in."""
     updated = _answers(one).updated
     moment = updated or datetime.min  # noqa: DTZ901  (UTC is added)
@@ -151,11 +153,11 @@ def _age(one: Given) -> tuple[bool, datetime, str]:
     return updated is not None, known, _answers(one).model_dump_json()
 
 
-def _answers(one: Given) -> AnswerSheet:
+def _answers(one: MergeInput) -> AnswerSheet:
     return one.sheet or AnswerSheet(format="spinout.answers/1", answers={})
 
 
-def _comparable(one: Given, question_set: QuestionSet, left_out: list[LeftOut]) -> AnswerSheet:
+def _comparable(one: MergeInput, question_set: QuestionSet, left_out: list[Skipped]) -> AnswerSheet:
     """Return the answers by this set's ids, without those that were given on another ladder."""
     theirs = _answers(one)
     given = carried_over(theirs, question_set)
@@ -165,7 +167,7 @@ def _comparable(one: Given, question_set: QuestionSet, left_out: list[LeftOut]) 
         else on_other_ladders(theirs.answers, one.ladders, question_set)
     )
     left_out += [
-        LeftOut(one.where, name, "its rungs are not those of this question set")
+        Skipped(one.where, name, "its rungs are not those of this question set")
         for name in given.answers
         if name in others
     ]
@@ -182,7 +184,7 @@ def _service(given: list[Service | None]) -> Service:
     )
 
 
-def _circumstances(sheets: list[AnswerSheet], left_out: list[LeftOut]) -> dict[str, Value]:
+def _circumstances(sheets: list[AnswerSheet], left_out: list[Skipped]) -> dict[str, Value]:
     """The facts that all who know them give alike; what is told differently is not known."""
     told: dict[str, dict[object, Value]] = {}
     for each in sheets:
@@ -193,7 +195,7 @@ def _circumstances(sheets: list[AnswerSheet], left_out: list[LeftOut]) -> dict[s
                 told.setdefault(name, {}).setdefault(same, value)
     disputed = [name for name in sorted(told) if len(told[name]) > 1]
     left_out += [
-        LeftOut("", name, "it is told differently, so it is not known") for name in disputed
+        Skipped("", name, "it is told differently, so it is not known") for name in disputed
     ]
     return {n: value for n in sorted(told) if n not in disputed for value in told[n].values()}
 
@@ -217,14 +219,14 @@ def _questions(
     sheets: list[tuple[str, AnswerSheet]],
     question_set: QuestionSet,
     at: datetime,
-    left_out: list[LeftOut],
+    left_out: list[Skipped],
 ) -> dict[str, Discussion]:
     """What was answered on each question, as one round and its median."""
     applicability = Applicability(question_set)
     standings = []
     for where, each in sheets:
         standing = applicability.stand(each.circumstances, each.answers)
-        left_out += [LeftOut(where, name, _NOT_COUNTED[why]) for name, why in standing.refused]
+        left_out += [Skipped(where, name, _NOT_COUNTED[why]) for name, why in standing.refused]
         standings.append(standing)
     roles = _roles([each.role for _, each in sheets])
     talks = {q.id: _discussion(q, standings, roles, at) for q in question_set.questions}
@@ -232,7 +234,7 @@ def _questions(
 
 
 def _discussion(
-    question: Question, standings: list[Standing], roles: list[str], at: datetime
+    question: Question, standings: list[CountedAnswers], roles: list[str], at: datetime
 ) -> Discussion | None:
     """One question as everybody answered it; None where nobody did."""
     name = question.id
@@ -256,7 +258,7 @@ def _discussion(
     return Discussion(rounds=(vote,), agreed=_by_median(question, whole))
 
 
-def _votes(question: Question, standings: list[Standing]) -> Group:
+def _votes(question: Question, standings: list[CountedAnswers]) -> Group:
     name = question.id
     rungs = Counter(s.rungs[name] for s in standings if name in s.rungs)
     counts = {rung: rungs[place] for place, rung in enumerate(question.ladder)}

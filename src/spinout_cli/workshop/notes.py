@@ -7,19 +7,19 @@ from datetime import datetime
 from typing import Literal
 
 from spinout_cli.documents.workshop import Agreed, Ground, Round
-from spinout_cli.interview.flow import Outcome
+from spinout_cli.interview.flow import StepResult
 from spinout_cli.interview.screen import NOT_APPLICABLE, Option, Place, PlaceKind
 from spinout_cli.interview.session import Event
 from spinout_cli.question_set.model import Question
 from spinout_cli.question_set.rungs import clears
 from spinout_cli.workshop.session import (
-    Meeting,
+    WorkshopSession,
     action_event,
     agreed_event,
     note_event,
     statement_event,
 )
-from spinout_cli.workshop.unsaved import Desk, Turn, kept
+from spinout_cli.workshop.unsaved import Transition, Unsaved, apply_events
 from spinout_cli.workshop.vote_statistics import medians
 from spinout_cli.workshop.vote_text import agreed_words
 
@@ -35,11 +35,11 @@ _NEEDED = ("do", "speaker", "words")
 
 
 @dataclass(frozen=True, slots=True)
-class Scribe:
+class NoteTaker:
     """Writes down what is said. What takes several lines is a draft until the last one is there."""
 
-    meeting: Meeting
-    desk: Desk
+    meeting: WorkshopSession
+    desk: Unsaved
 
     def draft(self, here: Place, text: str) -> Event:
         """Return what keeps a line that was being typed when somebody was interrupted."""
@@ -50,10 +50,10 @@ class Scribe:
             return Event("draft", f"{here.kind}:{here.id}", text)
         return Event("draft", here.id if here.kind == "circumstance" else here.kind, text)
 
-    def agree(self, question: Question, value: str, at: datetime) -> Turn:
+    def agree(self, question: Question, value: str, at: datetime) -> Transition:
         """Write down what was agreed; a rung that clears a stop waits for what it rests on."""
         if value == NOT_APPLICABLE.value:
-            return Turn(Place("reason", question.id))
+            return Transition(Place("reason", question.id))
         if value == NOT_KNOWN.value:
             return self._agreed(question, Agreed(state="unknown"), at)
         if value == NO_AGREEMENT.value:
@@ -62,45 +62,45 @@ class Scribe:
             return self.take_up("agreed", question.id, rung=value)
         return self._agreed(question, agreement(question, value), at)
 
-    def note(self, question_id: str, line: str, at: datetime) -> Turn:
+    def note(self, question_id: str, line: str, at: datetime) -> Transition:
         """Write a note down in place of the one before."""
         before = self.meeting.about(question_id).note
         if line == before and f"note:{question_id}" not in self.meeting.drafts:
             told = "The note is as it was." if line else "No note was made."
-            return Turn(outcome=Outcome(told=told), returns=True)
+            return Transition(outcome=StepResult(told=told), returns=True)
         told = "the note" if line else "the note is taken away"
-        outcome = kept(self.meeting, [note_event(question_id, line)], told, at)
-        return Turn(outcome=outcome, returns=True)
+        outcome = apply_events(self.meeting, [note_event(question_id, line)], told, at)
+        return Transition(outcome=outcome, returns=True)
 
-    def reason(self, question: Question, line: str, at: datetime) -> Turn:
+    def reason(self, question: Question, line: str, at: datetime) -> Transition:
         """Write down why a question does not apply."""
         if not line:
             told = "Please say in a few words why it does not apply, or go back."
-            return Turn(outcome=Outcome(told=told))
+            return Transition(outcome=StepResult(told=told))
         return self._agreed(question, Agreed(state="not-applicable", reason=line), at)
 
-    def take_up(self, thing: str, question_id: str, **parts: str) -> Turn:
+    def take_up(self, thing: str, question_id: str, **parts: str) -> Transition:
         """Begin something that takes several lines, or go on with one that was interrupted."""
         before = _parts(self.meeting.drafts.get(f"{thing}:{question_id}", "{}"))
         same = all(before.get(name) == part for name, part in parts.items())
         self.desk.parts = (before if same else {}) | parts
-        return Turn(Place(_STEPS[thing][0], question_id))
+        return Transition(Place(_STEPS[thing][0], question_id))
 
-    def part(self, here: Place, question: Question, line: str, at: datetime) -> Turn:
+    def part(self, here: Place, question: Question, line: str, at: datetime) -> Transition:
         """Take one of several lines; nothing, where the screen is of no such thing."""
         if not (thing := _thing(here)):
-            return Turn()
+            return Transition()
         if not line and here.kind in _NEEDED:
-            return Turn(outcome=Outcome(told="Please type a few words, or go back."))
+            return Transition(outcome=StepResult(told="Please type a few words, or go back."))
         self.desk.parts[here.kind] = line
         steps = _STEPS[thing]
         if here.kind == steps[-1] or (thing == "agreed" and not line):
             return self._complete(thing, question, at)
         draft = Event("draft", f"{thing}:{here.id}", json.dumps(self.desk.parts))
         following = Place(steps[steps.index(here.kind) + 1], here.id)
-        return Turn(following, kept(self.meeting, [draft], "", at))
+        return Transition(following, apply_events(self.meeting, [draft], "", at))
 
-    def _complete(self, thing: str, question: Question, at: datetime) -> Turn:
+    def _complete(self, thing: str, question: Question, at: datetime) -> Transition:
         parts = self.desk.parts
         if thing == "agreed":
             return self._agreed(question, agreement(question, parts["rung"], self._ground()), at)
@@ -112,7 +112,7 @@ class Scribe:
             event = statement_event(question.id, parts["speaker"], parts["words"])
             told = f"the statement of {parts['speaker']}"
         self.desk.parts = {}
-        return Turn(outcome=kept(self.meeting, [event], told, at), returns=True)
+        return Transition(outcome=apply_events(self.meeting, [event], told, at), returns=True)
 
     def _ground(self) -> Ground | None:
         """What an agreement rests on, if all of it was said."""
@@ -121,14 +121,14 @@ class Scribe:
             return None
         return Ground(document=document, date=dated, seen_by=seen)
 
-    def _agreed(self, question: Question, agreed: Agreed, at: datetime) -> Turn:
-        outcome = kept(self.meeting, [agreed_event(question.id, agreed)], "", at)
+    def _agreed(self, question: Question, agreed: Agreed, at: datetime) -> Transition:
+        outcome = apply_events(self.meeting, [agreed_event(question.id, agreed)], "", at)
         self.desk.parts = {}
         told = f"agreed: {agreed_words(question, agreed)}"
-        return Turn(Place("question", question.id), Outcome(outcome.events, told))
+        return Transition(Place("question", question.id), StepResult(outcome.events, told))
 
 
-def drafted(meeting: Meeting) -> set[str]:
+def drafted(meeting: WorkshopSession) -> set[str]:
     """Return every line that a workshop keeps as it was being typed."""
     lines: set[str] = set()
     for name, text in meeting.drafts.items():
@@ -149,7 +149,7 @@ def _thing(here: Place) -> str:
     return next((name for name, steps in _STEPS.items() if here.kind in steps), "")
 
 
-def offered(question: Question, vote: Round) -> tuple[str, ...]:
+def rungs_to_offer(question: Question, vote: Round) -> tuple[str, ...]:
     """Return the rungs to offer as agreed: the median or both; none where facts decide."""
     if question.hard_stop is not None:
         return ()

@@ -55,10 +55,10 @@ MINUTES_ASIDE = 20
 """House rule: what the opening and the close take between them."""
 
 
-def room_for(minutes: int) -> int:
+def questions_that_fit(minutes: int) -> int:
     """Return how many questions fit into so many minutes: at least one.
 
-    >>> [room_for(minutes) for minutes in (60, 90, 120)]
+    >>> [questions_that_fit(minutes) for minutes in (60, 90, 120)]
     [8, 14, 20]
     """
     return max(1, (minutes - MINUTES_ASIDE) // MINUTES_A_QUESTION)
@@ -75,6 +75,6 @@ def propose(questions: Iterable[Question], minutes: int) -> tuple[str, ...]:
     comes whole before the next.
     """
     ranked = sorted(questions, key=lambda q: (q.hard_stop is None, -q.weight))
-    chosen = ranked[: room_for(minutes)]
+    chosen = ranked[: questions_that_fit(minutes)]
     themes = list(dict.fromkeys(question.theme for question in chosen))
     return tuple(q.id for q in sorted(chosen, key=lambda q: themes.index(q.theme)))

@@ -11,14 +11,14 @@ from spinout_cli.interview.agenda import Agenda
 from spinout_cli.interview.question_screens import Screens
 from spinout_cli.interview.screen import NOT_APPLICABLE, Option, Place, Screen
 from spinout_cli.interview.session import Session
-from spinout_cli.interview.slide import Wall
+from spinout_cli.interview.slide import Slide
 from spinout_cli.question_set.model import Question
 from spinout_cli.question_set.rungs import clears
-from spinout_cli.workshop.notes import NO_AGREEMENT, NOT_KNOWN, offered
+from spinout_cli.workshop.notes import NO_AGREEMENT, NOT_KNOWN, rungs_to_offer
 from spinout_cli.workshop.record import Page
-from spinout_cli.workshop.session import Meeting
-from spinout_cli.workshop.setup_screens import Board
-from spinout_cli.workshop.unsaved import Desk
+from spinout_cli.workshop.session import WorkshopSession
+from spinout_cli.workshop.setup_screens import SetupScreens
+from spinout_cli.workshop.unsaved import Unsaved
 from spinout_cli.workshop.vote_parser import LETTERS
 from spinout_cli.workshop.vote_text import (
     agreed_briefly,
@@ -41,16 +41,16 @@ NOT_YET = Option("2", "no", "No: back to the vote")
 _ALOUD = "Read it aloud. "
 
 
-class Easel:
+class QuestionScreens:
     """Makes the screen for a place in a workshop."""
 
-    def __init__(self, agenda: Agenda, meeting: Meeting, desk: Desk) -> None:
+    def __init__(self, agenda: Agenda, meeting: WorkshopSession, desk: Unsaved) -> None:
         """Look at this workshop, whatever it becomes."""
         self.agenda = agenda
         self.set = agenda.question_set
         self.meeting = meeting
         self.desk = desk
-        self._board = Board(agenda, meeting, desk)
+        self._board = SetupScreens(agenda, meeting, desk)
         self._help = Screens(agenda).help
 
     def at(self, here: Place, pages: tuple[Page, ...] = ()) -> Screen:
@@ -84,7 +84,7 @@ class Easel:
 
     # ---------------------------------------------------------------- the vote
 
-    def _on_wall(self, here: Place, question: Question, wall: Wall) -> Screen:
+    def _on_wall(self, here: Place, question: Question, wall: Slide) -> Screen:
         plan = self.meeting.plan
         side = f"{plan.index(question.id) + 1} of {len(plan)}" if question.id in plan else ""
         return Screen(
@@ -98,12 +98,12 @@ class Easel:
             commands=("back", "next", "map", "quit"),
         )
 
-    def _ballot(self, question: Question) -> Wall:
+    def _ballot(self, question: Question) -> Slide:
         """The question as it hangs while people vote: the same whatever they vote."""
         calling = "Fold your slip and pass it forward."
         if self.desk.hands:
             calling = "Hands up when your letter is called: one letter each."
-        return Wall(question.ask, places(question), aloud=question.aloud, calling=calling)
+        return Slide(question.ask, places(question), aloud=question.aloud, calling=calling)
 
     def _vote(self, here: Place, question: Question) -> Screen:
         hands = Option("h", "hands", "slips instead" if self.desk.hands else "show of hands")
@@ -175,10 +175,10 @@ class Easel:
 
     # ---------------------------------------------------------------- what came of it
 
-    def _revealed(self, question: Question, talk: Discussion) -> Wall:
+    def _revealed(self, question: Question, talk: Discussion) -> Slide:
         told = [f"Agreed: {agreed_briefly(question, talk.agreed)}."] if talk.agreed else []
         beside = [f"Beside it: {words}."] if (words := _beside(talk)) else []
-        return Wall(
+        return Slide(
             question.ask,
             places(question),
             bars=bars(question, talk),
@@ -218,7 +218,7 @@ class Easel:
     def _agree(self, here: Place, question: Question) -> Screen:
         talk = self.meeting.about(question.id)
         last = talk.last
-        medians = offered(question, last) if last else ()
+        medians = rungs_to_offer(question, last) if last else ()
         facts = question.hard_stop is not None
         hint = (
             "What does the room agree on?"
@@ -280,7 +280,7 @@ class Easel:
             ask=page.title,
             heading=self.meeting.title,
             side=f"{number + 1} of {len(pages)}",
-            wall=Wall(page.title, (), aloud=page.lead, remarks=page.lines),
+            wall=Slide(page.title, (), aloud=page.lead, remarks=page.lines),
             options=() if last else (Option("g", "go", "go on"),),
             chosen=("map" if last else "go",),
             commands=("back", "map", "quit") if last else ("back", "next", "map", "quit"),
@@ -321,7 +321,7 @@ def _beside(talk: Discussion) -> str:
     return ", ".join(filter(None, parts))
 
 
-def shared(meeting: Meeting) -> Session:
+def as_session(meeting: WorkshopSession) -> Session:
     """Return a session that shares what a workshop knows, so that an agenda can be made of it."""
     return Session(
         id=meeting.id,

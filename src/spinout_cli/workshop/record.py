@@ -3,24 +3,24 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from spinout_cli.documents.workshop import Discussion, Group, Round, Workshop, published
+from spinout_cli.documents.workshop import Discussion, Group, Round, Workshop, publishable
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.results.findings import theme_title
 from spinout_cli.results.summary import Summary
 from spinout_cli.results.workshop_record import (
     Item,
-    Proceedings,
+    QuestionRecord,
     Section,
     Spread,
     Step,
-    Talk,
     Vote,
-    said,
-    taken_on,
+    WorkshopRecord,
+    statement_text,
+    task_item,
 )
-from spinout_cli.text import capital, day, sentence
-from spinout_cli.text import counted as numbered
-from spinout_cli.workshop.attendance import said_people
+from spinout_cli.text import capitalise, format_date, sentence
+from spinout_cli.text import count_noun as numbered
+from spinout_cli.workshop.attendance import people_text
 from spinout_cli.workshop.close import Close, Difference, close, differing
 from spinout_cli.workshop.vote_statistics import consensus
 from spinout_cli.workshop.vote_text import agreed_words, counted, lettered, placed, remarks
@@ -46,11 +46,11 @@ class Page:
     lines: tuple[str, ...]
 
 
-def proceedings(workshop: Workshop, question_set: QuestionSet) -> Proceedings:
+def build_record(workshop: Workshop, question_set: QuestionSet) -> WorkshopRecord:
     """Put a workshop into words, without whatever would give somebody away."""
-    shown, strange = _readable(published(workshop), question_set)
+    shown, strange = _readable(publishable(workshop), question_set)
     talks = [q for q in question_set.questions if q.id in shown.questions]
-    return Proceedings(
+    return WorkshopRecord(
         title=(shown.service.name if shown.service else "") or "Your service",
         facts=_facts(shown),
         sections=(*_Telling(shown, question_set).sections(), _left_out(strange)),
@@ -87,7 +87,7 @@ def _left_out(strange: tuple[str, ...]) -> Section:
     )
 
 
-def pages(told: Proceedings, summary: Summary) -> tuple[Page, ...]:
+def pages(told: WorkshopRecord, summary: Summary) -> tuple[Page, ...]:
     """Return the close as pages for the wall: what there is, and what the room has going for it last."""
     shown = [_page(section) for section in told.sections if section.items or section.told]
     return (*shown, _last(summary))
@@ -113,11 +113,15 @@ def _last(summary: Summary) -> Page:
 
 def _facts(workshop: Workshop) -> tuple[str, ...]:
     """When it was, and who was in the room, or the rooms."""
-    when = [f"Workshop of {day(workshop.started.date())}"] if workshop.started else ["Workshop"]
+    when = (
+        [f"Workshop of {format_date(workshop.started.date())}"]
+        if workshop.started
+        else ["Workshop"]
+    )
     rooms = [
-        said_people(room.participants)
+        people_text(room.participants)
         if len(workshop.rooms) == 1
-        else f"{room.id.replace('-', ' ')}, from {day(room.opened.date())}, {said_people(room.participants)}"
+        else f"{room.id.replace('-', ' ')}, from {format_date(room.opened.date())}, {people_text(room.participants)}"
         for room in workshop.rooms
     ]
     asked = sum(bool(talk.rounds) for talk in workshop.questions.values())
@@ -172,7 +176,7 @@ class _Telling:
                 "actions",
                 "Who does what by when",
                 "",
-                tuple(replace(taken_on(task), id=name) for name, task in found.actions),
+                tuple(replace(task_item(task), id=name) for name, task in found.actions),
                 "Nobody has taken anything on yet.",
             ),
             Section(
@@ -207,10 +211,10 @@ class _Telling:
     def _standing(question: Question, talk: Discussion) -> list[str]:
         if talk.agreed is None:
             return ["Not agreed yet." if talk.rounds else "Not asked yet."]
-        return [sentence(capital(agreed_words(question, talk.agreed)))]
+        return [sentence(capitalise(agreed_words(question, talk.agreed)))]
 
     def _votes(self, question: Question, talk: Discussion) -> list[str]:
-        last = [sentence(capital(counted(question, talk.last)))] if talk.last else []
+        last = [sentence(capitalise(counted(question, talk.last)))] if talk.last else []
         return [*last, *self._standing(question, talk)]
 
     @staticmethod
@@ -220,7 +224,7 @@ class _Telling:
     def _different(self, found: Sequence[Difference]) -> tuple[Item, ...]:
         lines: dict[str, list[str]] = {}
         for one in found:
-            group = f"{capital(one.role)}: {placed(one.group)}."
+            group = f"{capitalise(one.role)}: {placed(one.group)}."
             lines.setdefault(one.id, []).append(f"{group} The rest: {placed(one.rest)}.")
         question = self._set.question
         return tuple(Item(question[name].ask, tuple(said), name) for name, said in lines.items())
@@ -232,17 +236,17 @@ def _divided_by(number: int) -> str:
 
 
 def _statements(_question: Question, talk: Discussion) -> list[str]:
-    return [said(statement) for statement in talk.statements]
+    return [statement_text(statement) for statement in talk.statements]
 
 
 # Question by question
 
 
-def _talk(question: Question, talk: Discussion, question_set: QuestionSet) -> Talk:
+def _talk(question: Question, talk: Discussion, question_set: QuestionSet) -> QuestionRecord:
     agreed = talk.agreed
     by = "By the median: " if agreed and agreed.agreed_by == "median" else "Agreed: "
     several = len({vote.room for vote in talk.rounds}) > 1
-    return Talk(
+    return QuestionRecord(
         id=question.id,
         theme=theme_title(question.theme, question_set),
         ask=question.ask,

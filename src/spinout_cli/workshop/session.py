@@ -19,13 +19,13 @@ from spinout_cli.documents.workshop import (
     Statement,
     Task,
     Workshop,
-    published,
-    sheet,
+    publishable,
+    to_answers,
 )
 from spinout_cli.errors import SpinoutError
 from spinout_cli.interview.session import Event, Opening, draft
 from spinout_cli.question_set.model import Question
-from spinout_cli.workshop.vote_parser import Counted, Tally
+from spinout_cli.workshop.vote_parser import ParsedVote, Tally
 
 FORMAT = "spinout.workshop-session/1"
 """What the header of a workshop's journal says."""
@@ -47,7 +47,7 @@ def plan_event(questions: Iterable[str]) -> Event:
     return Event("plan", None, list(questions))
 
 
-def vote_event(question: Question, counted: Counted, kind: Kind) -> Event:
+def vote_event(question: Question, counted: ParsedVote, kind: Kind) -> Event:
     """Return the event of a vote that has closed."""
     given = counted.groups or {}
     groups = {role: _counted(question, tally) for role, tally in given.items()}
@@ -94,7 +94,7 @@ def withdraw_event(question_id: str) -> Event:
 
 
 @dataclass(slots=True)
-class Meeting:
+class WorkshopSession:
     """A workshop as it goes on.
 
     Votes by role are kept whole in the journal and here; `document` shows them only where nobody
@@ -224,7 +224,7 @@ class Meeting:
 
     def document(self) -> Workshop:
         """Return the workshop as it may be shown and exported."""
-        return published(
+        return publishable(
             Workshop(
                 format="spinout.workshop/1",
                 question_set=self.question_set,
@@ -241,7 +241,7 @@ class Meeting:
 
     def sheet(self) -> AnswerSheet:
         """Return what was agreed so far as an answers document."""
-        return sheet(self.document())
+        return to_answers(self.document())
 
 
 def _checked(**parts: object) -> Workshop:
@@ -268,7 +268,7 @@ def is_workshop(value: object) -> bool:
     return isinstance(value, Mapping) and value.get("format") == FORMAT
 
 
-def begin(value: object, at: datetime) -> Meeting:
+def begin(value: object, at: datetime) -> WorkshopSession:
     """Return the workshop that a header opens.
 
     Raises:
@@ -285,7 +285,7 @@ def begin(value: object, at: datetime) -> Meeting:
         raise SpinoutError(
             "The first line of this workshop is not complete. If you have a copy of this file, try that one."
         ) from error
-    return Meeting(
+    return WorkshopSession(
         id=opening.session,
         question_set=opening.question_set,
         service=opening.service,

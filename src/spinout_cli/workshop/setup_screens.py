@@ -6,11 +6,11 @@ from spinout_cli.interview.agenda import Agenda
 from spinout_cli.interview.question_screens import Screens
 from spinout_cli.interview.screen import Option, Place, Screen
 from spinout_cli.question_set.model import Question, Theme
-from spinout_cli.text import counted
-from spinout_cli.workshop.attendance import said_people
+from spinout_cli.text import count_noun
+from spinout_cli.workshop.attendance import people_text
 from spinout_cli.workshop.planning import MINUTES_A_QUESTION, MINUTES_ASIDE
-from spinout_cli.workshop.session import Meeting
-from spinout_cli.workshop.unsaved import Desk
+from spinout_cli.workshop.session import WorkshopSession
+from spinout_cli.workshop.unsaved import Unsaved
 from spinout_cli.workshop.vote_text import agreed_at
 
 NONE_OF_THEM = Option("0", "unknown", "None of these")
@@ -18,10 +18,10 @@ SAME = Option("1", "same", "The same people as last time")
 OTHERS = Option("2", "others", "Others, or not as many")
 
 
-class Board:
+class SetupScreens:
     """Makes the screens that are about no one question."""
 
-    def __init__(self, agenda: Agenda, meeting: Meeting, desk: Desk) -> None:
+    def __init__(self, agenda: Agenda, meeting: WorkshopSession, desk: Unsaved) -> None:
         """Look at this workshop, whatever it becomes."""
         self.agenda = agenda
         self.set = agenda.question_set
@@ -58,7 +58,7 @@ class Board:
 
     def _present(self, here: Place) -> Screen:
         room = self.meeting.room
-        groups = said_people(room.participants).partition(": ")[2] if room else ""
+        groups = people_text(room.participants).partition(": ")[2] if room else ""
         known = groups or (str(room.people) if room else "")
         return Screen(
             here,
@@ -89,7 +89,7 @@ class Board:
 
     def _again(self, here: Place) -> Screen:
         room = self.meeting.room
-        who = said_people(room.participants) if room else "nobody"
+        who = people_text(room.participants) if room else "nobody"
         return Screen(
             here,
             "one",
@@ -110,7 +110,7 @@ class Board:
             here,
             "one",
             heading="The plan",
-            side=f"{counted(len(plan), 'question')}, about {time} minutes",
+            side=f"{count_noun(len(plan), 'question')}, about {time} minutes",
             ask="Begin, or choose a theme to change what is asked of it.",
             hint="What can stop a spin-out comes first, then what weighs most.",
             options=(Option("g", "go", go), *rows),

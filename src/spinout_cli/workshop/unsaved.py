@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from spinout_cli.interview.flow import Outcome
+from spinout_cli.interview.flow import StepResult
 from spinout_cli.interview.screen import Place
 from spinout_cli.interview.session import Event
-from spinout_cli.interview.slide import Slips
-from spinout_cli.workshop.session import Meeting
-from spinout_cli.workshop.vote_parser import Counted
+from spinout_cli.interview.slide import SlipCounter
+from spinout_cli.workshop.session import WorkshopSession
+from spinout_cli.workshop.vote_parser import ParsedVote
 
 
 @dataclass(slots=True)
-class Desk:
+class Unsaved:
     """What lies on the facilitator's desk and in no file.
 
     `pending` and `rungs` are votes that have not closed: nothing shows or keeps them.
@@ -22,9 +22,9 @@ class Desk:
 
     practice: bool = False
     preparing: bool = False
-    slips: Slips = field(default_factory=lambda: Slips(0))
+    slips: SlipCounter = field(default_factory=lambda: SlipCounter(0))
     hands: bool = False
-    pending: Counted | None = None
+    pending: ParsedVote | None = None
     rungs: list[int] = field(default_factory=list)
     parts: dict[str, str] = field(default_factory=dict)
     talked: bool = False
@@ -36,7 +36,7 @@ class Desk:
     def clear(self, people: int) -> None:
         """Make room for another question or another round, with so many people to vote."""
         self.forget_vote()
-        self.slips = Slips(people)
+        self.slips = SlipCounter(people)
         self.hands = self.talked = False
         self.parts = {}
 
@@ -46,18 +46,20 @@ class Desk:
         self.rungs = []
 
 
-class Turn(NamedTuple):
+class Transition(NamedTuple):
     """What a reply leads to: where to go, if anywhere, and what has to be saved and said."""
 
     to: Place | None = None
-    outcome: Outcome = Outcome()
+    outcome: StepResult = StepResult()
     returns: bool = False
     """Whether to go back to the very screen that this one was opened from."""
 
 
-def kept(meeting: Meeting, events: Iterable[Event], told: str, at: datetime) -> Outcome:
+def apply_events(
+    meeting: WorkshopSession, events: Iterable[Event], told: str, at: datetime
+) -> StepResult:
     """Take events into the workshop, and return that they are to be saved."""
     taken = tuple(events)
     for event in taken:
         meeting.take(event, at)
-    return Outcome(taken, told)
+    return StepResult(taken, told)

@@ -38,7 +38,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class ParsedVote:
     """A line that was understood: the whole room's votes, and each role's where they were given."""
 
     whole: Tally
@@ -63,13 +63,15 @@ class Resized:
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class ParseProblem:
     """A line that could not be taken: what is wrong and what to do, without any count on a rung."""
 
     message: str
 
 
-def read_line(text: str, rungs: int, room: Mapping[str, int]) -> Counted | Resized | Unclear:
+def read_line(
+    text: str, rungs: int, room: Mapping[str, int]
+) -> ParsedVote | Resized | ParseProblem:
     """Read a line of counts, such as `0 3 5 2 ?1`, or a change of the room, such as `30 = 31`.
 
     Args:
@@ -86,7 +88,7 @@ def read_line(text: str, rungs: int, room: Mapping[str, int]) -> Counted | Resiz
     """
     line = text.translate(_MINUS).casefold().strip(_TRIM)
     if not line:
-        return Unclear("Nothing was typed. Type a number for each rung, lowest first.")
+        return ParseProblem("Nothing was typed. Type a number for each rung, lowest first.")
     changed = _RESIZED.fullmatch(line)
     try:
         if changed and changed[1] not in _LETTERS:
@@ -96,10 +98,10 @@ def read_line(text: str, rungs: int, room: Mapping[str, int]) -> Counted | Resiz
             return _by_role(parts, rungs, room)
         return _checked(_tally(line, rungs), None, room)
     except _UnclearError as problem:
-        return Unclear(str(problem))
+        return ParseProblem(str(problem))
 
 
-def read_number(text: str) -> int | Unclear:
+def read_number(text: str) -> int | ParseProblem:
     """Read one count, for whoever types rung by rung.
 
     >>> read_number(" none "), read_number("12")
@@ -108,22 +110,24 @@ def read_number(text: str) -> int | Unclear:
     try:
         return _whole_number(_NONE.sub("0", text.translate(_MINUS).casefold()).strip())
     except _UnclearError as problem:
-        return Unclear(str(problem))
+        return ParseProblem(str(problem))
 
 
-def together(counts: tuple[int, ...], unknown: int, room: Mapping[str, int]) -> Counted | Unclear:
+def vote_from_rungs(
+    counts: tuple[int, ...], unknown: int, room: Mapping[str, int]
+) -> ParsedVote | ParseProblem:
     """Return what was typed rung by rung as one line would be: checked against who is there."""
     try:
         return _checked(Tally(counts, unknown), None, room)
     except _UnclearError as problem:
-        return Unclear(str(problem))
+        return ParseProblem(str(problem))
 
 
 class _UnclearError(Exception):
     """A line cannot be taken; the message says why, and never what was typed."""
 
 
-def _checked(whole: Tally, groups: dict[str, Tally] | None, room: Mapping[str, int]) -> Counted:
+def _checked(whole: Tally, groups: dict[str, Tally] | None, room: Mapping[str, int]) -> ParsedVote:
     """Take the votes, unless there are more than people."""
     people = sum(room.values())
     for role, tally in (groups or {}).items():
@@ -137,7 +141,7 @@ def _checked(whole: Tally, groups: dict[str, Tally] | None, room: Mapping[str, i
             f"{whole.cast} votes from {people} people. {_AGAIN}, "
             f'or "{people} = {whole.cast}" if somebody joined.'
         )
-    return Counted(whole, groups, people)
+    return ParsedVote(whole, groups, people)
 
 
 # Who is there
@@ -178,7 +182,7 @@ def _role(typed: str, room: Mapping[str, int]) -> str:
     return found[0]
 
 
-def _by_role(parts: list[str], rungs: int, room: Mapping[str, int]) -> Counted:
+def _by_role(parts: list[str], rungs: int, room: Mapping[str, int]) -> ParsedVote:
     groups: dict[str, Tally] = {}
     for part in parts:
         head, colon, numbers = part.partition(":")

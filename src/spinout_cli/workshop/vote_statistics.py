@@ -76,10 +76,10 @@ def split(counts: Counts) -> tuple[int, int] | None:
     return (held[0], held[-1]) if held and held[-1] - held[0] > 1 else None
 
 
-def off_commonest(counts: Counts) -> Fraction:
+def share_off_mode(counts: Counts) -> Fraction:
     """Return the share of the votes that are not on the commonest rung; 0 without votes.
 
-    >>> off_commonest([6, 3, 9, 2])
+    >>> share_off_mode([6, 3, 9, 2])
     Fraction(11, 20)
     """
     known = sum(counts)
@@ -96,12 +96,12 @@ def not_known(counts: Counts, unknown: int) -> Fraction:
     return Fraction(unknown, votes) if votes else Fraction(0)
 
 
-def apart(one: Counts, other: Counts) -> bool:
+def medians_disjoint(one: Counts, other: Counts) -> bool:
     """Tell whether the middle of one group stands clear of the middle of the other.
 
-    >>> apart([6, 2, 0, 0], [0, 3, 9, 2]), apart([6, 3, 2, 0], [1, 3, 1, 0])
+    >>> medians_disjoint([6, 2, 0, 0], [0, 3, 9, 2]), medians_disjoint([6, 3, 2, 0], [1, 3, 1, 0])
     (True, True)
-    >>> apart([2, 3, 3, 0], [0, 2, 2, 0])
+    >>> medians_disjoint([2, 3, 3, 0], [0, 2, 2, 0])
     False
     """
     ours, theirs = medians(one), medians(other)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from spinout_cli.documents.workshop import Agreed, Discussion, Group, Round
-from spinout_cli.interview.slide import DONT_KNOW, Bar
+from spinout_cli.interview.slide import DONT_KNOW_MARK, Bar
 from spinout_cli.question_set.model import Question, Rung
 from spinout_cli.workshop.close import differing
 from spinout_cli.workshop.vote_parser import LETTERS
@@ -35,7 +35,7 @@ def lettered(question: Question) -> Iterable[tuple[str, Rung]]:
 def places(question: Question) -> tuple[tuple[str, str], ...]:
     """Return the rungs with their letters, from the bottom up, and at the end not knowing."""
     rungs = ((letter, rung.label) for letter, rung in lettered(question))
-    return (*rungs, (DONT_KNOW, "I don’t know"))  # noqa: RUF001  (an apostrophe)
+    return (*rungs, (DONT_KNOW_MARK, "I don’t know"))  # noqa: RUF001  (an apostrophe)
 
 
 def bars(question: Question, talk: Discussion) -> tuple[Bar, ...]:

@@ -4,92 +4,94 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from spinout_cli.interview.flow import Outcome
+from spinout_cli.interview.flow import StepResult
 from spinout_cli.interview.screen import Place
 from spinout_cli.question_set.model import Question
 from spinout_cli.workshop import planning
-from spinout_cli.workshop.attendance import said_people
-from spinout_cli.workshop.session import Meeting, room_event, vote_event
-from spinout_cli.workshop.unsaved import Desk, Turn, kept
+from spinout_cli.workshop.attendance import people_text
+from spinout_cli.workshop.session import WorkshopSession, room_event, vote_event
+from spinout_cli.workshop.unsaved import Transition, Unsaved, apply_events
 from spinout_cli.workshop.vote_parser import (
-    Counted,
+    ParsedVote,
+    ParseProblem,
     Resized,
-    Unclear,
     read_line,
     read_number,
-    together,
+    vote_from_rungs,
 )
 from spinout_cli.workshop.vote_text import counted
 
 
 @dataclass(frozen=True, slots=True)
-class Ballot:
+class VoteEntry:
     """Takes votes in. One becomes an event when it has closed; until then it lies on the desk.
 
     Until it has closed, nothing that is said repeats any of its counts.
     """
 
-    meeting: Meeting
-    desk: Desk
+    meeting: WorkshopSession
+    desk: Unsaved
 
     def open(self) -> None:
         """Clear the desk for another question or another round."""
         self.desk.clear(self.meeting.room.people if self.meeting.room else 0)
 
-    def take(self, question: Question, text: str, at: datetime) -> Turn:
+    def take(self, question: Question, text: str, at: datetime) -> Transition:
         """Take the counts of all rungs in, as one line."""
         people = self._people()
         if self.desk.practice and not text.strip():
             text = planning.votes(question, people, len(self.meeting.about(question.id).rounds))
         return self._take(question, read_line(text, len(question.rungs), people), at)
 
-    def take_rung(self, question: Question, text: str, at: datetime) -> Turn:
+    def take_rung(self, question: Question, text: str, at: datetime) -> Transition:
         """Take the count of one rung in, and the vote once every one of them is there."""
         number = read_number(text)
-        if isinstance(number, Unclear):
-            return Turn(outcome=Outcome(told=number.message))
+        if isinstance(number, ParseProblem):
+            return Transition(outcome=StepResult(told=number.message))
         self.desk.rungs.append(number)
         *rungs, unknown = self.desk.rungs
         if len(rungs) < len(question.rungs):
-            return Turn()
+            return Transition()
         self.desk.rungs = []
-        return self._take(question, together(tuple(rungs), unknown, self._people()), at)
+        return self._take(question, vote_from_rungs(tuple(rungs), unknown, self._people()), at)
 
-    def close(self, question: Question, at: datetime) -> Turn:
+    def close(self, question: Question, at: datetime) -> Transition:
         """Close the vote that is on the desk: from here on everybody may see it."""
         pending = self.desk.pending
         if pending is None:
-            return Turn(Place("vote", question.id))
+            return Transition(Place("vote", question.id))
         vote = vote_event(question, pending, "open" if self.desk.hands else "hidden")
-        outcome = kept(self.meeting, [vote], "", at)
+        outcome = apply_events(self.meeting, [vote], "", at)
         rounds = self.meeting.about(question.id).rounds
         self.open()
         told = f"vote {len(rounds)}: {counted(question, rounds[-1])}"
-        return Turn(Place("question", question.id), Outcome(outcome.events, told))
+        return Transition(Place("question", question.id), StepResult(outcome.events, told))
 
     def _people(self) -> Mapping[str, int]:
         return self.meeting.room.participants if self.meeting.room else {}
 
-    def _take(self, question: Question, read: Counted | Resized | Unclear, at: datetime) -> Turn:
+    def _take(
+        self, question: Question, read: ParsedVote | Resized | ParseProblem, at: datetime
+    ) -> Transition:
         match read:
-            case Unclear(message=message):
-                return Turn(outcome=Outcome(told=message))
+            case ParseProblem(message=message):
+                return Transition(outcome=StepResult(told=message))
             case Resized():
                 return self._resize(question, read, at)
-            case Counted():
+            case ParsedVote():
                 self.desk.pending = read
                 if read.to_confirm:
-                    return Turn(Place("fewer", question.id))
+                    return Transition(Place("fewer", question.id))
                 return self.close(question, at)
 
-    def _resize(self, question: Question, change: Resized, at: datetime) -> Turn:
+    def _resize(self, question: Question, change: Resized, at: datetime) -> Transition:
         room = self.meeting.room
         if room is None or change.role is None:
             told = "Which group are they in? Type who is here now."
-            return Turn(Place("present", question.id), Outcome(told=told))
+            return Transition(Place("present", question.id), StepResult(told=told))
         people = {**room.participants, change.role: change.after}
-        outcome = kept(self.meeting, [room_event(people)], "", at)
+        outcome = apply_events(self.meeting, [room_event(people)], "", at)
         now = self.meeting.room or room
         self.desk.slips.of = now.people
-        told = f"{said_people(now.participants)}. Now type the counts again."
-        return Turn(outcome=Outcome(outcome.events, told))
+        told = f"{people_text(now.participants)}. Now type the counts again."
+        return Transition(outcome=StepResult(outcome.events, told))

@@ -32,8 +32,8 @@ from spinout_cli.reports.html_page import units
 from spinout_cli.reports.summary import csv as table
 from spinout_cli.reports.summary import docx, html, markdown
 from spinout_cli.reports.summary.html import rows
-from spinout_cli.results.summary import Count, Deed, PlanLine, Summary
-from spinout_cli.sanitize import active_character, clean
+from spinout_cli.results.summary import ActionItem, Count, PlanLine, Summary
+from spinout_cli.sanitize import active_character, sanitize
 
 ROOT = Path(__file__).parents[3]
 AT = datetime(2026, 11, 22, 14, 2, tzinfo=UTC)
@@ -55,7 +55,7 @@ def example() -> Summary:
 
 
 @cache
-def room() -> report.Told:
+def room() -> report.LoadedReport:
     return report.read(ROOT / "examples" / "bryn-library-service-workshop.json", None)
 
 
@@ -253,9 +253,9 @@ def test_every_answer_is_one_shape_in_the_picture_of_a_lens() -> None:
 
 def test_a_step_is_drawn_after_those_that_come_first() -> None:
     plan = [
-        PlanLine(1, "a", Deed("A", "", "days"), (), ""),
-        PlanLine(2, "b", Deed("B", "", "months"), (), ""),
-        PlanLine(3, "c", Deed("C", "", "weeks"), (1, 2), ""),
+        PlanLine(1, "a", ActionItem("A", "", "days"), (), ""),
+        PlanLine(2, "b", ActionItem("B", "", "months"), (), ""),
+        PlanLine(3, "c", ActionItem("C", "", "weeks"), (1, 2), ""),
     ]
     first, second, third = rows(plan)
     assert (first.start, second.start) == (0, 0)
@@ -265,7 +265,7 @@ def test_a_step_is_drawn_after_those_that_come_first() -> None:
 
 def test_what_is_hostile_is_shown_as_text() -> None:
     page = read(html.page(hostile_workshop().summary)).text
-    shown = [clean(attack) for attack in ATTACKS]
+    shown = [sanitize(attack) for attack in ATTACKS]
     assert "<script>alert(1)</script>" in page
     assert sum(" ".join(attack.split()).removesuffix(".") in page for attack in shown) > 10
 
@@ -325,7 +325,7 @@ def test_markdown_shows_what_is_hostile_and_runs_none_of_it() -> None:
 @given(st.text())
 def test_any_text_is_one_inert_paragraph_of_markdown_that_reads_as_it_was(words: str) -> None:
     tokens = MarkdownIt("commonmark").parse(markdown.escaped(words))
-    told = " ".join(clean(words).split())
+    told = " ".join(sanitize(words).split())
     if not told:
         assert [token.type for token in tokens] == []
         return
@@ -340,7 +340,7 @@ def test_any_text_is_one_inert_paragraph_of_markdown_that_reads_as_it_was(words:
 @example_of("Unit ## #")
 def test_any_text_is_a_heading_of_markdown_that_reads_as_it_was(words: str) -> None:
     """Hashes at the end of a heading would close it, and be gone."""
-    told = " ".join(clean(words).split())
+    told = " ".join(sanitize(words).split())
     tokens = MarkdownIt("commonmark").parse(f"# {markdown.escaped(words)}")
     assert [token.type for token in tokens] == ["heading_open", "inline", "heading_close"]
     inner = tokens[1].children or []

@@ -17,7 +17,7 @@ from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.reports.summary.plain import plain
 from spinout_cli.reports.summary.terminal import bar, draw
 from spinout_cli.results.summarise import summarise
-from spinout_cli.results.summary import Deed, Listed, StepLine, Summary, ThemeLine
+from spinout_cli.results.summary import ActionItem, CutList, StepLine, Summary, ThemeLine
 from spinout_cli.sanitize import active_character
 from spinout_cli.scoring.scorer import Scorer
 
@@ -254,14 +254,16 @@ def test_there_are_never_two_empty_lines() -> None:
 
 
 def test_a_note_that_does_not_fit_has_its_own_line_at_the_right() -> None:
-    step = StepLine(1, Deed("Do " + "x" * 60, "the pension fund's employer team", "weeks"), "")
-    lines = shown(dataclasses.replace(one(), steps=Listed((step,)))).splitlines()
+    step = StepLine(
+        1, ActionItem("Do " + "x" * 60, "the pension fund's employer team", "weeks"), ""
+    )
+    lines = shown(dataclasses.replace(one(), steps=CutList((step,)))).splitlines()
     at = lines.index("1  Do " + "x" * 60)
     assert lines[at + 1] == "the pension fund's employer team, weeks".rjust(80)
 
 
 def test_empty_sections_without_words_are_left_out() -> None:
-    summary = dataclasses.replace(one(), remarks=Listed(()), not_counted=Listed(()))
+    summary = dataclasses.replace(one(), remarks=CutList(()), not_counted=CutList(()))
     assert "CAUTIONS" not in shown(summary)
     assert "NOT COUNTED" not in shown(summary)
     assert "Cautions" not in plain(summary)

@@ -5,9 +5,9 @@ import io
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spinout_cli.results.summary import Deed, Summary
-from spinout_cli.results.workshop_record import Proceedings, Talk
-from spinout_cli.text import cell
+from spinout_cli.results.summary import ActionItem, Summary
+from spinout_cli.results.workshop_record import QuestionRecord, WorkshopRecord
+from spinout_cli.text import spreadsheet_safe
 
 
 class Row(NamedTuple):
@@ -41,7 +41,7 @@ def rows(summary: Summary, *, raw: bool = False) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(Row._fields)
     for row in _rows(summary):
-        writer.writerow([cell(value, raw=raw) for value in row])
+        writer.writerow([spreadsheet_safe(value, raw=raw) for value in row])
     return out.getvalue()
 
 
@@ -76,7 +76,7 @@ def _rows(summary: Summary) -> Iterator[Row]:
             yield from _talked(talk)
 
 
-def _came_to(record: Proceedings) -> Iterator[Row]:
+def _came_to(record: WorkshopRecord) -> Iterator[Row]:
     """What the close went through, in its order."""
     for section in record.sections:
         for order, item in enumerate(section.items, start=1):
@@ -91,7 +91,7 @@ def _came_to(record: Proceedings) -> Iterator[Row]:
             )
 
 
-def _talked(talk: Talk) -> Iterator[Row]:
+def _talked(talk: QuestionRecord) -> Iterator[Row]:
     """The votes on a question, of the room and of groups, and what came of them."""
     about = (talk.id, talk.theme, talk.ask)
     for order, vote in enumerate(talk.votes, start=1):
@@ -115,7 +115,7 @@ def _joined(*parts: str) -> str:
 
 def _found(summary: Summary) -> Iterator[Row]:
     for order, item in enumerate(summary.settle.shown, start=1):
-        deed = item.next or Deed("", "", "")
+        deed = item.next or ActionItem("", "", "")
         yield Row(
             item.kind.lower(),
             order,

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from spinout_cli.reports.docx_writer import Barred, Paper
-from spinout_cli.results.summary import Deed, Listed, Summary, ThemeLine
-from spinout_cli.results.workshop_record import Proceedings
-from spinout_cli.text import capital, sentence
+from spinout_cli.results.summary import ActionItem, CutList, Summary, ThemeLine
+from spinout_cli.results.workshop_record import WorkshopRecord
+from spinout_cli.text import capitalise, sentence
 
 _Item = TypeVar("_Item")
 
@@ -37,7 +37,7 @@ def paper(summary: Summary, at: datetime) -> bytes:
     return on.bytes()
 
 
-def _deed(deed: Deed) -> str:
+def _deed(deed: ActionItem) -> str:
     return sentence(deed.do) + (f" ({deed.by})" if deed.by else "")
 
 
@@ -47,7 +47,7 @@ def _cites(on: Paper, names: Sequence[str], summary: Summary) -> None:
     on.meta(f"Sources: {cited}" if cited else "")
 
 
-def _more(on: Paper, listed: Listed[_Item]) -> None:
+def _more(on: Paper, listed: CutList[_Item]) -> None:
     on.paragraph(listed.more or listed.empty)
 
 
@@ -67,7 +67,7 @@ def _head(on: Paper, summary: Summary) -> None:
     on.paragraph(summary.open)
 
 
-def _came_to(on: Paper, record: Proceedings) -> None:
+def _came_to(on: Paper, record: WorkshopRecord) -> None:
     """What the close of a workshop went through."""
     on.heading("What the workshop came to")
     on.meta(*record.facts)
@@ -77,7 +77,7 @@ def _came_to(on: Paper, record: Proceedings) -> None:
         on.heading(section.title, 2)
         on.meta(section.told, kept=True)
         if section.items and section.items[0].who:
-            rows = [(sentence(i.title), capital(i.who), i.by) for i in section.items]
+            rows = [(sentence(i.title), capitalise(i.who), i.by) for i in section.items]
             on.table(("What", "Who", "By when"), rows, (9, 4, 3.6))
             continue
         for item in section.items:
@@ -87,7 +87,7 @@ def _came_to(on: Paper, record: Proceedings) -> None:
                 on.paragraph(sentence(item.title))
 
 
-def _talks(on: Paper, record: Proceedings) -> None:
+def _talks(on: Paper, record: WorkshopRecord) -> None:
     """Every question of a workshop: the votes as a table, and what came of them."""
     if record.talks:
         on.heading("Question by question")
@@ -190,7 +190,7 @@ def _notices(on: Paper, summary: Summary) -> None:
 def _steps(on: Paper, summary: Summary) -> None:
     on.heading("Next steps")
     rows = [
-        (str(step.number), sentence(step.deed.do), capital(step.deed.by), step.reason)
+        (str(step.number), sentence(step.deed.do), capitalise(step.deed.by), step.reason)
         for step in summary.steps.shown
     ]
     if rows:
@@ -221,7 +221,7 @@ def _plan(on: Paper, summary: Summary) -> None:
         (
             str(line.number),
             sentence(line.deed.do),
-            capital(line.deed.who),
+            capitalise(line.deed.who),
             line.deed.effort,
             ", ".join(map(str, line.after)) or "none",
         )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from spinout_cli.reports.html_page import Section, render, units
 from spinout_cli.results.summary import PlanLine, Summary
-from spinout_cli.results.workshop_record import Spread, Talk
+from spinout_cli.results.workshop_record import QuestionRecord, Spread
 
 TALL = 64
 """How high the highest column of a vote is."""
@@ -66,7 +66,7 @@ def page(summary: Summary) -> str:
     )
 
 
-def votes(talk: Talk) -> list[Drawn]:
+def votes(talk: QuestionRecord) -> list[Drawn]:
     """Lay the votes on a question out as columns: as high as the share that they are of a vote."""
     letters = [letter for letter, _ in talk.places]
     spreads = [spread for vote in talk.votes for spread in (vote.room, *vote.groups)]
@@ -77,7 +77,7 @@ def votes(talk: Talk) -> list[Drawn]:
     ]
 
 
-def pictured(talks: Sequence[Talk]) -> dict[str, Columns]:
+def pictured(talks: Sequence[QuestionRecord]) -> dict[str, Columns]:
     """Return the last vote of the room on each question as a picture."""
     drawn = {talk.id: votes(talk) for talk in talks if talk.votes}
     return {name: each[-1].spreads[0] for name, each in drawn.items()}

@@ -5,23 +5,23 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from spinout_cli.results.summary import (
-    Deed,
-    Favour,
-    Ignored,
-    Listed,
+    ActionItem,
+    CutList,
+    EnablerItem,
+    NotCountedItem,
     NoteLine,
     NoticeLine,
     PlanLine,
     Remark,
-    Settle,
+    RoadblockItem,
     SourceLine,
     StepLine,
     Summary,
     ThemeLine,
-    ToFind,
+    UnknownItem,
 )
-from spinout_cli.results.workshop_record import Proceedings
-from spinout_cli.sanitize import clean
+from spinout_cli.results.workshop_record import WorkshopRecord
+from spinout_cli.sanitize import sanitize
 from spinout_cli.text import sentence
 
 _Item = TypeVar("_Item")
@@ -49,7 +49,7 @@ def escaped(text: str) -> str:
     >>> escaped("# one"), escaped("2. two"), escaped("&lt;")
     ('\\# one', '2\\. two', '&amp;lt;')
     """
-    return _ACTIVE.sub(_made_inert, clean(text).strip())
+    return _ACTIVE.sub(_made_inert, sanitize(text).strip())
 
 
 def _made_inert(found: re.Match[str]) -> str:
@@ -77,7 +77,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _section(place, summary.notices, _notice)
     yield from _section("Next steps", summary.steps, _step)
     yield from _section("Not counted", summary.not_counted, _ignored)
-    yield from _section("Other notes", Listed(summary.notes), _note)
+    yield from _section("Other notes", CutList(summary.notes), _note)
     yield from _end(summary)
 
 
@@ -91,7 +91,7 @@ def _end(summary: Summary) -> Iterator[str]:
         yield from ("", "## Everything to do, in order", "")
         columns = ("Step", "What to do", "Who", "Takes", "After step")
         yield from _table(columns, map(_planned, summary.plan))
-    yield from _section("Sources", Listed(summary.sources), _source)
+    yield from _section("Sources", CutList(summary.sources), _source)
     yield from ("", escaped(summary.made_with))
 
 
@@ -108,7 +108,7 @@ def _verdicts(summary: Summary) -> Iterator[str]:
         yield f"Go on with: {escaped(summary.go_on)}"
 
 
-def _came_to(record: Proceedings) -> Iterator[str]:
+def _came_to(record: WorkshopRecord) -> Iterator[str]:
     """What the close went through."""
     yield from ("", "## What the workshop came to", "", _labels(*record.facts), "")
     for section in record.sections:
@@ -120,7 +120,7 @@ def _came_to(record: Proceedings) -> Iterator[str]:
             yield f"- {escaped(sentence(item.headline))} {lines}".rstrip()
 
 
-def _talks(record: Proceedings) -> Iterator[str]:
+def _talks(record: WorkshopRecord) -> Iterator[str]:
     """Every question: the votes as a table, and what came of them."""
     if record.talks:
         yield from ("", "## Question by question", "", escaped(record.reading))
@@ -135,7 +135,7 @@ def _talks(record: Proceedings) -> Iterator[str]:
 
 
 def _section(
-    heading: str, listed: Listed[_Item], say: Callable[[_Item], Iterator[str]]
+    heading: str, listed: CutList[_Item], say: Callable[[_Item], Iterator[str]]
 ) -> Iterator[str]:
     """A heading with its items, and what is said of those left out; nothing, if it is empty."""
     if not listed.shown and not listed.empty and not listed.more:
@@ -153,7 +153,7 @@ def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterato
         yield f"| {' | '.join(map(escaped, row))} |"
 
 
-def _settle(item: Settle) -> Iterator[str]:
+def _settle(item: RoadblockItem) -> Iterator[str]:
     yield from (f"### {escaped(item.title)}", "")
     yield f"- {_labels(item.kind, item.theme, item.lens, item.id)}"
     yield f"- Why: {escaped(item.because)}"
@@ -180,11 +180,11 @@ def _cites(names: tuple[str, ...]) -> Iterator[str]:
     yield ""
 
 
-def _deed(deed: Deed) -> str:
+def _deed(deed: ActionItem) -> str:
     return escaped(sentence(deed.do)) + (f" ({escaped(deed.by)})" if deed.by else "")
 
 
-def _favour(item: Favour) -> Iterator[str]:
+def _favour(item: EnablerItem) -> Iterator[str]:
     yield from (f"### {escaped(item.title)}", "")
     yield f"- {_labels('In your favour', item.theme, item.id)}"
     yield f"- Why: {escaped(item.because)}"
@@ -199,7 +199,7 @@ def _remark(item: Remark) -> Iterator[str]:
     yield from _cites(item.cites)
 
 
-def _find_out(item: ToFind) -> Iterator[str]:
+def _find_out(item: UnknownItem) -> Iterator[str]:
     yield from (f"### {escaped(item.what)}", "")
     yield f"- {_labels('Not known', item.theme, item.id)}"
     yield f"- Ask: {escaped(item.ask)}"
@@ -230,7 +230,7 @@ def _step(item: StepLine) -> Iterator[str]:
     yield f"{item.number}. {_deed(item.deed)}{reason}"
 
 
-def _ignored(item: Ignored) -> Iterator[str]:
+def _ignored(item: NotCountedItem) -> Iterator[str]:
     yield f"- {escaped(sentence(item.title or item.id))} {escaped(item.reason)}"
 
 

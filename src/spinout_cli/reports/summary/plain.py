@@ -6,20 +6,20 @@ from typing import TypeVar
 
 from spinout_cli.reports import workshop_record
 from spinout_cli.results.summary import (
-    Deed,
-    Favour,
-    Ignored,
-    Listed,
+    ActionItem,
+    CutList,
+    EnablerItem,
+    NotCountedItem,
     NoticeLine,
     Remark,
-    Settle,
+    RoadblockItem,
     StepLine,
     Summary,
     ThemeLine,
-    ToFind,
+    UnknownItem,
 )
-from spinout_cli.sanitize import clean
-from spinout_cli.text import sentence, straight
+from spinout_cli.sanitize import sanitize
+from spinout_cli.text import sentence, straight_quotes
 
 _Item = TypeVar("_Item")
 
@@ -37,7 +37,7 @@ def plain(summary: Summary, *, width: int | None = None) -> str:
         if told is None
         else (*workshop_record.lines(told), "", f"{workshop_record.SUMMARY}:", "")
     )
-    lines = (straight(clean(line)) for line in (*first, *_lines(summary)))
+    lines = (straight_quotes(sanitize(line)) for line in (*first, *_lines(summary)))
     if width is not None:
         lines = (part for line in lines for part in (textwrap.wrap(line, max(width, 4)) or [""]))
     return "\n".join(lines)
@@ -68,7 +68,7 @@ def _lines(summary: Summary) -> Iterator[str]:
 
 
 def _section(
-    heading: str, listed: Listed[_Item], say: Callable[[_Item], Iterator[str]]
+    heading: str, listed: CutList[_Item], say: Callable[[_Item], Iterator[str]]
 ) -> Iterator[str]:
     """A heading with its items, and what is said of those left out; nothing, if it is empty."""
     if not listed.shown and not listed.empty and not listed.more:
@@ -79,7 +79,7 @@ def _section(
     yield from filter(None, (listed.more, listed.empty))
 
 
-def _settle(item: Settle) -> Iterator[str]:
+def _settle(item: RoadblockItem) -> Iterator[str]:
     lens = f" {sentence(item.lens.capitalize())}" if item.lens else ""
     yield f"{item.kind}: {sentence(item.title)}{lens}"
     yield f"Why: {item.because}"
@@ -90,12 +90,12 @@ def _settle(item: Settle) -> Iterator[str]:
     yield f"More: {item.explain}"
 
 
-def _deed(deed: Deed) -> str:
+def _deed(deed: ActionItem) -> str:
     by = deed.by[:1].upper() + deed.by[1:]
     return " ".join(sentence(part) for part in (deed.do, by) if part)
 
 
-def _favour(item: Favour) -> Iterator[str]:
+def _favour(item: EnablerItem) -> Iterator[str]:
     yield f"In your favour: {sentence(item.title)} {item.because}"
 
 
@@ -103,7 +103,7 @@ def _remark(item: Remark) -> Iterator[str]:
     yield f"{item.kind}: {sentence(item.title)} {item.because}"
 
 
-def _find_out(item: ToFind) -> Iterator[str]:
+def _find_out(item: UnknownItem) -> Iterator[str]:
     said = " ".join(filter(None, (sentence(item.what), sentence(f"Ask {item.ask}"), item.note)))
     yield f"Find out: {said}"
 
@@ -123,5 +123,5 @@ def _step(item: StepLine) -> Iterator[str]:
         yield item.reason
 
 
-def _ignored(item: Ignored) -> Iterator[str]:
+def _ignored(item: NotCountedItem) -> Iterator[str]:
     yield f"Not counted: {sentence(item.title or item.id)} {item.reason}"

@@ -10,19 +10,19 @@ from rich.text import Text
 from spinout_cli.reports import workshop_record
 from spinout_cli.reports.terminal_page import COLOURS, Page
 from spinout_cli.results.summary import (
-    Favour,
-    Ignored,
+    CutList,
+    EnablerItem,
     LensLine,
-    Listed,
+    NotCountedItem,
     NoticeLine,
     Remark,
-    Settle,
+    RoadblockItem,
     StepLine,
     Summary,
     ThemeLine,
-    ToFind,
+    UnknownItem,
 )
-from spinout_cli.sanitize import clean
+from spinout_cli.sanitize import sanitize
 from spinout_cli.text import sentence
 
 _WIDE = 100
@@ -86,7 +86,7 @@ def _draw_lens(page: Page, lens: LensLine, column: int) -> None:
 
 def _draw_list(
     page: Page,
-    listed: Listed[_Item],
+    listed: CutList[_Item],
     draw_one: Callable[[Page, _Item], None],
     heading: str,
     note: str = "",
@@ -100,7 +100,7 @@ def _draw_list(
     page.words("  ", listed.more or listed.empty)
 
 
-def _draw_settle(page: Page, item: Settle) -> None:
+def _draw_settle(page: Page, item: RoadblockItem) -> None:
     page.words(f"{item.symbol} ", item.title, item.lens, "bold")
     page.words("  ", item.because)
     if item.next:
@@ -109,20 +109,20 @@ def _draw_settle(page: Page, item: Settle) -> None:
     page.gap()
 
 
-def _draw_remark(page: Page, item: Favour | Remark) -> None:
+def _draw_remark(page: Page, item: EnablerItem | Remark) -> None:
     kind = f"{item.kind}: " if isinstance(item, Remark) else ""
     page.words(f"{item.symbol} ", kind + item.title, style="bold")
     page.words("  ", item.because)
 
 
-def _draw_find_out(page: Page, item: ToFind) -> None:
+def _draw_find_out(page: Page, item: UnknownItem) -> None:
     page.words(f"{item.symbol} ", item.what, style="bold")
     page.words("  ", " ".join(filter(None, (sentence(f"Ask {item.ask}"), item.note))))
 
 
 def _draw_themes(page: Page, themes: tuple[ThemeLine, ...]) -> None:
     page.heading("Themes", _LEGEND)
-    longest = max(cell_len(clean(theme.title)) for theme in themes)
+    longest = max(cell_len(sanitize(theme.title)) for theme in themes)
     for theme in themes:
         _draw_theme(page, theme, min(longest, _TITLES))
 
@@ -165,6 +165,6 @@ def _draw_step(page: Page, item: StepLine) -> None:
     page.words("   ", item.reason)
 
 
-def _draw_ignored(page: Page, item: Ignored) -> None:
+def _draw_ignored(page: Page, item: NotCountedItem) -> None:
     page.words("- ", item.title or item.id)
     page.words("  ", item.reason)
