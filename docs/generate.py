@@ -120,7 +120,7 @@ def _shortened(section: str, most: int = 3) -> str:
 
 
 def summary(*parts: str) -> str:
-    """Return the summary of the example at 80 columns: its head, and the parts named here."""
+    """Return the summary of the example at 80 columns: its head, and the start of the parts named here."""
     from rich.console import Console  # noqa: PLC0415
 
     from spinout_cli.commands import assess  # noqa: PLC0415
@@ -136,10 +136,15 @@ def summary(*parts: str) -> str:
 
 
 def _cut(text: str, parts: tuple[str, ...]) -> str:
-    """Keep the head of a summary and some of its parts, which begin with a line in capitals."""
+    """Keep the head of a summary and the first item of some parts, which begin with a line in capitals."""
     head, *rest = re.split(r"\n\n(?=[A-Z][A-Z ]{6,})", text)
-    kept = [part for part in rest if part.startswith(parts)]
+    kept = [_first_item(part) for part in rest if part.startswith(parts)]
     return "\n\n".join([head, *kept])
+
+
+def _first_item(part: str) -> str:
+    first, *more = re.split(r"\n\n|\n(?=2  )", part)
+    return f"{first}\n  …" if more else first
 
 
 def arithmetic(theme_id: str) -> str:

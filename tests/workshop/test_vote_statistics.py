@@ -219,7 +219,7 @@ def test_rounds_of_different_lengths_are_no_rounds_of_one_question():
 
 
 def rows_of_the_page():
-    page = Path(__file__).parents[2] / "docs" / "measures.md"
+    page = Path(__file__).parents[2] / "docs" / "facilitating.md"
     rows = [line.strip("| \n").split(" | ") for line in page.read_text("utf-8").splitlines()]
     return [row for row in rows if len(row) == 5 and row[0][:1].isdigit()]
 

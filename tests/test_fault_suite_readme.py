@@ -1,4 +1,4 @@
-"""The page on reliability names the tests that show what it promises: they must be there."""
+"""The README of the fault suite names the tests that show what is promised: they must be there."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 from spinout_cli.question_set.model import QuestionSet
 
 ROOT = Path(__file__).parent.parent
-PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "tests" / "faults" / "README.md").read_text(encoding="utf-8")
 NAME = re.compile(r"`([\w/]+)::(\w+)`")
 
 
