@@ -2,7 +2,7 @@
 
 git worktree add --detach ../before HEAD~1
 python benchmarks/against.py ../before
-"""  # noqa: INP001  (scripts, not a package)
+"""
 
 import argparse
 import statistics

@@ -2,7 +2,7 @@
 
 python benchmarks/commonalities.py              10,000, 100,000 and 1,000,000 assessments
 python benchmarks/commonalities.py --most 5     no more than 100,000
-"""  # noqa: INP001  (scripts, not a package)
+"""
 
 import argparse
 import gc
@@ -18,8 +18,8 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
-from measure import built, run, tell
 
+from measure import built, run, tell
 from spinout_cli.commonalities import engines, pipeline
 from spinout_cli.commonalities.counting import Counter
 from spinout_cli.commonalities.load_tables import TableLoader

@@ -9,7 +9,7 @@ and is made column by column, so that a million take a minute or two.
 
 Everybody further along answers higher on everything; apart from that answers are independent of
 each other, except where `PLANTED` says so. Nothing here is taken from any real organisation.
-"""  # noqa: INP001  (scripts, not a package)
+"""
 
 import argparse
 import json

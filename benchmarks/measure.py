@@ -1,4 +1,4 @@
-"""How everything here is measured: in alternating pairs, on a package laid out as an install has it."""  # noqa: INP001  (scripts, not a package)
+"""How everything here is measured: in alternating pairs, on a package laid out as an install has it."""
 
 import argparse
 import compileall

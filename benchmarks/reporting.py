@@ -1,4 +1,4 @@
-"""How long the report of a whole workshop takes to draw, against importing what draws it."""  # noqa: INP001  (scripts, not a package)
+"""How long the report of a whole workshop takes to draw, against importing what draws it."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""How long it takes from Enter to the next question, with the answer on the disk in between."""  # noqa: INP001  (scripts, not a package)
+"""How long it takes from Enter to the next question, with the answer on the disk in between."""
 
 import tempfile
 import time

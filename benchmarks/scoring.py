@@ -1,4 +1,4 @@
-"""How fast a stream is scored, against only reading and writing the same JSON."""  # noqa: INP001  (scripts, not a package)
+"""How fast a stream is scored, against only reading and writing the same JSON."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""How long it takes until something happens, against the least that the libraries themselves need."""  # noqa: INP001  (scripts, not a package)
+"""How long it takes until something happens, against the least that the libraries themselves need."""
 
 import sys
 import tempfile

@@ -2,9 +2,9 @@
 
 import json
 
-import invented
 import pyarrow.parquet as pq
 
+import invented
 from spinout_cli.tables import write
 from spinout_cli.tables.collect import TableCollector
 

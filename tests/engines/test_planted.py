@@ -8,10 +8,10 @@ a hundred such sets would in all but one of a thousand runs.
 from typing import NamedTuple
 
 import ibis
-import invented
 import pytest
 from scipy.stats import binom
 
+import invented
 from spinout_cli.commonalities.analysis import build_commonalities
 from spinout_cli.commonalities.counting import count
 from spinout_cli.commonalities.disclosure import exact
