@@ -83,8 +83,9 @@ np.sign(ends.last() - ends.first()).groupby("question_id", observed=True).value_
 OURS = """
 import gc, sys
 gc.disable()
-from spinout_cli import bank, commonalities
-commonalities.tally([sys.argv[1]], bank.load())
+from spinout_cli.commonalities import pipeline
+from spinout_cli.question_set import loader
+pipeline.count_sources([sys.argv[1]], loader.load())
 gc.freeze()
 """
 """All that `spinout commonalities` counts, begun and ended as the command is."""

@@ -58,19 +58,22 @@ def built(checkout: Path = ROOT) -> Iterator[Package]:
         shutil.copytree(checkout / "src" / "spinout_cli", inside, ignore=unwanted)
         shutil.copytree(checkout / "data", inside / "data")
         package = Package(folder, [], _environment(folder))
-        run([sys.executable, "-c", _COMPILE], package.environment)
+        run([sys.executable, "-c", _COMPILE, str(checkout), str(inside)], package.environment)
         compileall.compile_dir(inside, quiet=1)
         yield package._replace(spinout=package.script("spinout", SPINOUT))
 
 
 _COMPILE = """
+import importlib.util, sys
 from pathlib import Path
-import spinout_cli.question_set.loader as bank
-data = Path(bank.__file__).parent / "data"
-(data / "questions.json").write_bytes(bank.compile_set(data / "questions.yaml"))
-from spinout_cli.reports import html
-html.compile_templates(Path(html.__file__).parent / "compiled")
+checkout, inside = map(Path, sys.argv[1:])
+spec = importlib.util.spec_from_file_location("hatch_build", checkout / "hatch_build.py")
+build = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(build)
+(inside / "data/questions.json").write_bytes(build._compiled(checkout))
+build._compile_templates(checkout, inside / "reports/compiled")
 """
+"""The checkout's own build hook, so that another version can be measured too."""
 
 
 def _environment(folder: Path) -> dict[str, str]:

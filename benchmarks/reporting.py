@@ -18,12 +18,13 @@ DRAWN = (("html", 1), ("html", 2), ("markdown", 1), ("csv", 1), ("docx", 1))
 RENDERED = """
 import sys, time
 from pathlib import Path
-from spinout_cli import closing, reporting
-from spinout_cli.reports import document, html, markdown, table
-told = reporting.read(Path(sys.argv[1]), None)
+from spinout_cli.commands import report
+from spinout_cli.reports.summary import csv, docx, html, markdown
+from spinout_cli.workshop import record
+loaded = report.read(Path(sys.argv[1]), None)
 for _ in range(int(sys.argv[3])):
     begun = time.process_time()
-    content = reporting.drawn(told, sys.argv[2])
+    content = report.drawn(loaded, sys.argv[2])
     taken = time.process_time() - begun
 print(taken)
 assert len(content) > 10_000
