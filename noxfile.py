@@ -21,8 +21,8 @@ PAGES = [
 ]
 """Pages of which parts are generated."""
 
-REVIEWED = "1795341600"
-"""The day on which every notice was last looked at: 22 November 2026."""
+REVIEWED = "1796126400"
+"""The day for which every notice was last looked at: 1 December 2026."""
 
 
 def _install(session: nox.Session, pinned: str = "dev") -> None:

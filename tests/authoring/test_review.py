@@ -23,7 +23,7 @@ from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.scoring.applicability import Applicability
 
 DATA = Path(__file__).parents[2] / "data"
-TODAY = date(2026, 11, 22)
+TODAY = date(2026, 12, 1)
 FILE = "questions.yaml"
 
 LONG = "Do we have it? " * 10
@@ -182,7 +182,7 @@ SEEDS = {
     "a notice past its date": (
         "overdue",
         "procurement-act",
-        [("procurement-act", "review_by: 2027-11-22", "review_by: 2026-11-21")],
+        [("procurement-act", "review_by: 2027-11-30", "review_by: 2026-11-30")],
         ("procurement-act", "review_by:"),
     ),
     "a theme of which quick asks nothing": (
