@@ -1,16 +1,37 @@
-"""What can go wrong in a way that a person can mend."""
+"""Exit codes, and errors that a user can correct: each carries its exit code."""
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """Every exit code that is promised; signals are 128 and their number."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    MATCHED = 3
+    NOT_SAVED = 4
+    HUNG_UP = 129
+    INTERRUPTED = 130
 
 
 class SpinoutError(Exception):
-    """Something a person can mend: the message says what happened, where, and what to do."""
+    """Something the user can correct: the message says what happened, where, and what to do."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
 
 
 class UsageError(SpinoutError):
     """The command was asked for something it cannot do like this, or nobody is there to ask."""
 
+    exit_code = ExitCode.USAGE
 
-class NotSaved(SpinoutError):  # noqa: N818  (it is the state of an answer that is told here)
+
+class NotSaved(SpinoutError):  # noqa: N818  (it names the state of an answer)
     """An answer could not be written; the message names the rescue copy if there is one."""
+
+    exit_code = ExitCode.NOT_SAVED
 
 
 class WriteFailed(NotSaved):

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
-from spinout_cli.errors import SpinoutError
+from spinout_cli.errors import ExitCode, SpinoutError
 
 if TYPE_CHECKING:
     pass
@@ -39,7 +39,7 @@ def _put(write_to: Callable[[TextIO], object]) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         _abandon("stdout")
-        raise SystemExit(1) from None
+        raise SystemExit(ExitCode.FAILED) from None
     except (OSError, ValueError) as error:
         _abandon("stdout")
         reason = getattr(error, "strerror", None) or "stdout is closed"

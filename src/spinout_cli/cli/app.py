@@ -1,4 +1,4 @@
-"""The command line: every command by its name, and the exit codes that were promised."""
+"""The Typer application: every command by its name, errors and their exit codes."""
 
 import gc
 import io
@@ -22,7 +22,7 @@ from spinout_cli.cli import (
     workshop,
 )
 from spinout_cli.cli.options import Plain, help_alone
-from spinout_cli.errors import NotSaved, SpinoutError, UsageError
+from spinout_cli.errors import SpinoutError
 
 EXAMPLES = """What stands in the way of spinning a public service out, and what helps.
 
@@ -42,11 +42,11 @@ Using a screen reader? Add --plain, or set SPINOUT_PLAIN=1.
   spinout questions list --json           everything that is asked, for programs
 """
 
-_WORDED = {
+_REPLACED = {
     "Value error, ": "",
     "Input should be a valid boolean, unable to interpret input": "write 1 or 0",
 }
-"""What typer takes over from pydantic, and what is said instead."""
+"""Wording that typer takes from pydantic, and the wording to show instead."""
 
 app = typer.Typer(
     name="spinout",
@@ -101,24 +101,20 @@ def main() -> NoReturn:
         sys.exit(app(prog_name="spinout", standalone_mode=False))
     except typer.TyperException as problem:
         _quit(_without_controls(problem), problem.exit_code)
-    except NotSaved as problem:
-        _quit(str(problem), 4)
-    except UsageError as problem:
-        _quit(str(problem), 2)
     except SpinoutError as problem:
-        _quit(str(problem), 1)
+        _quit(str(problem), problem.exit_code)
     finally:
-        gc.freeze()  # all ends with the process: no need to look through it for garbage first
+        gc.freeze()  # the process ends: skip the collection that the interpreter would run at exit
 
 
 def _without_controls(problem: typer.TyperException) -> str:
-    """What typer says of a usage that it refuses: it lets pass what turns text round."""
+    """Return typer's usage error without control and bidi characters, which typer does not remove."""
     from spinout_cli.sanitize import sanitize
 
-    said = io.StringIO()
-    problem.show(said)  # type: ignore[attr-defined]  # all that it raises has it
-    words = said.getvalue().rstrip("\n")
-    for theirs, ours in _WORDED.items():
+    shown = io.StringIO()
+    problem.show(shown)  # type: ignore[attr-defined]  # every subclass that typer raises has it
+    words = shown.getvalue().rstrip("\n")
+    for theirs, ours in _REPLACED.items():
         words = words.replace(theirs, ours)
     return "\n".join(map(sanitize, words.split("\n")))
 

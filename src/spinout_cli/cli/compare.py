@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from spinout_cli.cli.options import AsJson, Force, Output, Plain, Questions, is_plain
+from spinout_cli.errors import ExitCode
 
 
 class Format(StrEnum):
@@ -66,4 +67,4 @@ def compare(  # noqa: PLR0913  (each is an option that was promised)
     )
     found = comparing.compare(request)
     if fail_on is not None and found.worse:
-        raise typer.Exit(3)
+        raise typer.Exit(ExitCode.MATCHED)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spinout_cli.errors import UsageError
+from spinout_cli.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from spinout_cli.documents.assessment import Assessment
@@ -88,8 +88,8 @@ def help_alone(ctx: typer.Context) -> None:
 
 
 def fail_if(fail_on: FailOn | None, assessment: "Assessment") -> None:
-    """Exit with 3 where either lens is what `--fail-on` names."""
+    """Exit with `ExitCode.MATCHED` where either lens is what `--fail-on` names."""
     from spinout_cli.scoring import result
 
     if fail_on is not None and result.matches(assessment, fail_on.value):
-        raise typer.Exit(3)
+        raise typer.Exit(ExitCode.MATCHED)

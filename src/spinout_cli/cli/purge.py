@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from spinout_cli.cli.options import Plain
+from spinout_cli.errors import ExitCode
 
 
 def purge(
@@ -20,4 +21,4 @@ def purge(
     """
     from spinout_cli.commands import purge as purging
 
-    raise typer.Exit(0 if purging.purge(file, sure=yes) else 1)
+    raise typer.Exit(ExitCode.DONE if purging.purge(file, sure=yes) else ExitCode.FAILED)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from spinout_cli.cli.options import AsJson, Depth, Plain, Questions, help_alone
+from spinout_cli.errors import ExitCode
 
 app = typer.Typer(help="Read and check question sets.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -106,7 +107,7 @@ def check(
 
     words, passes = commands.checked(file or questions, as_json=as_json, strict=strict)
     streams.write(words)
-    raise typer.Exit(0 if passes else 1)
+    raise typer.Exit(ExitCode.DONE if passes else ExitCode.FAILED)
 
 
 @app.command("test")
@@ -125,7 +126,7 @@ def try_(
 
     words, passes = commands.tested(file or questions, as_json=as_json)
     streams.write(words)
-    raise typer.Exit(0 if passes else 1)
+    raise typer.Exit(ExitCode.DONE if passes else ExitCode.FAILED)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from spinout_cli.cli.options import (
     in_colour,
     is_plain,
 )
-from spinout_cli.errors import UsageError
+from spinout_cli.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from spinout_cli.commands.workshop import Request
@@ -146,4 +146,4 @@ def _merge(paths: list[Path], request: "Request", *, as_json: bool) -> None:
 
     result, whole = workshop_merge.merged(paths, request.questions)
     holding.show(result, as_json=as_json, plain=request.plain, colour=request.colour)
-    raise typer.Exit(0 if whole else 1)
+    raise typer.Exit(ExitCode.DONE if whole else ExitCode.FAILED)

@@ -13,7 +13,7 @@ from spinout_cli.commonalities.counts import UNUSABLE, ExactCounts
 from spinout_cli.commonalities.disclosure import divided_by, exact, publishable
 from spinout_cli.documents.answers import SetRef
 from spinout_cli.documents.commonalities import Commonalities
-from spinout_cli.errors import SpinoutError, UsageError
+from spinout_cli.errors import ExitCode, SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files
@@ -54,7 +54,7 @@ class Request:
         return self.format or _ENDINGS.get(ending, "terminal")
 
 
-def commonalities(request: Request) -> int:
+def commonalities(request: Request) -> ExitCode:
     """Count, and write what is in common where it was asked for; return the exit code.
 
     Raises:
@@ -69,7 +69,7 @@ def commonalities(request: Request) -> int:
             raise SpinoutError("There is nothing to count: none of these could be used.")
         told = document(tallies, loaded, request)
     _deliver(told, loaded.set.language, request)
-    return 1 if tallies.left_out.get(UNUSABLE) else 0
+    return ExitCode.FAILED if tallies.left_out.get(UNUSABLE) else ExitCode.DONE
 
 
 def _check(by: tuple[str, ...], question_set: QuestionSet) -> None:

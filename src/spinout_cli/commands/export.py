@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from spinout_cli import streams
-from spinout_cli.errors import SpinoutError
+from spinout_cli.errors import ExitCode, SpinoutError
 from spinout_cli.question_set import loader
 from spinout_cli.reading.paths import is_file, is_folder, is_there, read_text
 from spinout_cli.sanitize import sanitize
@@ -22,7 +22,7 @@ from spinout_cli.text import count_noun
 
 def export(
     sources: list[str], questions: Path | None, to: Path, form: Format, *, force: bool
-) -> int:
+) -> ExitCode:
     """Write the tables of everything in these sources; return the exit code.
 
     Answers that cannot be used are named on stderr and left out, and the exit code is then 1.
@@ -43,7 +43,7 @@ def export(
     streams.write_stderr(
         f"{count_noun(tally.read, 'assessment')} in {sanitize(str(to))}. Only you can read it. {CAUTION}"
     )
-    return 1 if tally.bad else 0
+    return ExitCode.FAILED if tally.bad else ExitCode.DONE
 
 
 def _refuse_to_lose(to: Path, form: Format, *, force: bool) -> None:

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from spinout_cli import streams
-from spinout_cli.errors import UsageError
+from spinout_cli.errors import ExitCode, UsageError
 from spinout_cli.storage.remove import RelatedFile, RemovalPlan, plan_removal
 from spinout_cli.terminal.tty import (
     LineReader,
@@ -66,7 +66,7 @@ def _agreed(estate: RemovalPlan, path: Path) -> bool:
 def _code(left: BaseException) -> int | str | None:
     if isinstance(left, Terminated):
         return left.code
-    return 129 if isinstance(left, OSError) else 130
+    return ExitCode.HUNG_UP if isinstance(left, OSError) else ExitCode.INTERRUPTED
 
 
 def _removed(estate: RemovalPlan) -> bool:

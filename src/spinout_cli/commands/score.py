@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from spinout_cli import streams
 from spinout_cli.clock import now
-from spinout_cli.errors import UsageError
+from spinout_cli.errors import ExitCode, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.reading.parallel import in_batches
 from spinout_cli.reading.paths import is_file, piped
@@ -92,7 +92,7 @@ def _laid_out(drafts: Iterable["ScoreResult"]) -> bytes:
     return "".join([f"{document}\n" for document in documents]).encode()
 
 
-def score(request: Request) -> int:
+def score(request: Request) -> ExitCode:
     """Score every source and write the results; return the exit code.
 
     Answers that cannot be used are named on stderr and left out, and the exit code is then 1.
@@ -119,7 +119,9 @@ def score(request: Request) -> int:
         refuse_emptiness(request.sources)
     if bad and not single:
         streams.write_stderr(f"{bad} could not be used and were left out.")
-    return 1 if bad else 3 if matched else 0
+    if bad:
+        return ExitCode.FAILED
+    return ExitCode.MATCHED if matched else ExitCode.DONE
 
 
 def _single(sources: list[str]) -> bool:

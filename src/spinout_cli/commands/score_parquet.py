@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from spinout_cli import streams
-from spinout_cli.errors import UsageError
+from spinout_cli.errors import ExitCode, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.reading.sources import refuse_emptiness
 from spinout_cli.tables.collect import TableCollector
@@ -15,7 +15,7 @@ from spinout_cli.tables.write import BATCH, needed
 
 def scores(
     sources: list[str], questions: Path | None, fail_on: str | None, workers: int | None
-) -> int:
+) -> ExitCode:
     """Score every source and write one Parquet table to stdout, once it is whole; return the exit code.
 
     Raises:
@@ -44,4 +44,6 @@ def scores(
         file.seek(0)
         while part := file.read(1 << 20):
             streams.write_bytes(part)
-    return 1 if tabulating.tally.bad else 3 if tabulating.tally.matched else 0
+    if tabulating.tally.bad:
+        return ExitCode.FAILED
+    return ExitCode.MATCHED if tabulating.tally.matched else ExitCode.DONE

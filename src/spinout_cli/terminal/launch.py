@@ -9,7 +9,7 @@ from secrets import token_hex
 from typing import NoReturn, TextIO
 
 from spinout_cli import streams
-from spinout_cli.errors import NotSaved, SpinoutError
+from spinout_cli.errors import ExitCode, NotSaved, SpinoutError
 from spinout_cli.sanitize import sanitize
 from spinout_cli.storage.journal import JournalLost
 from spinout_cli.storage.platform import create_file
@@ -91,11 +91,11 @@ def _sit(
         face.say(welcome())
         sitting.run()
     except (KeyboardInterrupt, EOFError):
-        _leave(face, kept, 130)
+        _leave(face, kept, ExitCode.INTERRUPTED)
     except Terminated as told:
         _leave(face, kept, told.code)
     except OSError:  # the terminal has gone
-        _leave(face, kept, 129)
+        _leave(face, kept, ExitCode.HUNG_UP)
 
 
 def _leave(face: ScreenDriver, kept: Callable[[str], str], code: int | str | None) -> NoReturn:
