@@ -39,6 +39,15 @@ def _install_pins(session: nox.Session, *names: str) -> None:
         session.install("--quiet", *pins)
 
 
+def _apt_install(session: nox.Session, packages: dict[str, str]) -> None:
+    """Install the Debian packages, by command, of the commands that are missing, where root may."""
+    wanted = [names for command, names in packages.items() if not shutil.which(command)]
+    missing = " ".join(wanted).split()
+    if missing and os.geteuid() == 0:
+        session.run_install("apt-get", "update", "-qq", external=True)
+        session.run_install("apt-get", "install", "-qq", "-y", *missing, external=True)
+
+
 @nox.session
 def check(session: nox.Session) -> None:
     """Style, types, the import contract, the question set, and pages that must not drift."""
@@ -77,12 +86,9 @@ def fix(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Every page in Chromium, with axe-core: brings both, where root may. Not part of `tests`."""
     _install(session)
-    missing = [name for name in ("chromium", "npm") if not shutil.which(name)]
-    if missing and os.geteuid() == 0:
-        session.run("apt-get", "update", "-qq", external=True)
-        session.run("apt-get", "install", "-qq", "-y", *missing, "fonts-dejavu-core", external=True)
+    _apt_install(session, {"chromium": "chromium fonts-dejavu-core", "npm": "npm"})
     folder = session.create_tmp()
-    session.run(
+    session.run_install(
         *("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock"),
         *("--prefix", folder, "axe-core@4"),
         external=True,
@@ -96,10 +102,7 @@ def faults(session: nox.Session) -> None:
     """Break the disk, the terminal and the plug under the real command. Not part of `tests`."""
     _install(session)
     tools = {"strace": "strace", "faketime": "faketime", "mkfs.ext4": "e2fsprogs", "mount": "mount"}
-    missing = sorted({package for tool, package in tools.items() if not shutil.which(tool)})
-    if missing and os.geteuid() == 0:
-        session.run("apt-get", "update", "-qq", external=True)
-        session.run("apt-get", "install", "-qq", "-y", *missing, external=True)
+    _apt_install(session, tools)
     workers = str(2 * (os.cpu_count() or 1))
     session.run(
         *("pytest", "tests/faults", "-n", workers, "--dist", "worksteal", *session.posargs),
@@ -114,9 +117,7 @@ def commonalities(session: nox.Session) -> None:
     Not part of `tests`: it needs some 600 MB of packages that nobody needs to assess a service.
     """
     _install(session, "commonalities")
-    if not shutil.which("java") and os.geteuid() == 0:
-        session.run("apt-get", "update", "-qq", external=True)
-        session.run("apt-get", "install", "-qq", "-y", "openjdk-17-jre-headless", external=True)
+    _apt_install(session, {"java": "openjdk-17-jre-headless"})
     # Spark runs for moments here: not worth what Java's second compiler would gain.
     quick = {"SPINOUT_ENGINES": "1", "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
     session.run(
