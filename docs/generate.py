@@ -129,7 +129,7 @@ def summary(*parts: str) -> str:
 
     os.environ["SOURCE_DATE_EPOCH"] = MOMENT
     result = assess.reread(ROOT / EXAMPLE, None)
-    told = summarise(result.assessment, result.question_set, file=EXAMPLE, limit=1)
+    told = summarise(result.score(), result.question_set, file=EXAMPLE, limit=1)
     out = io.StringIO()
     terminal.draw(told, Console(file=out, width=80, color_system=None, legacy_windows=False))
     return block(_cut(out.getvalue(), parts))
@@ -155,7 +155,7 @@ def arithmetic(theme_id: str) -> str:
     os.environ["SOURCE_DATE_EPOCH"] = MOMENT
     result = assess.reread(ROOT / EXAMPLE, None)
     standing = Scorer(result.question_set, result.digest).stand(result.sheet)
-    theme = next(theme for theme in result.assessment.themes if theme.id == theme_id)
+    theme = next(theme for theme in result.score().themes if theme.id == theme_id)
     rows = ["| question | weight | rung | position | weight × position |", "|---|--:|---|--:|--:|"]
     for q in (q for q in standing.applicable if q.theme == theme_id):
         rung = standing.rungs.get(q.id)

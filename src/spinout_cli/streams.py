@@ -3,12 +3,9 @@
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from spinout_cli.errors import ExitCode, SpinoutError
-
-if TYPE_CHECKING:
-    pass
 
 
 def write(text: str) -> None:

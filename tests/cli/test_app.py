@@ -1,6 +1,7 @@
 """The command line itself: help, versions, usage errors, and words from strangers."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -150,3 +151,16 @@ def test_a_program_can_answer_what_is_listed():
     assert assessment["lenses"]["endure"]["state"] == "clear"
     assert not assessment["roadblocks"]
     assert len(assessment["enablers"]) == len(answers)
+
+
+def test_no_command_is_cut_short_in_the_help_at_80_columns():
+    told = subprocess.run(
+        [sys.executable, "-m", "spinout_cli", "--help"],
+        env={**os.environ, "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    _, _, commands = told.partition("Commands:\n")
+    assert len(commands.splitlines()) >= 11
+    assert "..." not in commands

@@ -22,6 +22,7 @@ from spinout_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from spinout_cli.commands.assess import Result
+    from spinout_cli.documents.assessment import Assessment
 
 
 def assess(  # noqa: PLR0913  (each is an option that was promised)
@@ -92,16 +93,19 @@ def assess(  # noqa: PLR0913  (each is an option that was promised)
         questions=questions,
     )
     result = assessing.assess(request)
-    _show(result, as_json=as_json, plain=request.plain, colour=request.colour)
+    assessment = result.score()
+    _show(result, assessment, as_json=as_json, plain=request.plain, colour=request.colour)
     assessing.part(result)
-    fail_if(fail_on, result.assessment)
+    fail_if(fail_on, assessment)
 
 
-def _show(result: "Result", *, as_json: bool, plain: bool, colour: bool) -> None:
+def _show(
+    result: "Result", assessment: "Assessment", *, as_json: bool, plain: bool, colour: bool
+) -> None:
     from spinout_cli import streams
     from spinout_cli.terminal import summary
 
     if as_json:
-        streams.write(result.assessment.model_dump_json(indent=2, by_alias=True))
+        streams.write(assessment.model_dump_json(indent=2, by_alias=True))
     else:
-        summary.write_summary(result.summary(), plain=plain, colour=colour)
+        summary.write_summary(result.summary(assessment), plain=plain, colour=colour)

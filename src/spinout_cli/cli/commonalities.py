@@ -47,7 +47,7 @@ def commonalities(  # noqa: PLR0913  (each is an option that was promised)
     plain: Plain = False,
     questions: Questions = None,
 ) -> None:
-    """Tell what many assessments have in common: what blocks, what helps, for whom, with what.
+    """Tell what many assessments have in common.
 
     \b
       spinout commonalities returns --by nation,sector

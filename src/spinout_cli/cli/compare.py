@@ -46,9 +46,9 @@ def compare(  # noqa: PLR0913  (each is an option that was promised)
     ] = None,
     questions: Questions = None,
 ) -> None:
-    """Tell what changed between two assessments: better, worse, new, gone, not comparable.
+    """Tell what changed between two assessments.
 
-    Of three or more, the first is compared with the last, and every answer's way is told.
+    What is better, worse, new, gone or not comparable. Of three or more, the first is compared with the last, and every answer's way is told.
 
     \b
       spinout compare bryn.spinout bryn-2.spinout

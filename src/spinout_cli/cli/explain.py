@@ -17,8 +17,9 @@ def explain(
     plain: Plain = False,
     questions: Questions = None,
 ) -> None:
-    """Tell how a result arose, and what would change it; or why a question is asked.
+    """Tell how a result arose, or why a question is asked.
 
+    It also tells what would change the result.
     A word that is a file is FILE, any other an ID: a theme, a question, a rule, a notice, or a
     lens (launch, endure). FILE alone tells the reasons for both lenses; an ID alone what the
     question set says of it.

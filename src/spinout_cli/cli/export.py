@@ -33,7 +33,7 @@ def export(
     _plain: Plain = False,
     questions: Questions = None,
 ) -> None:
-    """Write many assessments as tidy tables, for DuckDB, pandas or a BI tool.
+    """Write many assessments as tables for other tools.
 
     \b
       spinout export returns --to tables

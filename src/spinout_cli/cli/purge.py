@@ -15,9 +15,9 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
     _plain: Plain = False,
 ) -> None:
-    """Remove a session, with its rescue copies and its ends that were cut short.
+    """Remove a session and everything that belongs to it.
 
-    It names every file and asks before it removes any, and says what it cannot remove.
+    That is its rescue copies and its ends that were cut short too. It names every file and asks before it removes any, and says what it cannot remove.
     """
     from spinout_cli.commands import purge as purging
 

@@ -57,7 +57,7 @@ def workshop(  # noqa: PLR0913  (each is an option that was promised)
     no_color: NoColour = False,
     questions: Questions = None,
 ) -> None:
-    """Run a live session with a group: vote unseen, look, talk, agree.
+    """Run a live session with a group, who vote unseen.
 
     \b
       spinout workshop                        set up in a minute, on one laptop, with no network

@@ -57,19 +57,19 @@ class Result:
     parting: str = ""
     """What to say once the result has been shown: where it is saved, and how to go on."""
 
-    @property
-    def assessment(self) -> "Assessment":
-        """The assessment, computed now."""
+    def score(self) -> "Assessment":
+        """Score the answers, as of now."""
         from spinout_cli.scoring.scorer import Scorer  # noqa: PLC0415  (late: the questions come first)
 
         return Scorer(self.question_set, self.digest).score(self.sheet, now())
 
-    def summary(self) -> "Summary":
-        """The summary, with the file that it can be had from again."""
+    def summary(self, assessment: "Assessment | None" = None) -> "Summary":
+        """Return the summary of an assessment of these answers, which is scored now if none is given."""
         from spinout_cli.results.summarise import summarise  # noqa: PLC0415  (late: the questions come first)
 
         name = None if self.file is None else str(self.file)
-        return summarise(self.assessment, self.question_set, file=name, limit=self.limit)
+        assessment = assessment or self.score()
+        return summarise(assessment, self.question_set, file=name, limit=self.limit)
 
 
 def assess(request: Request) -> Result:

@@ -138,7 +138,7 @@ def read(file: Path, questions: Path | None, redact: tuple[Redact, ...] = ()) ->
         return LoadedReport(redacted_result(given, redact, loaded.set), loaded.set, None, name)
     result = assess.follow(given, loaded, file)
     sheet = redacted(result.sheet, redact, result.question_set)
-    assessment = assess.Result(sheet, result.question_set, result.digest).assessment
+    assessment = assess.Result(sheet, result.question_set, result.digest).score()
     held = given.workshop and redacted_workshop(given.workshop, redact, result.question_set)
     return LoadedReport(assessment, result.question_set, sheet, name, held)
 

@@ -86,7 +86,7 @@ class Result:
 
         answers = assess.Result(to_answers(self.workshop), self.question_set, self.digest)
         name = None if self.file is None else str(self.file)
-        return summarise(answers.assessment, self.question_set, file=name, command="workshop")
+        return summarise(answers.score(), self.question_set, file=name, command="workshop")
 
     def told(self) -> "Summary":
         """The summary with the record of the workshop."""
