@@ -5,8 +5,9 @@ import yaml
 
 from helpers.question_sets import as_yaml, notice, question, small_question_set, small_set, story
 from spinout_cli.question_set import loader
-from spinout_cli.question_set.consistency import problems
+from spinout_cli.question_set.consistency import RESERVED_COLUMNS, problems
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.tables.columns import ASSESSMENTS, LISTS
 
 
 def at(tree, path):
@@ -456,3 +457,8 @@ def test_all_problems_are_told_not_only_the_first():
     tree["questions"][0]["theme"] = "x"
     tree["rules"][0]["sources"] = ["x"]
     assert len(problems(QuestionSet.model_validate(tree))) == 3
+
+
+def test_no_circumstance_may_take_the_name_of_a_column_of_the_table_of_assessments():
+    columns = [column.name for column in (*ASSESSMENTS.columns, *LISTS)]
+    assert sorted(RESERVED_COLUMNS) == sorted(columns)
