@@ -35,7 +35,7 @@ SEEDS = (
     Seed(
         "a save is not synced",
         "storage/journal.py",
-        "            machine.sync(self._fd)\n            found = ",
+        "            platform.sync(self._fd)\n            found = ",
         "            found = ",
         "test_leaving.py::test_the_plug_is_pulled[workshop-plain-remark]",
         "root",
@@ -51,7 +51,7 @@ SEEDS = (
     Seed(
         "the folder of a new session is not synced",
         "storage/locked_file.py",
-        "            machine.sync_folder(path.parent)\n",
+        "            platform.sync_folder(path.parent)\n",
         "            pass\n",
         "test_order.py::test_the_folder_is_synced_before_a_new_session_counts[assess]",
         "strace",
