@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from spinout_cli import streams
-from spinout_cli.commands import report
+from spinout_cli.commands.write_output import OutputTarget
 from spinout_cli.commonalities.analysis import build_commonalities
 from spinout_cli.commonalities.counts import UNUSABLE, ExactCounts
 from spinout_cli.commonalities.disclosure import divided_by, exact, publishable
@@ -23,7 +23,6 @@ from spinout_cli.scoring.applicability import Applicability
 
 Format = Literal["terminal", "html", "json"]
 
-_ENDINGS: dict[str, Format] = {".html": "html", ".htm": "html", ".json": "json"}
 _WIDEST = 120
 
 
@@ -43,15 +42,9 @@ class Request:
     questions: Path | None = None
 
     @property
-    def path(self) -> Path | None:
-        """The file to write; None for stdout."""
-        return None if self.to in (None, "-") else Path(str(self.to))
-
-    @property
-    def form(self) -> Format:
-        """The format that was named, or that the file's ending names."""
-        ending = self.path.suffix.lower() if self.path else ""
-        return self.format or _ENDINGS.get(ending, "terminal")
+    def output(self) -> OutputTarget:
+        """Where it is written, and as what."""
+        return OutputTarget(self.to, self.format, self.force)
 
 
 def commonalities(request: Request) -> ExitCode:
@@ -61,6 +54,7 @@ def commonalities(request: Request) -> ExitCode:
         UsageError: there is no such circumstance, or it would take the place of what is counted.
         SpinoutError: nothing could be counted, or it could not be written.
     """
+    form: Format = request.output.format_among(("terminal", "html", "json"), "What is in common")
     loaded = loader.load(request.questions)
     _check(request.by, loaded.set)
     with gc_paused():  # nearly all that counting makes is kept to the end
@@ -68,7 +62,7 @@ def commonalities(request: Request) -> ExitCode:
         if not tallies.counted:
             raise SpinoutError("There is nothing to count: none of these could be used.")
         told = document(tallies, loaded, request)
-    _deliver(told, loaded.set.language, request)
+    _deliver(told, loaded.set.language, form, request)
     return ExitCode.FAILED if tallies.left_out.get(UNUSABLE) else ExitCode.DONE
 
 
@@ -91,10 +85,10 @@ def _counted(request: Request, loaded: loader.LoadedSet) -> ExactCounts:
             "Counting many assessments needs more packages. Install them with   "
             "pip install 'spinout-cli[commonalities]'"
         ) from None
-    if request.path is not None:
+    if request.output.path is not None:
         given = [] if request.like is None else [request.like]
         made_from = [*pipeline.input_files(list(request.sources)), *given]
-        report.refuse_to_replace(request.path, made_from)
+        request.output.refuse_to_replace(made_from)
     like = None if request.like is None else _circumstances(request.like, loaded.set)
     return pipeline.count_sources(list(request.sources), loaded, like=like, engine=request.engine)
 
@@ -112,14 +106,12 @@ def document(tallies: ExactCounts, loaded: loader.LoadedSet, request: Request) -
     return build_commonalities(shown, loaded.set, ref, request.by, like=request.like is not None)
 
 
-def _deliver(told: Commonalities, language: str, request: Request) -> None:
+def _deliver(told: Commonalities, language: str, form: Format, request: Request) -> None:
     """Write it where it was asked for: to a file, or to stdout."""
-    path, form = request.path, request.form
-    if form == "terminal" and path is None:
+    if form == "terminal" and request.output.path is None:
         streams.write_text(_on_screen(told, plain=request.plain))
         return
-    content = _drawn(told, language, form).encode()
-    report.deliver(content, path, [], force=request.force)
+    request.output.write(_drawn(told, language, form).encode())
 
 
 def _drawn(told: Commonalities, language: str, form: Format) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from spinout_cli import streams
-from spinout_cli.commands import explain, report
+from spinout_cli.commands import explain
+from spinout_cli.commands.write_output import OutputTarget
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.comparison import Comparison
 from spinout_cli.errors import UsageError
@@ -27,10 +28,6 @@ from spinout_cli.scoring.renames import renamed
 from spinout_cli.text import format_date, straight_quotes
 
 Format = Literal["terminal", "html", "json"]
-
-_ENDINGS: dict[str, Format] = {".html": "html", ".htm": "html", ".json": "json"}
-_OTHERS = (".md", ".csv", ".docx")
-"""Endings of formats that a report has and a comparison has not."""
 
 _NAMED = 5
 """Answers that are named at most where some are left out."""
@@ -53,17 +50,9 @@ class Request:
     questions: Path | None = None
 
     @property
-    def path(self) -> Path | None:
-        """The file to write; None for stdout."""
-        return None if self.to in (None, "-") else Path(str(self.to))
-
-    @property
-    def form(self) -> Format:
-        """The format that was named, or that the file's ending names."""
-        ending = self.path.suffix.lower() if self.path else ""
-        if self.format is None and ending in _OTHERS:
-            raise UsageError("A comparison is written as terminal, html or json. Name one of them.")
-        return self.format or _ENDINGS.get(ending, "terminal")
+    def output(self) -> OutputTarget:
+        """Where it is written, and as what."""
+        return OutputTarget(self.to, self.format, self.force)
 
 
 def compare(request: Request) -> Comparison:
@@ -75,7 +64,8 @@ def compare(request: Request) -> Comparison:
     """
     if len(request.files) == 1:
         raise UsageError("Two files are needed, the earlier first: spinout compare BEFORE AFTER")
-    form = request.form
+    output = request.output
+    form: Format = output.format_among(("terminal", "html", "json"), "A comparison")
     read = [explain.read_today(file, request.questions) for file in request.files]
     _warn([one.sheet for one in read])
     sides = _sides(read)
@@ -95,17 +85,17 @@ def compare(request: Request) -> Comparison:
             text = _text(_told(found, read, request), request)
         case _:
             assert_never(form)
-    if request.path is None and form != "html":
+    if output.path is None and form != "html":
         streams.write_text(text) if form == "terminal" else streams.write(text)
     else:
         content = f"{text.rstrip()}\n".encode()
-        report.deliver(content, request.path, request.files, force=request.force)
+        output.write(content, request.files)
     return found
 
 
 def _text(told: ComparisonSummary, request: Request) -> str:
     symbols = not request.plain and (
-        request.path is not None or streams.stdout_can_encode(DIRECTIONS)
+        request.output.path is not None or streams.stdout_can_encode(DIRECTIONS)
     )
     text = drawn.text(told, symbols=symbols)
     names = (sanitize(file.name) for file in request.files)

@@ -114,23 +114,23 @@ def report_plan(request: report.Request, target: str) -> Assessment:
     Raises:
         UsageError: there is no such target, or it cannot be written in this format.
     """
+    output = request.output
+    form = output.format_among(("terminal", "markdown", "csv", "json"), "A plan")
     today = read_today(request.file, request.questions, request.redact)
     found = _plan(today, target, request)
-    match request.form:
+    match form:
         case "terminal":
             words = planned.text(found)
             text = (straight_quotes(words, found.target) if request.plain else words) + "\n"
         case "markdown":
             text = planned.markdown(found)
         case "csv":
-            mark = "\ufeff" if request.path is not None and not request.raw else ""
+            mark = "\ufeff" if output.path is not None and not request.raw else ""
             text = mark + planned.table(found, raw=request.raw)
-        case "json":
-            text = found.model_dump_json(indent=2) + "\n"
         case _:
-            raise UsageError("A plan is written as terminal, markdown, csv or json.")
+            text = found.model_dump_json(indent=2) + "\n"
     made_from = [request.file, *([] if target in LENSES else [Path(target)])]
-    report.deliver(text.encode(), request.path, made_from, force=request.force)
+    output.write(text.encode(), made_from)
     return today.scorer.score(today.sheet, today.at)
 
 

@@ -1,14 +1,13 @@
 """`spinout report`: what follows from answers or from a scored assessment, in any format."""
 
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, assert_never, get_args
+from typing import TYPE_CHECKING, assert_never, get_args
 
 from spinout_cli import streams
 from spinout_cli.commands import assess
+from spinout_cli.commands.write_output import Format, OutputTarget
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.assessment import Assessment
 from spinout_cli.documents.redaction import Redact, redacted, redacted_result, redacted_workshop
@@ -18,25 +17,13 @@ from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files
 from spinout_cli.results.summarise import summarise
 from spinout_cli.results.summary import Summary
-from spinout_cli.sanitize import sanitize
-from spinout_cli.storage import save
 from spinout_cli.terminal import summary as summary_module
 
 if TYPE_CHECKING:
     from spinout_cli.documents.workshop import Workshop
     from spinout_cli.results.workshop_record import WorkshopRecord
 
-Format = Literal["terminal", "html", "markdown", "csv", "json", "docx", "answers"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-
-_ENDINGS: dict[str, Format] = {
-    ".html": "html",
-    ".htm": "html",
-    ".md": "markdown",
-    ".csv": "csv",
-    ".json": "json",
-    ".docx": "docx",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +41,9 @@ class Request:
     questions: Path | None = None
 
     @property
-    def path(self) -> Path | None:
-        """The file to write; None for stdout."""
-        return None if self.to in (None, "-") else Path(str(self.to))
-
-    @property
-    def form(self) -> Format:
-        """The format that was named, or that the file's ending names."""
-        ending = self.path.suffix.lower() if self.path else ""
-        return self.format or _ENDINGS.get(ending, "terminal")
+    def output(self) -> OutputTarget:
+        """Where it is written, and as what."""
+        return OutputTarget(self.to, self.format, self.force)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +87,18 @@ def report(request: Request) -> Assessment:
         UsageError: it cannot be written in this way.
         SpinoutError: it could not be read or written.
     """
+    output = request.output
+    form = output.format_among(FORMATS, "A report")
     told = read(request.file, request.questions, request.redact)
-    if request.form == "terminal" and request.path is None:
+    if form == "terminal" and output.path is None:
         summary_module.write_summary(told.summary, plain=request.plain, colour=request.colour)
     else:
-        path = request.path
-        if path is None and request.form == "docx" and _on_a_terminal():
+        if output.path is None and form == "docx" and _on_a_terminal():
             raise UsageError(
                 "A Word document cannot be shown on a terminal. Name a file: -o paper.docx"
             )
-        content = drawn(told, request.form, raw=request.raw, marked=path is not None)
-        deliver(content, path, [request.file], force=request.force)
+        content = drawn(told, form, raw=request.raw, marked=output.path is not None)
+        output.write(content, [request.file])
     _warn(told, request.redact)
     return told.assessment
 
@@ -209,56 +191,18 @@ def questionnaire(
     """
     from spinout_cli.reports import questionnaire_html as paper  # noqa: PLC0415  (as above)
 
+    output = OutputTarget(to, force=force)
+    output.format_among(("html",), "A questionnaire")
     loaded = loader.load(questions)
     assess.check_themes(themes, loaded.set)
     wanted = [theme for theme in loaded.set.themes if not themes or theme.id in themes]
     made_with = f"Question set {loaded.set.id}, version {loaded.set.version}."
     content = paper.page(loaded.set, wanted, quick=quick, made_with=made_with).encode()
-    if to in (None, "-"):
-        streams.write_bytes(content)
-    else:
-        _save(Path(str(to)), content, force=force)
-
-
-def _save(path: Path, content: bytes, *, force: bool) -> None:
-    save.save(path, content, force=force)
-    streams.write_stderr(f"Saved in {sanitize(str(path))}. Only you can read it.")
-
-
-def deliver(
-    content: bytes, path: Path | None, sources: Sequence[Path], *, force: bool = False
-) -> None:
-    """Write what was made of some files: to another file, or to stdout where none is named.
-
-    Raises:
-        UsageError: it would take the place of what it is made from.
-        SpinoutError: it could not be written.
-    """
-    if path is None:
-        streams.write_bytes(content)
-        return
-    refuse_to_replace(path, sources)
-    _save(path, content, force=force)
-
-
-def refuse_to_replace(path: Path, sources: Sequence[Path]) -> None:
-    """Refuse to write to a file that what is written is made from, by whatever name.
-
-    Raises:
-        UsageError: it is one of them.
-    """
-    if any(_same(path, source) for source in sources):
-        raise UsageError(f"{sanitize(str(path))} is what the report is made from. Name another.")
+    output.write(content)
 
 
 def _on_a_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
-
-
-def _same(path: Path, other: Path) -> bool:
-    with suppress(OSError, ValueError):
-        return path.samefile(other)
-    return False
 
 
 def _warn(told: LoadedReport, redact: tuple[Redact, ...]) -> None:

@@ -3,13 +3,12 @@
 import sys
 from pathlib import Path
 
-from spinout_cli import streams
 from spinout_cli.commands.workshop import Request
+from spinout_cli.commands.write_output import OutputTarget
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import loader
 from spinout_cli.reading import answer_files, ballot_csv, plan_file
 from spinout_cli.sanitize import sanitize
-from spinout_cli.storage import save
 from spinout_cli.workshop.flow import prepared
 from spinout_cli.workshop.planning import propose
 from spinout_cli.workshop.unsaved import Unsaved
@@ -26,20 +25,22 @@ def sheets(request: Request, to: str | None, *, force: bool) -> None:
     """
     from spinout_cli.reports import voting_slips_html  # noqa: PLC0415  (late: nothing else here needs jinja2)
 
+    OutputTarget(to).format_among(("html",), "A set of sheets")
     loaded = loader.load(request.questions)
     plan, name, people = _planned(request)
     names = prepared(plan, loaded.set) or propose(loaded.set.questions, Unsaved().minutes)
     content = voting_slips_html.page(loaded.set, names, service=name, people=people)
     if to is None and sys.stdout is not None and sys.stdout.isatty():
         to = str(_SHEETS)
-    _write(content.encode(), to, force=force)
+    OutputTarget(to, force=force).write(content.encode())
 
 
 def template(request: Request, to: str | None, *, force: bool) -> None:
     """Write an empty CSV to type ballots into, for what is planned or for every question."""
+    OutputTarget(to).format_among(("csv",), "A template")
     loaded = loader.load(request.questions)
     plan = prepared(_planned(request)[0], loaded.set)
-    _write(ballot_csv.template(loaded.set, plan).encode(), to, force=force)
+    OutputTarget(to, force=force).write(ballot_csv.template(loaded.set, plan).encode())
 
 
 def _planned(request: Request) -> tuple[tuple[str, ...], str, int]:
@@ -55,12 +56,3 @@ def _planned(request: Request) -> tuple[tuple[str, ...], str, int]:
     plan = plan_file.read_plan(path)
     rooms = given.workshop.rooms if given else ()
     return plan.questions, plan.name, rooms[-1].people if rooms else 0
-
-
-def _write(content: bytes, to: str | None, *, force: bool) -> None:
-    if to in (None, "-"):
-        streams.write_bytes(content)
-        return
-    path = Path(str(to))
-    save.save(path, content, force=force)
-    streams.write_stderr(f"Saved in {sanitize(str(path))}. Only you can read it.")
