@@ -35,10 +35,10 @@ def _put(write_to: Callable[[TextIO], object]) -> None:
         write_to(sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
-        _abandon("stdout")
+        abandon("stdout")
         raise SystemExit(ExitCode.FAILED) from None
     except (OSError, ValueError) as error:
-        _abandon("stdout")
+        abandon("stdout")
         reason = getattr(error, "strerror", None) or "stdout is closed"
         raise SpinoutError(f"The result could not be written: {reason}.") from None
 
@@ -66,7 +66,7 @@ def write_stderr(text: str) -> None:
             sys.stderr.write(f"{text}\n")
             sys.stderr.flush()
         except (OSError, ValueError):
-            _abandon("stderr")
+            abandon("stderr")
 
 
 def flush() -> None:
@@ -76,10 +76,10 @@ def flush() -> None:
             try:
                 stream.flush()
             except (OSError, ValueError):
-                _abandon(name)
+                abandon(name)
 
 
-def _abandon(name: str) -> None:
+def abandon(name: str) -> None:
     """Keep the interpreter from trying a stream once more on its way out."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
 from spinout_cli.cli.app import app
 from spinout_cli.commands.write_output import OutputTarget
 from spinout_cli.errors import UsageError
-from typer.testing import CliRunner
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BEFORE = str(EXAMPLES / "bryn-library-service.json")

@@ -1,9 +1,11 @@
 """The Typer application: every command by its name, errors and their exit codes."""
 
+import errno
 import gc
 import io
+import os
 import sys
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast
 
 import typer
 
@@ -22,7 +24,7 @@ from spinout_cli.cli import (
     workshop,
 )
 from spinout_cli.cli.options import Plain, help_alone
-from spinout_cli.errors import SpinoutError
+from spinout_cli.errors import ExitCode, SpinoutError
 
 EXAMPLES = """What stands in the way of spinning a public service out, and what helps.
 
@@ -47,6 +49,9 @@ _REPLACED = {
     "Input should be a valid boolean, unable to interpret input": "write 1 or 0",
 }
 """Wording that typer takes from pydantic, and the wording to show instead."""
+
+_WRITE_ERRORS = {errno.EFBIG, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN}
+"""Why a stream may not take what is written."""
 
 app = typer.Typer(
     name="spinout",
@@ -96,13 +101,16 @@ def spinout(
 
 def main() -> NoReturn:
     """Run the command line and exit with the code that was promised."""
-    _survive_any_encoding()
+    _prepare_streams()
+    _forget_impossible_sizes()
     try:
         sys.exit(app(prog_name="spinout", standalone_mode=False))
     except typer.TyperException as problem:
         _quit(_without_controls(problem), problem.exit_code)
     except SpinoutError as problem:
         _quit(str(problem), problem.exit_code)
+    except OSError as problem:  # typer writes the help and installs completions itself
+        _quit(_what_typer_could_not_write(problem), ExitCode.FAILED)
     finally:
         gc.freeze()  # the process ends: skip the collection that the interpreter would run at exit
 
@@ -119,6 +127,25 @@ def _without_controls(problem: typer.TyperException) -> str:
     return "\n".join(map(sanitize, words.split("\n")))
 
 
+def _what_typer_could_not_write(problem: OSError) -> str:
+    """Return what to say of an error in typer's own writing; any other error is raised again."""
+    if "--install-completion" in sys.argv[1:] and problem.filename is not None:
+        return f"The completion could not be installed: {problem.filename}: {problem.strerror}."
+    if problem.filename is not None or problem.errno not in _WRITE_ERRORS:
+        raise problem
+    from spinout_cli import streams
+
+    streams.abandon("stdout")
+    return f"The result could not be written: {problem.strerror}."
+
+
+def _forget_impossible_sizes() -> None:
+    """Drop COLUMNS and LINES of 0, which Rich would take for the size of the screen."""
+    for name in ("COLUMNS", "LINES"):
+        if not os.environ.get(name, "1").strip("0"):
+            del os.environ[name]
+
+
 def _quit(words: str, code: int) -> NoReturn:
     from spinout_cli import streams
 
@@ -126,8 +153,19 @@ def _quit(words: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _survive_any_encoding() -> None:
-    """An encoding that lacks a character must never be a reason to crash."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None and hasattr(stream, "reconfigure"):
+def _prepare_streams() -> None:
+    """Let no character that an encoding lacks raise, and no short write pass for a whole one."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            if isinstance(stream.buffer, io.RawIOBase):
+                stream = _buffered(stream)
+                setattr(sys, name, stream)
             stream.reconfigure(errors="backslashreplace")
+
+
+def _buffered(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    """Return an unbuffered stream (PYTHONUNBUFFERED) with a buffer, which repeats a write cut short."""
+    encoding = stream.encoding
+    raw = cast("io.RawIOBase", stream.detach())
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding=encoding, line_buffering=True)

@@ -82,7 +82,7 @@ def _explain_asked(
     for name in names:
         if name in LENSES or name in question_set.theme:
             raise UsageError(f"'{name}' is explained from answers: spinout explain FILE {name}")
-        if Path(name).suffix in _ENDINGS:
+        if Path(name).suffix.lower() in _ENDINGS:
             answer_files.read_document(Path(name))  # which tells why it is none that can be read
     if as_json:
         streams.write("\n".join(question_text.as_json(name, question_set) for name in names))
@@ -138,7 +138,7 @@ def _plan(today: ScoringContext, target: str, request: report.Request) -> Plan:
     for lens in LENSES:
         if target == lens:
             return plan(today, lens)
-    if not is_file(target) and Path(target).suffix not in _ENDINGS:
+    if not is_file(target) and Path(target).suffix.lower() not in _ENDINGS:
         raise UsageError(
             f"There is no target '{sanitize(target)[:64]}'. Aim at launch, at endure, or at a file "
             "with the answers that are wanted."

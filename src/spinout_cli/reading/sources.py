@@ -6,9 +6,11 @@ import select
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from spinout_cli import streams
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
 from spinout_cli.reading.answer_files import read_answer_file, read_sheet
@@ -16,7 +18,7 @@ from spinout_cli.reading.compression import DAMAGED, unpacked
 from spinout_cli.reading.paths import SIZE_LIMIT, is_folder, is_there, piped
 from spinout_cli.sanitize import sanitize
 from spinout_cli.storage.journal import ENDING, looks_like_journal
-from spinout_cli.text import shell_quote
+from spinout_cli.text import count_noun, shell_quote
 
 LINE_LIMIT = SIZE_LIMIT
 _PACKED = (".gz", ".zst")
@@ -57,6 +59,7 @@ def raw_records(sources: list[str]) -> Iterator[RawRecord]:
         if source == STDIN:
             yield from _unpacked_lines(piped(), "stdin")
         else:
+            _tell_hidden(Path(source))
             for path in found(source):
                 if holds_lines(path):
                     yield from _stream(path)
@@ -109,7 +112,7 @@ def read_record(raw: RawRecord) -> ReadRecord:
 
 
 def _document(path: Path, where: str) -> ReadRecord:
-    if path.suffix not in _PACKED:
+    if not _is_packed(path):
         given = read_answer_file(path)
         return ReadRecord(where, given.sheet, questions=given.questions)
     try:
@@ -129,8 +132,12 @@ def _document(path: Path, where: str) -> ReadRecord:
 
 
 def _ending(path: Path) -> str:
-    """The ending of a file's name, but for the one that says how it is packed."""
-    return Path(path.stem).suffix if path.suffix in _PACKED else path.suffix
+    """Return the ending of a file's name in small letters, without one that says how it is packed."""
+    return (Path(path.stem) if _is_packed(path) else path).suffix.lower()
+
+
+def _is_packed(path: Path) -> bool:
+    return path.suffix.lower() in _PACKED
 
 
 def found(source: str) -> Iterator[Path]:
@@ -150,10 +157,27 @@ def _inside(path: Path) -> list[Path]:
     """The files of a folder that can hold answers, or the file itself."""
     try:
         if path.is_dir():
-            return sorted(inner for inner in path.iterdir() if _ending(inner) in _ENDINGS)
+            return sorted(inner for inner in _holding_answers(path) if not _is_hidden(inner))
     except (OSError, ValueError):
         pass  # whoever opens it is told why
     return [path]
+
+
+def _holding_answers(folder: Path) -> Iterator[Path]:
+    return (inner for inner in folder.iterdir() if _ending(inner) in _ENDINGS)
+
+
+def _is_hidden(path: Path) -> bool:
+    """Tell whether this is a hidden file, as editors and macOS lay beside those that somebody wrote."""
+    return path.name.startswith(".")
+
+
+def _tell_hidden(folder: Path) -> None:
+    """Count on stderr the hidden files of a folder that are passed over."""
+    with suppress(OSError, ValueError):
+        if hidden := sum(map(_is_hidden, _holding_answers(folder))):
+            files = count_noun(hidden, "hidden file")
+            streams.write_stderr(f"{sanitize(str(folder))}: {files} passed over.")
 
 
 def _stream(path: Path) -> Iterator[RawRecord]:
