@@ -1,4 +1,4 @@
-"""What `spinout` and `python -m spinout_cli` run."""
+"""The entry point of `spinout` and of `python -m spinout_cli`."""
 
 import gc
 import signal

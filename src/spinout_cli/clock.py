@@ -1,4 +1,4 @@
-"""The time, which SOURCE_DATE_EPOCH can set."""
+"""The current time, which SOURCE_DATE_EPOCH overrides."""
 
 import os
 from datetime import UTC, datetime

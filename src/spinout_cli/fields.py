@@ -1,4 +1,4 @@
-"""The words that every document shares: ids, cleaned text, states, lenses."""
+"""Field types that every document shares: ids, sanitized text, states, lenses."""
 
 from typing import Annotated, Literal
 

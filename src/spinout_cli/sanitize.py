@@ -1,4 +1,4 @@
-"""The one door through which foreign text passes before it is kept or shown."""
+"""Sanitizes text from outside: removes control and bidi characters."""
 
 import re
 

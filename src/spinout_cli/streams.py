@@ -1,4 +1,4 @@
-"""Results out: stdout carries them, and nothing else does."""
+"""Writes results to stdout and messages to stderr."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Text laid out in lines, by whole words, and in the characters that there are."""
+"""Text functions: wrapping, encoding, quoting, plurals and dates."""
 
 import re
 import shlex

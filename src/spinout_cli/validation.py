@@ -1,4 +1,4 @@
-"""What pydantic's refusals mean, in words that somebody who edits a file can act on."""
+"""Explains pydantic's validation errors in words for whoever edits the file."""
 
 import re
 from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""What is wrong with a question set that loads."""
+"""Checks for authors: what is wrong with a question set that loads."""

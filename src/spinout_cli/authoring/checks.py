@@ -1,4 +1,4 @@
-"""What a review can say about a question set: its checks by name, and one remark."""
+"""The checks of a review by name, and the model of one remark."""
 
 from typing import Literal, NamedTuple
 

@@ -1,4 +1,4 @@
-"""What can be so at once: the facts that conditions can tell apart, tried out one by one."""
+"""Enumeration of the combinations of facts that the conditions of a question set can tell apart."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter

@@ -1,4 +1,4 @@
-"""Whether everything in a question set can be reached: tried out, not guessed."""
+"""Reachability of questions, rules and notices, found by enumerating the possible facts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""How hard a text is to read, by a formula that needs no dictionary, and how alike two texts are."""
+"""Reading age of a text, by a formula without a dictionary, and the similarity of two texts."""
 
 import re
 

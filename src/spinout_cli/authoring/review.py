@@ -1,4 +1,4 @@
-"""Whether a sound question set means what its authors want: what to mend, and what to look at.
+"""Review of a question set that loads: errors, warnings and hints about what it means.
 
 That its parts fit together is checked before (`crosscheck`); this looks at what they mean.
 """

@@ -1,4 +1,4 @@
-"""The samples kept in a question set: what comes out of each, beside what must come out."""
+"""Runs the sample answers of a question set and compares each result with what is expected."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

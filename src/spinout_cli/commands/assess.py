@@ -1,4 +1,4 @@
-"""`spinout assess`: opens or begins a session, runs a sitting, and tells what follows from it."""
+"""`spinout assess`: opens or creates a session, runs the interview and returns the result."""
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress

@@ -1,4 +1,4 @@
-"""`spinout commonalities`: many assessments are counted, and what they have in common is told."""
+"""`spinout commonalities`: counts many assessments and writes what they have in common."""
 
 import shutil
 import sys

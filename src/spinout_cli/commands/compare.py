@@ -1,4 +1,4 @@
-"""`spinout compare`: what has changed between assessments, for reading, for a page and for programs."""
+"""`spinout compare`: compares assessments of one service, as text, a page or JSON."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

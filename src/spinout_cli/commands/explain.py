@@ -1,4 +1,4 @@
-"""Results told again: how they arose, and what leads from them to a target."""
+"""`spinout explain`, and `report --target`: how a result arose, and a plan towards a target."""
 
 from collections.abc import Sequence
 from pathlib import Path

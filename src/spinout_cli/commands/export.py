@@ -1,4 +1,4 @@
-"""`spinout export`: many assessments as tidy tables in a folder, whole or not at all."""
+"""`spinout export`: writes many assessments as tables to a folder, whole or not at all."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""`spinout purge`: says what would go, asks, removes it, and says what is not in its reach."""
+"""`spinout purge`: lists what would be removed, asks, removes it, and names what it cannot reach."""
 
 from collections.abc import Iterable
 from contextlib import ExitStack

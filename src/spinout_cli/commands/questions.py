@@ -1,4 +1,4 @@
-"""What authors of question sets, and programs that answer them, ask for."""
+"""`spinout questions`: list, check, test, new and schema."""
 
 import json
 from dataclasses import dataclass

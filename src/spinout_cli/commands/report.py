@@ -1,4 +1,4 @@
-"""`spinout report`: what follows from answers or from a scored assessment, in any format."""
+"""`spinout report` and `assess --print`: a result, or the questions, in any format."""
 
 import sys
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Scoring answers that have been given: one, or as many as come."""
+"""`spinout score`: scores one answers document, or a stream of them."""
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing

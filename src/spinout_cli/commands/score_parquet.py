@@ -1,4 +1,4 @@
-"""Scores as Parquet."""
+"""`spinout score --to`: scores as a Parquet file."""
 
 import sys
 from pathlib import Path

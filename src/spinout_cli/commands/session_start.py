@@ -1,4 +1,4 @@
-"""Where a session comes from: a file to go on with, earlier answers, or nothing yet."""
+"""Opens a session: an existing file, earlier answers, or a new one."""
 
 from dataclasses import dataclass
 from pathlib import Path

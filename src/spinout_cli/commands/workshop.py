@@ -1,4 +1,4 @@
-"""`spinout workshop`: opens or begins a workshop, holds it in a room, and tells what came of it."""
+"""`spinout workshop`: opens or creates a workshop, runs it and returns the result."""
 
 import os
 from collections.abc import Callable

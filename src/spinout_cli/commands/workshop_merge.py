@@ -1,4 +1,4 @@
-"""`spinout workshop merge`: one group result from answers that were given apart."""
+"""`spinout workshop merge`: one group result from separate answers."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What a workshop needs on paper or in a spreadsheet, written to a file or to stdout."""
+"""`spinout workshop --print` and `merge --template`: sheets on paper and a CSV for ballots."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From counts that may be shown to what they mean: shares, intervals, and what is more than chance.
+"""Analysis of publishable counts: shares, intervals, and associations beyond chance.
 
 Everything is computed from what `disclosure` let through and from nothing else, down to which pairs
 are listed. So a published document tells no more than the rounded counts would.

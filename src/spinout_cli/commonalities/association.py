@@ -1,4 +1,4 @@
-"""Whether two things go together more than chance has it, by methods with a name.
+"""Statistics: confidence intervals, tests of association and correction for multiple tests.
 
 Everything takes whole counts, rounded or not, and needs no library: the distributions that it asks
 for have closed forms where degrees of freedom are whole.

@@ -1,4 +1,4 @@
-"""Counting organisations, written once as Ibis expressions that any of its engines can run.
+"""Counting queries as Ibis expressions, which DuckDB and Spark both run.
 
 Sixty-two assessments are counted at a time. For every block of as many and every question there is
 one row of words: bit n of `roadblock` says whether assessment n of the block met that roadblock, and

@@ -1,4 +1,4 @@
-"""What was counted in many assessments, exactly: all that any engine has to find out.
+"""Exact counts over many assessments: the data that an engine returns, not for publication.
 
 Nothing here is fit to print. `disclosure` makes of it what may be published, and everything that is
 printed, published or not, is computed from counts in this one form. Names and notes never enter.

@@ -1,4 +1,4 @@
-"""What of exact counts may be shown: all of it as working data, or what protects a few.
+"""Disclosure control: what of exact counts may be shown, or everything as working data.
 
 What may be published follows the ONS 10-5 rule: a count under ten is not shown, nor one from which
 such a count could be had; every other is rounded to the nearest five. It is decided once for a data

@@ -1,4 +1,4 @@
-"""The engines that count: DuckDB in this process, or Spark; what they may reach, and how they begin."""
+"""The query engines, DuckDB in process or Spark: how they start and what they may read."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Tables into an engine: each folder is checked by its columns and by queries before it counts."""
+"""Loads tables into an engine, once their columns and contents have been checked by queries."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

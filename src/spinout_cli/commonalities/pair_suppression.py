@@ -1,4 +1,4 @@
-"""Which pairs of findings at two questions may be shown together: none may tell of a few.
+"""Suppression of pairs: which pairs of findings at two questions may be published together.
 
 Those who answered both questions are a table: a row for each kind of answer to the first, roadblock,
 neither or enabler, and a column for each to the second. One pair shows it in four parts: a row and

@@ -1,4 +1,4 @@
-"""Which organisations are like each other: one division of everybody, the same whoever asks.
+"""Peer groups: one partition of all organisations, the same for every report.
 
 If each file asked for its own neighbours, two files that differ in one fact would tell by
 subtraction what a few organisations answered. So everybody is divided once, circumstance by

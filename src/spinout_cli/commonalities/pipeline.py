@@ -1,4 +1,4 @@
-"""From files to what was counted: answers become tables, tables are checked, an engine counts them."""
+"""The pipeline from files to exact counts: tables are made, checked and counted."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Which groups may be told apart: so that no sum or difference of what is told tells of a few.
+"""Complementary suppression: which groups may be published so that no difference reveals a few.
 
 A count is safe where it and the rest of those who answered both reach `LEAST`: a reader who has the
 one and the total has the other. A group is told apart only while everything that can be had from it

@@ -1,1 +1,1 @@
-"""Every versioned JSON document, and nothing computed but its own rules."""
+"""Models of every versioned JSON document; nothing is computed but their own rules."""

@@ -1,4 +1,4 @@
-"""What was answered: the document `spinout.answers/1`, and nothing computed from it."""
+"""The document `spinout.answers/1`: the answers of one person."""
 
 from collections.abc import Callable
 from datetime import datetime

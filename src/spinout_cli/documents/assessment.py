@@ -1,4 +1,4 @@
-"""What follows from the answers: the document `spinout.assessment/1`."""
+"""The document `spinout.assessment/1`: the result of scoring."""
 
 from datetime import date, datetime
 from typing import Literal, Self

@@ -1,4 +1,4 @@
-"""What many organisations have in common: the document `spinout.commonalities/1`."""
+"""The document `spinout.commonalities/1`: what many assessments have in common."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What changed between two assessments, as a document."""
+"""The document of `spinout compare --json`: what changed between two assessments."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""How a result arose: the document `spinout.explanation/1`, from which it can be computed by hand."""
+"""The document `spinout.explanation/1`: how a result arose, so that it can be recomputed by hand."""
 
 from datetime import datetime
 from typing import Literal

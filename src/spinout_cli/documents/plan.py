@@ -1,4 +1,4 @@
-"""What would have to change to reach a target, as a document."""
+"""The document of `report --target`: what would have to change to reach a target."""
 
 from typing import Literal
 

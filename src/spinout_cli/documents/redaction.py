@@ -1,4 +1,4 @@
-"""What is taken out of answers and results before they are shared outside."""
+"""Redaction: notes and names removed from answers and results before they are shared."""
 
 import re
 from collections.abc import Callable, Collection

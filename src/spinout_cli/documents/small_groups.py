@@ -1,4 +1,4 @@
-"""The floor: how small a group of people may be before its votes give somebody away."""
+"""The minimum group size: which roles are joined, and which groups may be published."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""A workshop: the document `spinout.workshop/1`, and what it comes to as answers."""
+"""The document `spinout.workshop/1`: rounds of votes, agreements, notes, and their answers."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What there is to ask in one run: the themes, circumstances and questions that apply to it."""
+"""The agenda of a run: the themes, circumstances and questions that apply."""
 
 from spinout_cli.interview.session import Session
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet

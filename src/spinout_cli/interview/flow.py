@@ -1,4 +1,4 @@
-"""The interview: which screen comes next, and what a reply to it means.
+"""The flow of an interview: which screen comes next, and the event that a reply makes.
 
 Nothing is drawn or saved here. `Interview.screen` says what to show; `Interview.reply` takes the
 reply in, moves on, and says what has to be saved before the next screen is shown.

@@ -1,4 +1,4 @@
-"""The screens of an interview: what each shows and offers."""
+"""Builds the screens of an interview: texts, options and help of each."""
 
 from collections.abc import Mapping
 from dataclasses import replace

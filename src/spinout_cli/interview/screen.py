@@ -1,4 +1,4 @@
-"""What is shown: screens as data, for any face to draw.
+"""Screens and replies as data, which any screen driver can show.
 
 A screen asks one thing. Its place says where in the interview it stands.
 """

@@ -1,4 +1,4 @@
-"""A session: what its journal's events add up to. Nothing here touches the disk."""
+"""A session as the sum of its journal's events; no input or output."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

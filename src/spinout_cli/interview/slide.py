@@ -1,4 +1,4 @@
-"""A slide on the wall of a workshop, as data."""
+"""A workshop slide as data: what a whole room looks at."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""What can be asked: the model of a question set, its conditions, how it is loaded and checked."""
+"""The question set: its model, its conditions, loading and checking."""

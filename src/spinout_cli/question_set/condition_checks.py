@@ -1,4 +1,4 @@
-"""Whether the conditions of a question set can be: ids that exist, values that fit, no loops."""
+"""Checks of conditions: unknown ids, values that do not fit, loops."""
 
 import math
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Many conditions asked at once: most are passed over by one look at what rules them out."""
+"""An index over many conditions, by which most are ruled out without being evaluated."""
 
 from collections import defaultdict
 from collections.abc import Iterable

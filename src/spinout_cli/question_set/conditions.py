@@ -1,4 +1,4 @@
-"""Conditions: data that says when a question is asked, a rule holds or a notice applies.
+"""Conditions as data, with three-valued logic: when a question, rule or notice applies.
 
 A condition is three-valued. It is unknown (None) where a fact that it needs is not known.
 """

@@ -1,4 +1,4 @@
-"""Whether the parts of a question set fit together: ids, references, ladders, samples; conditions are looked at beside it."""
+"""Consistency of a question set: ids, references, ladders and samples."""
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet

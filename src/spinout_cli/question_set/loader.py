@@ -1,4 +1,4 @@
-"""Question sets: finds the one that is built in or another, loads it, and says what is wrong."""
+"""Loads a question set, built in or from a file, and collects its errors."""
 
 import json
 import re

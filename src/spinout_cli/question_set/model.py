@@ -1,4 +1,4 @@
-"""What is asked: the question set, as its YAML says it."""
+"""The pydantic model of a question set, as its YAML has it."""
 
 from collections.abc import Iterable
 from datetime import date

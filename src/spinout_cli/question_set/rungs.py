@@ -1,4 +1,4 @@
-"""What a rung counts as: a roadblock, an enabler or neither, and whether it stops a lens."""
+"""The effect of a rung: roadblock, enabler or neither, and whether it stops a lens."""
 
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.model import Mark, Question

@@ -1,4 +1,4 @@
-"""The question set as a session file keeps it, and back."""
+"""The snapshot of a question set that a session file keeps, and its restoration."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Plain YAML, read with guards: text, lists and keys, and the place where each of them stands."""
+"""A reader of plain YAML that keeps the position of every value and refuses the rest of YAML."""
 
 import re
 from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""Answers in: files, folders, streams, and the workers that share them out."""
+"""Answers in: files, folders and streams, and the worker processes that share them."""

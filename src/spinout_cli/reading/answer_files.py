@@ -1,4 +1,4 @@
-"""Answers in: answers documents, sessions, folders and streams, each checked before it is used."""
+"""Reads answers documents, workshops, sessions and assessments, by their format."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Packed files: gzip and zstd, known by how they begin, unpacked no faster than they are read."""
+"""Decompression of gzip and zstd streams, recognised by their first bytes."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""Several processes that share a work and give back what comes of it in order."""
+"""A pool of worker processes that returns results in the order of the input."""
 
 import gc
 import multiprocessing

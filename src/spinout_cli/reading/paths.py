@@ -1,4 +1,4 @@
-"""Paths that commands are given: what is there, and its bytes."""
+"""Paths given to commands: whether they exist, and their bytes."""
 
 import re
 import sys

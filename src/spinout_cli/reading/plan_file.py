@@ -1,4 +1,4 @@
-"""A list of questions for a workshop, read from a file."""
+"""Reads the list of questions for a workshop from a file."""
 
 from codecs import BOM_UTF8
 from dataclasses import dataclass, field

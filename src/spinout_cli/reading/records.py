@@ -1,4 +1,4 @@
-"""Records as scoring takes them: the answers in each, and what counts of them."""
+"""Reads records in batches for scoring, with the answers that count in each."""
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""A session rebuilt from the records of its file."""
+"""Replays the records of a session file into a session."""
 
 from collections.abc import Callable
 from dataclasses import replace

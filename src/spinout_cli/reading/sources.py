@@ -1,4 +1,4 @@
-"""Where answers come from: files, folders, patterns and streams, packed or not, one at a time."""
+"""Input sources: files, folders, patterns and streams, compressed or not, record by record."""
 
 import glob
 import os

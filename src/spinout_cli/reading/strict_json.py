@@ -1,4 +1,4 @@
-"""JSON that can only mean one thing: no key given twice, no number that JSON does not know."""
+"""A strict JSON reader: no duplicate keys, no NaN, no infinities."""
 
 import json
 from typing import Any, NoReturn

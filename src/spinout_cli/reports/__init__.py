@@ -1,1 +1,1 @@
-"""The ways in which a summary can be shown: each one only draws what `summary` has worded."""
+"""Reports: documents and summaries as text, pages and files."""

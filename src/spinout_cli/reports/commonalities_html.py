@@ -1,4 +1,4 @@
-"""What organisations have in common as one self-contained page, with every share drawn."""
+"""Commonalities as one self-contained HTML page."""
 
 from types import SimpleNamespace
 

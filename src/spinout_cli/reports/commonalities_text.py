@@ -1,4 +1,4 @@
-"""What organisations have in common, as text: shares first, each with what it is a share of."""
+"""Commonalities as text."""
 
 from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap

@@ -1,4 +1,4 @@
-"""What changed between two assessments, as a page."""
+"""A comparison as one self-contained HTML page."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

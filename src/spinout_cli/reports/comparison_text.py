@@ -1,4 +1,4 @@
-"""A comparison as text at 80 columns: direction in words and symbols, never by colour."""
+"""A comparison as text at 80 columns, with words and symbols for direction."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a Word document is made of: headings, paragraphs, tables with header rows, pictures.
+"""A writer of Word documents: headings, paragraphs, tables with header rows, pictures.
 
 python-docx gives the document, its styles and its pictures. What stands in it is written as XML and
 put into the file in one go: piece by piece takes twenty times as long.

@@ -1,4 +1,4 @@
-"""An explanation as text at 80 columns: calm, in words, the same on a screen and in a pipe."""
+"""An explanation as text at 80 columns."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""A plan towards a target: for people's own tools, as text, a Markdown checklist or CSV."""
+"""A plan towards a target as text, a Markdown checklist or CSV."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""One part of a question set, told to a person: what it says, what it rests on, what clears it."""
+"""One part of a question set as text: its wording, sources and what clears it."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The questions on paper: to read ahead, and to fill in where no program may run."""
+"""The questions as an HTML page for printing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

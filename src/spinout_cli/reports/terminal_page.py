@@ -1,4 +1,4 @@
-"""Words on a screen: wrapped by words, at any width, and nothing in them is obeyed."""
+"""Blocks of text for a terminal, wrapped at any width, without markup or control codes."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""A workshop on paper: voting slips, ballots for those who cannot come, and a run sheet."""
+"""Voting slips, ballots and a run sheet as an HTML page for printing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The record of a workshop, above the summary: drawn for a screen, and as lines to listen to."""
+"""The record of a workshop as text, drawn for a screen or as plain lines."""
 
 from collections.abc import Iterable, Iterator
 

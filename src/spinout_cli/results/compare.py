@@ -1,4 +1,4 @@
-"""What has changed between assessments of a service: by answer, by theme and by lens."""
+"""Compares assessments of a service: by answer, by theme and by lens."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

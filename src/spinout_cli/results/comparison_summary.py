@@ -1,4 +1,4 @@
-"""A comparison in finished words, which the text and the page only draw."""
+"""A comparison in finished words, which the text and the page format."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

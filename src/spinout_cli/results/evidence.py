@@ -1,4 +1,4 @@
-"""What is said on the authority of others: notices of the law, and the sources that are cited."""
+"""Notices and cited sources in words."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Explains a result: every claim about what would change it is made by changing it and scoring."""
+"""Explains a result: every claim about what would change it is found by rescoring."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""What is missing, what helps and what nobody knows, each in words with its reason and its story."""
+"""Roadblocks, enablers and unknowns in words, each with its reason and story."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""What there is to do, in words: the first few steps, and all of it in order."""
+"""Next steps in words: the first few, and all in order."""
 
 from spinout_cli.documents.assessment import Assessment, Step, Unknown
 from spinout_cli.results.summary import ActionItem, PlanLine, StepLine

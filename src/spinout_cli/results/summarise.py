@@ -1,4 +1,4 @@
-"""An assessment put into words, in the order in which they are best read."""
+"""Builds the summary of an assessment, in reading order."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a reader is told: an assessment in finished words, which every report only draws."""
+"""The summary of an assessment as data, in finished words, which every report formats."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar

@@ -1,4 +1,4 @@
-"""A target: where each answer must stand, beside where it stands today, and what leads there."""
+"""Plans towards a target: the rung that each answer needs, beside the rung it has."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The two verdicts in words, and how many answers bear on each."""
+"""The verdicts of the lenses in words, and how many answers each rests on."""
 
 from spinout_cli.documents.assessment import Assessment, LensState, LensVerdict, Roadblock
 from spinout_cli.fields import Lens

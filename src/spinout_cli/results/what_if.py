@@ -1,4 +1,4 @@
-"""Every single thing in an answer sheet that could be otherwise, and the sheet as it would be then."""
+"""Every single change of an answer sheet, and the sheet with that change."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

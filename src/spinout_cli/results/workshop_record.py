@@ -1,4 +1,4 @@
-"""The record of a workshop in finished words, which every report only draws."""
+"""The record of a workshop as data, in finished words, which every report formats."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

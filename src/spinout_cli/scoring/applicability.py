@@ -1,4 +1,4 @@
-"""Which answers count: what applies in these circumstances, and what is known of it."""
+"""Applicability: which questions apply in these circumstances, and which answers count."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What one answer amounts to, whoever gives it: worked out once, for every answer there can be."""
+"""The outcome of each possible answer to a question, computed once for a question set."""
 
 from collections.abc import Iterator
 from functools import cache

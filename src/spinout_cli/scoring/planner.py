@@ -1,4 +1,4 @@
-"""What to do next: actions in an order that works."""
+"""Plans next steps: orders actions by what they unblock, effort and prerequisites."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache

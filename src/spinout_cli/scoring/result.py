@@ -1,4 +1,4 @@
-"""Everything that an assessment says, before it is a document; and its lines of JSON."""
+"""The result of scoring as plain data, from which the assessment document is made."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""From answers to an assessment: pure, and always computed anew."""
+"""Scores answers against a question set; a pure function of both and the time."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The session file: a journal to which records are added, and in which none is ever changed.
+"""The session file: an append-only journal, each record synced before it counts.
 
 A record counts once the disk holds it, and not before.
 """

@@ -1,4 +1,4 @@
-"""A session's file as a file: opened for what it is, locked, read whole, made private.
+"""A locked session file: opened without following links, read whole, private.
 
 Nothing here knows what stands in it.
 """

@@ -1,4 +1,4 @@
-"""A record of a session and the line that it is on: how it is written, read back, and found damaged.
+"""A record of a journal and its line: written, parsed, checked by a checksum.
 
 A line is the CRC-32 of what follows, a space, JSON. It counts only if this program would have
 written just those bytes, so that damage shows even where a checksum happens to fit.

@@ -1,4 +1,4 @@
-"""Makes a new session of what is whole in a damaged one."""
+"""Recovers the whole records of a damaged session into a new one."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Removes a session and all that this program has put beside it."""
+"""Removes a session and the files that belong to it."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Documents out to files: whole or not at all, private, and never over what is there."""
+"""Writes a file atomically: whole or not at all, private, never over another unasked."""
 
 from contextlib import suppress
 from pathlib import Path

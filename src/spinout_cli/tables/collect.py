@@ -1,4 +1,4 @@
-"""From files of answers to rows: each is read, checked, scored and laid out, by all cores where many."""
+"""Collects rows for tables from files of answers, in parallel where there are many."""
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence

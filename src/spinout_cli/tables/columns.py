@@ -1,4 +1,4 @@
-"""Many assessments as three tidy tables: what their columns mean, and the rows that one makes.
+"""The columns of the tables and what they mean.
 
 A table is a list of columns with their meaning; rows are tuples in that order. The same list makes
 the files, the checks of files that are read again, and the reference page. Names, notes and texts

@@ -1,4 +1,4 @@
-"""The tidy tables as Parquet: the one module that knows Arrow."""
+"""Writes tables as Parquet; the only module that imports Arrow."""
 
 import json
 from collections.abc import Mapping, Sequence

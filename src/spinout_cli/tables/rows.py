@@ -1,4 +1,4 @@
-"""The rows of each table, from one assessment."""
+"""Builds the rows of each table from one assessment."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Tables as files: Parquet or CSV, and a README beside them."""
+"""Writes tables as Parquet or CSV, with a README beside them."""
 
 import csv
 import io

@@ -1,1 +1,1 @@
-"""The terminal: two ways of drawing, keys, signals."""
+"""The terminal: drawn and plain screens, keys, signals."""

@@ -1,4 +1,4 @@
-"""The interview drawn with questionary: arrows, numbers, and a key for everything else.
+"""Drawn screens of an interview, with questionary and prompt_toolkit.
 
 questionary brings the lists, the line editor and the keys that move. Its own windows neither wrap
 words nor show help, so the windows are laid out here, round its controls and its key bindings.

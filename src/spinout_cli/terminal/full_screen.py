@@ -1,4 +1,4 @@
-"""A wall drawn over the whole screen, calm and readable from the back, with its keys at the foot."""
+"""Full-screen slides of a workshop, with prompt_toolkit."""
 
 import time
 from collections.abc import Callable

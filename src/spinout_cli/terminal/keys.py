@@ -1,4 +1,4 @@
-"""What the drawn screens share: which key gives which command, and words laid out in lines."""
+"""Key bindings of the drawn screens, and how keys are named in a hint."""
 
 import textwrap
 

@@ -1,4 +1,4 @@
-"""Somebody sits down: what shows the screens, where files can be made, and what is said when they leave."""
+"""Launches a session on a terminal: chooses the screens, checks folders, handles the way out."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The interview one line at a time: nothing is redrawn, and nothing needs to be seen."""
+"""Plain screens: one line at a time, for screen readers and dumb terminals."""
 
 import os
 import re

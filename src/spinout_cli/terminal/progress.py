@@ -1,4 +1,4 @@
-"""How far a long command has come, for somebody who watches; nobody else is told."""
+"""A progress line on stderr, where stderr is a terminal."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""One sitting: shows the interview on a face, and saves every answer before the next screen."""
+"""Runs a session: shows each screen and saves each answer before the next."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What hangs on the wall: a question for a whole room, and nothing that tells how anybody votes."""
+"""Lays a workshop slide out in lines for a width and height."""
 
 import re
 import textwrap

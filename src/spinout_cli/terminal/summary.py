@@ -1,4 +1,4 @@
-"""The summary on stdout or on a terminal."""
+"""Writes the summary to stdout or draws it on a terminal."""
 
 import sys
 from typing import TYPE_CHECKING, TextIO

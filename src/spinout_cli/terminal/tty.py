@@ -1,4 +1,4 @@
-"""The terminal itself: who is there, what they are typing, and how they can be interrupted."""
+"""The terminal device: opening it, reading lines, and deferring signals."""
 
 import os
 import select

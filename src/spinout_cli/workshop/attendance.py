@@ -1,4 +1,4 @@
-"""Who is in the room: read as people say it, in numbers by group and never by name."""
+"""Attendance: parses the numbers of people by group."""
 
 import re
 from collections.abc import Mapping

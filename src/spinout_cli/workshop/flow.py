@@ -1,4 +1,4 @@
-"""The room: which screen of a workshop comes next, and what a reply to it means.
+"""The flow of a workshop: which screen comes next, and the event that a reply makes.
 
 Nothing is drawn or saved here, as in the interview. A vote becomes an event when it has closed;
 until then what was typed lies on the desk, which nothing shows and nothing keeps.

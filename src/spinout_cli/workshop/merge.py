@@ -1,4 +1,4 @@
-"""What a group works on and what came of it: a plan for the time there is, the close, and merging."""
+"""Merges separate answers into one workshop."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What is written down beside a question: what was agreed and on what, notes, actions, statements."""
+"""What is recorded beside a question: agreements and their basis, notes, actions, statements."""
 
 import json
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The practice room: invented people and votes, for a facilitator to rehearse with."""
+"""Plans a workshop: the questions that fit the time, and a rehearsal with invented votes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What stands on the easel: the screens of a workshop, for any face to draw.
+"""Builds the screens of a question in a workshop, as data.
 
 Nothing of a vote that is open stands on any of them.
 """

@@ -1,4 +1,4 @@
-"""What a workshop came to, put into words: for the wall at the close, and for the record."""
+"""Builds the record of a workshop, for the close and for reports."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

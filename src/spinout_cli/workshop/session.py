@@ -1,4 +1,4 @@
-"""A workshop as it goes on: the events of its journal, and what they add up to."""
+"""A workshop session as the sum of its journal's events; no input or output."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What stands on the board between the questions: who is here, the plan, the map."""
+"""Builds the screens between questions: attendance, plan, map."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The facilitator's desk: what lies on it and in no file, and what comes of a reply there."""
+"""State of a workshop that no event holds yet, and the transitions that replies cause."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Counts as a facilitator types them while nobody looks: read, checked, and never repeated."""
+"""Parses the counts of a vote as a facilitator types them."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What is said of a vote once it has closed: counts first, then what stands beside them."""
+"""A closed vote in words: counts first, then statistics."""
 
 from collections.abc import Iterable, Sequence
 

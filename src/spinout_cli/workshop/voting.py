@@ -1,4 +1,4 @@
-"""A vote: what the facilitator types of it unseen, and when it has closed."""
+"""Entry of a vote: hidden input until it closes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

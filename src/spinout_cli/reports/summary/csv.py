@@ -1,4 +1,4 @@
-"""The summary as a table: one row for each thing that is said, for spreadsheets and programs."""
+"""The summary as CSV: one row for each item."""
 
 import csv
 import io

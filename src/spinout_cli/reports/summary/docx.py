@@ -1,4 +1,4 @@
-"""The summary as a Word document: a committee paper with headings, tables and sources."""
+"""The summary as a Word document."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The summary as one self-contained page: nothing in it runs, and nothing is fetched."""
+"""The summary as one self-contained HTML page."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The summary as Markdown: one thought to a line, so that two of them can be laid side by side."""
+"""The summary as Markdown, one sentence a line so that two can be compared."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator

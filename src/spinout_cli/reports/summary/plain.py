@@ -1,4 +1,4 @@
-"""The summary one thought to a line: for pipes, for `grep` and for people who listen to it."""
+"""The summary as plain lines: for pipes, `grep` and screen readers."""
 
 import textwrap
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The summary on a screen: calm, by words, at any width. Colour only repeats what words say."""
+"""The summary drawn with Rich, at any width; colour repeats what words say."""
 
 from collections.abc import Callable
 from typing import TypeVar
