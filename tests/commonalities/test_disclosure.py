@@ -149,18 +149,20 @@ def test_working_data_is_just_what_was_counted(chosen):
 
 
 def test_working_data_leaves_out_nothing_however_few_they_are():
-    kin = Group(LIKENESS, "kind-2")
+    peer_group = Group(LIKENESS, "kind-2")
     few = Replies(roadblock=1, neither=2, enabler=3, unknown=4)
     shown = exact(
         ExactCounts(
             counted=52,
             left_out={EARLIER: 2, UNUSABLE: 1},
-            sizes={kin: 12},
-            replies={QUESTIONS[0]: {EVERYBODY: few, kin: few}},
+            sizes={peer_group: 12},
+            replies={QUESTIONS[0]: {EVERYBODY: few, peer_group: few}},
             along="launch",
             moved=7,
             moves={QUESTIONS[0]: Moves(better=1, worse=2, same=4), QUESTIONS[2]: Moves()},
-            like=Alike((PeerGroup("kind-1", 40), PeerGroup(kin.choice, 12)), kin.choice),
+            like=Alike(
+                (PeerGroup("kind-1", 40), PeerGroup(peer_group.choice, 12)), peer_group.choice
+            ),
         ),
         SET,
     )
@@ -170,7 +172,7 @@ def test_working_data_leaves_out_nothing_however_few_they_are():
     assert shown.better == {QUESTIONS[0]: Share(1, 6)}
     assert shown.worse == {QUESTIONS[0]: Share(2, 5)}
     assert shown.withheld == Suppressed(0, 0, 0)
-    assert (shown.like.kin.id, shown.like.size) == (kin.choice, 12)
+    assert (shown.like.peer_group.id, shown.like.size) == (peer_group.choice, 12)
     assert shown.like.shown == {
         ("roadblock", QUESTIONS[0]): Share(1, 5),
         ("enabler", QUESTIONS[0]): Share(3, 3),
@@ -374,7 +376,7 @@ def test_of_those_alike_enablers_are_withheld_where_few_have_neither():
     counts = {LIKENESS: {OWN.choice: (30, 4, 30, 0), REST.choice: (60, 60, 60, 0)}}
     shown = publishable(divided(QUESTIONS[0], counts, like=alike(64)), SET)
     assert shown.like.shown == {("roadblock", QUESTIONS[0]): Share(30, 35)}
-    assert (shown.like.kin.id, shown.like.size) == (OWN.choice, 65)
+    assert (shown.like.peer_group.id, shown.like.size) == (OWN.choice, 65)
 
 
 @pytest.mark.parametrize(("size", "told_"), [(9, False), (10, True)])

@@ -86,7 +86,7 @@ class Attacker(Programme):
         for like in likes:
             for (kind, name), share in like.shown.items():
                 if name == question:
-                    self._share([Group(LIKENESS, like.kin.id)], kind, share)
+                    self._share([Group(LIKENESS, like.peer_group.id)], kind, share)
         for pair in pairs:
             self._paired(pair, question)
         self.close([(g, state) for g in self.groups for state in STATES])
@@ -251,8 +251,8 @@ def withheld(tallies, disclosed, question):
 
 def every_like(tallies):
     """Return what `--like` tells for every file that anybody could give."""
-    for kin in tallies.like.kinds:
-        own = replace(tallies, like=replace(tallies.like, own=kin.id))
+    for peer_group in tallies.like.kinds:
+        own = replace(tallies, like=replace(tallies.like, own=peer_group.id))
         if (like := publishable(own, SET).like) is not None:
             yield like
 

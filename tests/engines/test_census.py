@@ -39,7 +39,7 @@ def test_an_organisation_can_be_of_a_kind_that_nobody_is(tmp_path):
     ]
     source = stream(tmp_path / "many.ndjson", sheets)
     found = pipeline.count_sources([source], LOADED, like={"nation": "scotland"}).like
-    assert [kin.size for kin in found.kinds] == [40, 40]
+    assert [peer_group.size for peer_group in found.kinds] == [40, 40]
     assert found.own is None
 
 

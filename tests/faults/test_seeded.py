@@ -123,7 +123,7 @@ SEEDS = (
         "an answer is called saved before it is",
         "terminal/runner.py",
         "        with self.interruptions.held():  # what was given",
-        '        if outcome.events:\n            self.face.say(f"Saved: {outcome.told}")\n        with self.interruptions.held():  # what was given',
+        '        if outcome.events:\n            self.face.say(f"Saved: {outcome.message}")\n        with self.interruptions.held():  # what was given',
         "test_order.py::test_nothing_is_called_saved_before_the_disk_has_it[workshop-plain-vote]",
         "strace",
     ),

@@ -48,11 +48,16 @@ def tally(
         patterns = Counter(org.pattern(divided) for org in latest)
         parts = peer_groups(patterns, divided)
         own = dict(_Organisation(like, stands, question_set).single(divided))
-        alike = Alike(parts, next((kin.id for kin in parts if kin.holds(own)), None))
+        alike = Alike(
+            parts, next((peer_group.id for peer_group in parts if peer_group.holds(own)), None)
+        )
         for org in latest:
             mine = org.single(divided)
             org.groups.append(
-                Group(LIKENESS, next(kin.id for kin in parts if kin.holds(dict(mine))))
+                Group(
+                    LIKENESS,
+                    next(peer_group.id for peer_group in parts if peer_group.holds(dict(mine))),
+                )
             )
     return ExactCounts(
         counted=len(latest),

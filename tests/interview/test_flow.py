@@ -191,7 +191,7 @@ def test_what_a_circumstance_cannot_be_is_refused_with_a_way_on(circumstance, te
     walk.choose(f"circumstance:{circumstance}")
     outcome = walk.type(text)
     assert outcome.events == ()
-    assert "lease" in outcome.told
+    assert "lease" in outcome.message
     assert walk.place == Place("circumstance", circumstance, changing=True)
     assert walk.session.sheet().circumstances.get(circumstance) in (9, None)
 
@@ -418,7 +418,7 @@ def test_doesnt_apply_needs_a_reason():
     for empty in ("", "   ", "\u200b\x07"):
         outcome = walk.type(empty)
         assert outcome.events == ()
-        assert "why it does not apply" in outcome.told
+        assert "why it does not apply" in outcome.message
     assert walk.answer("money.in-house") is None
     walk.type("We own\nnothing")
     assert walk.answer("money.in-house") == {
@@ -473,7 +473,7 @@ def test_a_line_that_is_too_long_is_refused_aloud_and_never_cut(opening):
     here = walk.place
     outcome = walk.type("x" * (NOTE_LIMIT + 1))
     assert outcome.events == ()
-    assert f"{NOTE_LIMIT:,}" in outcome.told
+    assert f"{NOTE_LIMIT:,}" in outcome.message
     assert walk.place == here
     assert len(walk.type("x" * NOTE_LIMIT).events) == 1
 
@@ -632,7 +632,7 @@ class Interviewing(RuleBasedStateMachine):
         """Give a reply that settles what is asked, and see where it leads."""
         asked, outcome = self.do(reply)
         assert len(outcome.events) == 1
-        assert outcome.told
+        assert outcome.message
         if asked.changing:
             assert self.here == Place("review")
             while self.path.pop().kind != "review":
@@ -685,7 +685,7 @@ class Interviewing(RuleBasedStateMachine):
     def refuse(self, text):
         asked, outcome = self.do(Typed(text))
         assert outcome.events == ()
-        assert outcome.told
+        assert outcome.message
         assert self.here == asked
 
     def note(self, text):

@@ -50,7 +50,7 @@ class Held:
         for reply in replies:
             outcome = self.room.reply(Typed(reply) if isinstance(reply, str) else reply, AT)
             self.events += outcome.events
-            self.told.append(outcome.told)
+            self.told.append(outcome.message)
         return self
 
     def choose(self, *values):
@@ -146,7 +146,7 @@ def test_the_line_for_the_minutes_is_empty_and_empty_means_what_the_hint_says():
     held = Held().say("", PEOPLE)
     assert (held.screen.text, "Leave it empty for 120" in held.screen.hint) == ("", True)
     held.say("")
-    assert (held.here.kind, held.room.desk.minutes) == ("plan", 120)
+    assert (held.here.kind, held.room.unsaved.minutes) == ("plan", 120)
 
 
 def test_one_question_is_one_question():
@@ -226,7 +226,7 @@ def test_somebody_joined():
 def test_a_whole_group_leaves():
     held = Held().at(people="staff 18, managers 6").choose("counts").say("managers 6 = 0")
     assert held.meeting.room.participants == {"staff": 18}
-    assert (held.here.kind, held.room.desk.slips.of) == ("counts", 18)
+    assert (held.here.kind, held.room.unsaved.slips.of) == ("counts", 18)
     held.say("18 = 0")
     assert "at least one person" in held.told[-1]
 
@@ -451,7 +451,7 @@ def test_resumed_it_asks_who_is_here():
 
 @pytest.mark.parametrize("preparing", [True, False])
 def test_a_plan_of_nothing_is_neither_begun_nor_kept(preparing):
-    held = Held(desk=Unsaved(preparing=preparing))
+    held = Held(unsaved=Unsaved(preparing=preparing))
     held.say("Bryn", *(() if preparing else ("30",)), "1")
     (name,) = held.meeting.plan
     held.choose(f"theme:{SET.question[name].theme}").say(ChoseMany(("unknown",))).choose("go")
@@ -510,7 +510,7 @@ def test_half_a_room_in_the_middle_of_a_vote_is_no_word_on_the_question():
 
 
 def test_preparing_asks_nobody_who_is_in_the_room():
-    held = Held(desk=Unsaved(preparing=True)).say("Bryn", "60").choose("go")
+    held = Held(unsaved=Unsaved(preparing=True)).say("Bryn", "60").choose("go")
     assert (held.here.kind, held.meeting.room) == ("end", None)
 
 

@@ -113,19 +113,19 @@ def check_themes(themes: tuple[str, ...], question_set: QuestionSet) -> None:
 
 def _without_asking(request: Request, loaded: loader.LoadedSet) -> Result:
     """Score what there is, or say what is missing and how to give it."""
-    desk = _read_only(request, loaded) or open_or_create(request, loaded)
-    check_themes(request.themes, desk.question_set)
-    open_ = Agenda(desk.question_set, desk.session).unanswered()
+    opened = _read_only(request, loaded) or open_or_create(request, loaded)
+    check_themes(request.themes, opened.question_set)
+    open_ = Agenda(opened.question_set, opened.session).unanswered()
     if open_ and not request.no_input:
         raise UsageError(_nobody(open_))
     if open_:
         streams.write_stderr(f"Not answered: {', '.join(open_)}")
-    append_given(desk)
-    if desk.journal is None and request.file is not None and desk.head is not None:
-        desk.journal = created(desk, request.file)
-    if desk.journal is not None:
-        desk.journal.close()
-    return _result(desk, request.file)
+    append_given(opened)
+    if opened.journal is None and request.file is not None and opened.head is not None:
+        opened.journal = created(opened, request.file)
+    if opened.journal is not None:
+        opened.journal.close()
+    return _result(opened, request.file)
 
 
 def _read_only(request: Request, loaded: loader.LoadedSet) -> OpenSession | None:
@@ -159,10 +159,10 @@ def _nobody(open_: list[str]) -> str:
     )
 
 
-def _result(desk: OpenSession, file: Path | None) -> Result:
-    session = desk.session
+def _result(opened: OpenSession, file: Path | None) -> Result:
+    session = opened.session
     digest = session.question_set.digest
-    return Result(session.sheet(), desk.question_set, digest, file, limit=SHOWN)
+    return Result(session.sheet(), opened.question_set, digest, file, limit=SHOWN)
 
 
 # ------------------------------------------------------------------ asking
@@ -172,36 +172,36 @@ def _asking(request: Request, loaded: loader.LoadedSet) -> Result:
     with ExitStack() as open_:
         out = open_.enter_context(open_terminal())
         interruptions = open_.enter_context(SignalGate())
-        desk = open_or_create(request, loaded)
-        check_themes(request.themes, desk.question_set)
-        append_given(desk)
+        opened = open_or_create(request, loaded)
+        check_themes(request.themes, opened.question_set)
+        append_given(opened)
         shown_on = face(out, plain=request.plain, colour=request.colour)
-        sitting = SessionRunner(
-            interview=InterviewFlow(desk.question_set, desk.session),
+        runner = SessionRunner(
+            interview=InterviewFlow(opened.question_set, opened.session),
             face=shown_on,
-            journal=desk.journal,
-            create=_creating(request, desk),
-            summarise=lambda: _result(desk, None).summary(),
+            journal=opened.journal,
+            create=_creating(request, opened),
+            summarise=lambda: _result(opened, None).summary(),
             interruptions=interruptions,
         )
-        if desk.journal is None:
-            _begin(sitting, request)
+        if opened.journal is None:
+            _begin(runner, request)
         try:
             run(
-                sitting,
+                runner,
                 shown_on,
-                lambda: _welcome(desk, sitting.journal, plain=request.plain),
-                lambda typed: _kept(sitting.journal, typed),
+                lambda: _welcome(opened, runner.journal, plain=request.plain),
+                lambda typed: _kept(runner.journal, typed),
             )
         except SpinoutError as problem:
             print_if_redirected(shown_on, str(problem))
             raise
-        if sitting.journal is None:
-            return _result(desk, None)
-        sitting.journal.close()
-        path = sitting.journal.path
+        if runner.journal is None:
+            return _result(opened, None)
+        runner.journal.close()
+        path = runner.journal.path
         parting = f"\nSaved in {sanitize(str(path))}.\n{resume_hint('assess', path)}"
-        return replace(_result(desk, path), parting=parting)
+        return replace(_result(opened, path), parting=parting)
 
 
 def part(result: Result) -> None:
@@ -211,21 +211,21 @@ def part(result: Result) -> None:
             out.write(f"{result.parting}\n")
 
 
-def _creating(request: Request, desk: OpenSession) -> Callable[[Path | None], Journal]:
+def _creating(request: Request, opened: OpenSession) -> Callable[[Path | None], Journal]:
     """Return what makes the session's file: as it was named, or after the service."""
 
     def create(folder: Path | None) -> Journal:
         if request.file is None:
-            return created(desk, paths.free_name(folder or Path(), desk.session.service.name))
-        return created(desk, folder / request.file.name if folder else request.file)
+            return created(opened, paths.free_name(folder or Path(), opened.session.service.name))
+        return created(opened, folder / request.file.name if folder else request.file)
 
     return create
 
 
-def _begin(sitting: SessionRunner, request: Request) -> None:
+def _begin(runner: SessionRunner, request: Request) -> None:
     """Find out before the first question whether answers can be saved."""
     if request.file is not None:
-        sitting.journal = sitting.create(None)
+        runner.journal = runner.create(None)
     else:
         refuse_what_takes_no_files(Path(), "assess")
 
@@ -242,11 +242,11 @@ def _kept(journal: Journal | None, half_typed: str) -> str:
     return f"\nSaved: {' and '.join(there) or 'no answers yet'}{note}.\n{resume_hint('assess', journal.path)}"
 
 
-def _welcome(desk: OpenSession, journal: Journal | None, *, plain: bool) -> str:
+def _welcome(opened: OpenSession, journal: Journal | None, *, plain: bool) -> str:
     """What it is, how long it takes, where it is saved, which keys there are."""
     long = (
         "About 10 minutes: only what can stop a spin-out or weighs most."
-        if desk.session.depth == "quick"
+        if opened.session.depth == "quick"
         else "About 40 minutes for everything, 10 with --depth quick."
     )
     where = f"in {journal.path}" if journal else f"in a {ENDING} file named after your service"
@@ -259,22 +259,22 @@ def _welcome(desk: OpenSession, journal: Journal | None, *, plain: bool) -> str:
         *([] if plain else ["Using a screen reader? Leave with Ctrl-C and start with --plain."]),
         _PLAIN_KEYS if plain else _KEYS,
     ]
-    if desk.session.answers:
-        known = count_noun(len(desk.session.answers), "answer")
-        lines.append(f"Taken over: {known}." if desk.head else f"Welcome back: {known} so far.")
-    lines += [desk.notice.strip()] if desk.notice else []
+    if opened.session.answers:
+        known = count_noun(len(opened.session.answers), "answer")
+        lines.append(f"Taken over: {known}." if opened.head else f"Welcome back: {known} so far.")
+    lines += [opened.notice.strip()] if opened.notice else []
     lines += [
-        f"What you were typing is kept, and stands where you typed it: {_about(name, desk)}"
-        for name in desk.session.drafts
+        f"What you were typing is kept, and stands where you typed it: {_about(name, opened)}"
+        for name in opened.session.drafts
     ]
     return "\n".join([*lines, ""])
 
 
-def _about(draft: str, desk: OpenSession) -> str:
+def _about(draft: str, opened: OpenSession) -> str:
     """Name the screen that a draft belongs to in the words that stand on it."""
     kind, _, name = draft.rpartition(":")
-    if name in desk.question_set.question:
-        ask = desk.question_set.question[name].ask
+    if name in opened.question_set.question:
+        ask = opened.question_set.question[name].ask
         return f"note on “{ask}”" if kind == "note" else f"why it does not apply: “{ask}”"
-    circumstance = desk.question_set.circumstance.get(name)
+    circumstance = opened.question_set.circumstance.get(name)
     return f"“{circumstance.ask}”" if circumstance else "the name of the service"

@@ -49,13 +49,13 @@ class OpenSession:
 def open_or_create(request: Request, loaded: loader.LoadedSet) -> OpenSession:
     """Take up the session that was asked for, or prepare a new one; nothing is written yet."""
     if request.file is not None and _exists(request.file):
-        desk = _resumed(request, request.file, loaded)
+        opened = _resumed(request, request.file, loaded)
     else:
-        desk = _fresh(request, loaded)
-    for event in desk.given:
-        desk.session.take(event, now())
-    desk.session.themes = request.themes or desk.session.themes
-    return desk
+        opened = _fresh(request, loaded)
+    for event in opened.given:
+        opened.session.take(event, now())
+    opened.session.themes = request.themes or opened.session.themes
+    return opened
 
 
 def _fresh(request: Request, loaded: loader.LoadedSet) -> OpenSession:
@@ -104,16 +104,16 @@ def _resumed(request: Request, file: Path, loaded: loader.LoadedSet) -> OpenSess
         raise UsageError(f"{sanitize(str(file))} is there already; --from begins a new session.")
     journal = _taken_up(file)
     session = replay.replay(journal.records, file)
-    desk = OpenSession(loaded.set, session, journal=journal)
+    opened = OpenSession(loaded.set, session, journal=journal)
     if session.question_set.digest != loaded.digest:
-        desk.question_set = snapshot.restore(journal.records[0].v["set"], loaded.set)
-        desk.notice = (
+        opened.question_set = snapshot.restore(journal.records[0].v["set"], loaded.set)
+        opened.notice = (
             "The questions have changed since this session was begun. It goes on with its own."
         )
     if journal.torn is not None:
-        desk.notice += f" The last line had not been written whole; it is kept in {sanitize(str(journal.torn))}."
-    desk.given = _asked_anew(request, desk)
-    return desk
+        opened.notice += f" The last line had not been written whole; it is kept in {sanitize(str(journal.torn))}."
+    opened.given = _asked_anew(request, opened)
+    return opened
 
 
 def _taken_up(file: Path) -> Journal:
@@ -129,24 +129,24 @@ def _taken_up(file: Path) -> Journal:
     )
 
 
-def _asked_anew(request: Request, desk: OpenSession) -> tuple[Event, ...]:
+def _asked_anew(request: Request, opened: OpenSession) -> tuple[Event, ...]:
     """What a resumed session is told on the command line."""
     events = []
-    if request.depth is not None and request.depth != desk.session.depth:
+    if request.depth is not None and request.depth != opened.session.depth:
         events.append(Event("depth", None, request.depth))
     if request.answers is not None:
-        events.append(_imported(carried_over(read_answers(request.answers), desk.question_set)))
+        events.append(_imported(carried_over(read_answers(request.answers), opened.question_set)))
     return tuple(events)
 
 
-def append_given(desk: OpenSession) -> None:
+def append_given(opened: OpenSession) -> None:
     """Save what the command line brought in the session that is there already."""
-    if desk.journal is not None:
-        for event in desk.given:
-            desk.journal.append(*event)
+    if opened.journal is not None:
+        for event in opened.given:
+            opened.journal.append(*event)
 
 
-def created(desk: OpenSession, path: Path) -> Journal:
+def created(opened: OpenSession, path: Path) -> Journal:
     """Make the session's file: its header, and the answers it begins with."""
-    head = {**(desk.head or {}), "service": desk.session.service.model_dump()}
-    return Journal.create(path, head, desk.given)
+    head = {**(opened.head or {}), "service": opened.session.service.model_dump()}
+    return Journal.create(path, head, opened.given)

@@ -186,11 +186,11 @@ def _open_or_create(request: Request, loaded: loader.LoadedSet) -> _OpenWorkshop
         return _resumed(request, request.file, loaded)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
     head = header(ref, snapshot.snapshot(loaded))
-    hall = _OpenWorkshop(loaded.set, begin(head, now()), head=head)
-    hall.first = _practised(loaded.set) if request.demo else _planned(request, hall)
-    for event in hall.first:
-        hall.meeting.take(event, now())
-    return hall
+    opened = _OpenWorkshop(loaded.set, begin(head, now()), head=head)
+    opened.first = _practised(loaded.set) if request.demo else _planned(request, opened)
+    for event in opened.first:
+        opened.meeting.take(event, now())
+    return opened
 
 
 def _resumed(request: Request, file: Path, loaded: loader.LoadedSet) -> _OpenWorkshop:
@@ -205,16 +205,18 @@ def _resumed(request: Request, file: Path, loaded: loader.LoadedSet) -> _OpenWor
             f"{sanitize(str(file))} is no workshop. If somebody answered alone in it, go on with   "
             f"{command_line('assess', file)}"
         )
-    hall = _OpenWorkshop(
+    opened = _OpenWorkshop(
         loaded.set, replay.replay_workshop(journal.records, journal.path), journal=journal
     )
-    if hall.meeting.question_set.digest != loaded.digest:
-        hall.question_set = snapshot.restore(value["set"], loaded.set)
-        hall.notice = "The questions have changed since this workshop was begun. It keeps its own."
+    if opened.meeting.question_set.digest != loaded.digest:
+        opened.question_set = snapshot.restore(value["set"], loaded.set)
+        opened.notice = (
+            "The questions have changed since this workshop was begun. It keeps its own."
+        )
     if journal.torn is not None:
         torn = sanitize(str(journal.torn))
-        hall.notice += f" The last line had not been written whole; it is kept in {torn}."
-    return hall
+        opened.notice += f" The last line had not been written whole; it is kept in {torn}."
+    return opened
 
 
 def _practised(question_set: QuestionSet) -> list[Event]:
@@ -228,12 +230,12 @@ def _practised(question_set: QuestionSet) -> list[Event]:
     ]
 
 
-def _planned(request: Request, hall: _OpenWorkshop) -> list[Event]:
+def _planned(request: Request, opened: _OpenWorkshop) -> list[Event]:
     """What a plan brings: questions, and if it is a workshop the service and its facts."""
     if request.plan is None:
         return []
     plan = plan_file.read_plan(request.plan)
-    known = prepared(plan.questions, hall.question_set)
+    known = prepared(plan.questions, opened.question_set)
     if strange := [sanitize(name) for name in plan.questions if name not in known]:
         raise SpinoutError(
             f"{sanitize(str(request.plan))}: this question set has no question {', '.join(strange)}. "
@@ -248,8 +250,8 @@ def _listed(value: Any) -> Any:  # noqa: ANN401  (whatever a circumstance can be
     return list(value) if isinstance(value, tuple) else value
 
 
-def _created(hall: _OpenWorkshop, path: Path) -> Journal:
-    return Journal.create(path, hall.head, hall.first)
+def _created(opened: _OpenWorkshop, path: Path) -> Journal:
+    return Journal.create(path, opened.head, opened.first)
 
 
 # ------------------------------------------------------------------ holding it
@@ -262,60 +264,60 @@ def _run(
     preparing = plan is not None
     out = open_.enter_context(open_terminal())
     interruptions = open_.enter_context(SignalGate())
-    hall = _open_or_create(request, loaded)
+    opened = _open_or_create(request, loaded)
     kept = not (preparing or _is_practice(request))
     folder = Path() if kept else _nowhere(open_)
     face = launch.face(out, plain=request.plain, colour=request.colour)
-    sitting = SessionRunner(
-        interview=_room(request, hall, preparing=preparing),
+    runner = SessionRunner(
+        interview=_room(request, opened, preparing=preparing),
         face=face,
-        journal=hall.journal,
-        create=_creating(request, hall, folder),
-        summarise=lambda: _result(hall, None).summary(),
+        journal=opened.journal,
+        create=_creating(request, opened, folder),
+        summarise=lambda: _result(opened, None).summary(),
         interruptions=interruptions,
         command="workshop",
     )
-    if sitting.journal is None:
-        _begin(sitting, request, folder, kept=kept)
+    if runner.journal is None:
+        _begin(runner, request, folder, kept=kept)
 
     def welcome() -> str:
         if preparing:
             return "\nA plan for a workshop. Nothing is kept but the plan.\n"
-        return _welcome(hall, sitting.journal, request)
+        return _welcome(opened, runner.journal, request)
 
     def leaving(typed: str) -> str:
         if plan is not None:
-            return f"\n{_written(_result(hall, None), plan)}"
-        return _kept(sitting.journal, typed, request)
+            return f"\n{_written(_result(opened, None), plan)}"
+        return _kept(runner.journal, typed, request)
 
     try:
-        launch.run(sitting, face, welcome, leaving)
+        launch.run(runner, face, welcome, leaving)
     except SpinoutError as problem:
         launch.print_if_redirected(face, str(problem))
         raise
-    return _ended(hall, sitting.journal if kept else None)
+    return _ended(opened, runner.journal if kept else None)
 
 
-def _ended(hall: _OpenWorkshop, journal: Journal | None) -> Result:
+def _ended(opened: _OpenWorkshop, journal: Journal | None) -> Result:
     if journal is None:
-        return _result(hall, None)
+        return _result(opened, None)
     journal.close()
     path = journal.path
     again = f"{_AFTERWARDS}   {command_line('report', path)}"
     parting = f"\nSaved in {sanitize(str(path))}.\n{again}\n{resume_hint('workshop', path)}"
-    return _result(hall, path, parting)
+    return _result(opened, path, parting)
 
 
-def _room(request: Request, hall: _OpenWorkshop, *, preparing: bool) -> WorkshopFlow:
+def _room(request: Request, opened: _OpenWorkshop, *, preparing: bool) -> WorkshopFlow:
     return WorkshopFlow(
-        hall.question_set,
-        hall.meeting,
-        lambda: _result(hall, None).summary(),
-        desk=Unsaved(
-            practice=request.demo or hall.meeting.service.name == planning.NAME,
+        opened.question_set,
+        opened.meeting,
+        lambda: _result(opened, None).summary(),
+        unsaved=Unsaved(
+            practice=request.demo or opened.meeting.service.name == planning.NAME,
             preparing=preparing,
         ),
-        resumed=hall.journal is not None,
+        resumed=opened.journal is not None,
     )
 
 
@@ -330,28 +332,30 @@ def _nowhere(open_: ExitStack) -> Path:
 
 
 def _creating(
-    request: Request, hall: _OpenWorkshop, folder: Path
+    request: Request, opened: _OpenWorkshop, folder: Path
 ) -> Callable[[Path | None], Journal]:
     def create(elsewhere: Path | None) -> Journal:
         if request.file is None:
-            name = f"{hall.meeting.service.name or 'service'} workshop"
-            return _created(hall, paths.free_name(elsewhere or folder, name))
-        return _created(hall, elsewhere / request.file.name if elsewhere else request.file)
+            name = f"{opened.meeting.service.name or 'service'} workshop"
+            return _created(opened, paths.free_name(elsewhere or folder, name))
+        return _created(opened, elsewhere / request.file.name if elsewhere else request.file)
 
     return create
 
 
-def _begin(sitting: SessionRunner, request: Request, folder: Path, *, kept: bool) -> None:
+def _begin(runner: SessionRunner, request: Request, folder: Path, *, kept: bool) -> None:
     """Find out before anybody is asked whether anything can be saved."""
     if request.file is not None or not kept:
-        sitting.journal = sitting.create(None)
+        runner.journal = runner.create(None)
     else:
         launch.refuse_what_takes_no_files(folder, "workshop")
 
 
-def _result(hall: _OpenWorkshop, file: Path | None, parting: str = "") -> Result:
-    meeting = hall.meeting
-    return Result(meeting.document(), hall.question_set, meeting.question_set.digest, file, parting)
+def _result(opened: _OpenWorkshop, file: Path | None, parting: str = "") -> Result:
+    meeting = opened.meeting
+    return Result(
+        meeting.document(), opened.question_set, meeting.question_set.digest, file, parting
+    )
 
 
 # ------------------------------------------------------------------ what is said
@@ -364,7 +368,7 @@ def part(result: Result) -> None:
             out.write(f"{result.parting}\n")
 
 
-def _welcome(hall: _OpenWorkshop, journal: Journal | None, request: Request) -> str:
+def _welcome(opened: _OpenWorkshop, journal: Journal | None, request: Request) -> str:
     """What it is, what is kept of whom, where it is saved."""
     where = f"in {journal.path}" if journal else f"in a {ENDING} file named after your service"
     saved = f"Everything is saved {where} on this machine as it is said; we send it nowhere."
@@ -376,7 +380,7 @@ def _welcome(hall: _OpenWorkshop, journal: Journal | None, request: Request) -> 
         _PRIVACY,
         saved,
     ]
-    lines += [hall.notice.strip()] if hall.notice else []
+    lines += [opened.notice.strip()] if opened.notice else []
     return "\n".join([*lines, ""])
 
 

@@ -237,7 +237,7 @@ class _Builder:
                     choices=_given(choices),
                     label=self.label(name, choices, len(choices)),
                 )
-                for name, choices in like.kin.choices.items()
+                for name, choices in like.peer_group.choices.items()
             ),
             roadblocks=self._found("roadblock", like),
             enablers=self._found("enabler", like),

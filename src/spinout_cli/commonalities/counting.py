@@ -244,7 +244,9 @@ class Counter:
         }
         parts = peer_groups(patterns, names)
         own = {name: like.get(name) or NOT_GIVEN for name in names}
-        return Alike(parts, next((kin.id for kin in parts if kin.holds(own)), None))
+        return Alike(
+            parts, next((peer_group.id for peer_group in parts if peer_group.holds(own)), None)
+        )
 
 
 _PLANES = ("known", *KINDS)
@@ -390,7 +392,7 @@ def members_of(
     if parts:
         kind = _kind(latest, list(enumerate(parts)), _single(question_set)[:DEPTH])
         places.append(kind + len(groups))
-        groups += [Group(LIKENESS, kin.id) for kin in parts]
+        groups += [Group(LIKENESS, peer_group.id) for peer_group in parts]
     single = latest.select("block", "bit", group=ibis.array(places).cast("array<int32>").unnest())
     each = ibis.union(single, *several) if several else single
     return Members(groups, each.group_by("block", "group").agg(word=bit_or(each.bit)))
@@ -417,13 +419,13 @@ def _kind(
         return ibis.literal(parts[0][0], "int32")
     circumstance, *others = circumstances
     divided: dict[tuple[str, ...], list[tuple[int, PeerGroup]]] = defaultdict(list)
-    for place, kin in parts:
-        divided[kin.choices.get(circumstance.id, ())].append((place, kin))
+    for place, peer_group in parts:
+        divided[peer_group.choices.get(circumstance.id, ())].append((place, peer_group))
     if () in divided:  # this one divides nobody here
         return _kind(latest, parts, others)
     column, ids = latest[_fact(circumstance.id)], _ids(circumstance)
     branches = [
-        (column.isin([ids.index(choice) for choice in own]), _kind(latest, kin, others))
-        for own, kin in divided.items()
+        (column.isin([ids.index(choice) for choice in own]), _kind(latest, peer_group, others))
+        for own, peer_group in divided.items()
     ]
     return ibis.cases(*branches, else_=-1)

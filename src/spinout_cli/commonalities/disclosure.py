@@ -61,7 +61,7 @@ class Shown:
 class Like:
     """What may be shown of the organisations that are like one."""
 
-    kin: PeerGroup
+    peer_group: PeerGroup
     size: int | None
     shown: Mapping[tuple[Kind, str], Share]
 
@@ -420,7 +420,7 @@ def _alike(
     """Return what may be told of the kinds, given what is told of all other groups already."""
     if tallies.like is None:
         return {}
-    kinds = tuple(Group(LIKENESS, kin.id) for kin in tallies.like.kinds)
+    kinds = tuple(Group(LIKENESS, peer_group.id) for peer_group in tallies.like.kinds)
     judge = Divisions([*every, kinds], tallies.sizes, tallies.overlaps, tallies.counted)
     return {
         name: _told(judge, replies, _middle(question_set, name), told[name], kinds)
@@ -434,7 +434,7 @@ def _like(
     """Return what may be told of those that are like one; nothing where they are fewer than ten."""
     alike = tallies.like
     kinds = () if alike is None else alike.kinds
-    own = next((kin for kin in kinds if alike and kin.id == alike.own), None)
+    own = next((peer_group for peer_group in kinds if alike and peer_group.id == alike.own), None)
     if own is None or own.size < LEAST:
         return None
     group = Group(LIKENESS, own.id)

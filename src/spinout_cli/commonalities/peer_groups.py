@@ -41,8 +41,8 @@ def peer_groups(patterns: Mapping[Pattern, int], names: Sequence[str]) -> tuple[
         names: the circumstances, in the order of the choices in a pattern.
 
     >>> [
-    ...     (kin.choices, kin.size)
-    ...     for kin in peer_groups({("wales",): 40, ("england",): 50}, ["nation"])
+    ...     (peer_group.choices, peer_group.size)
+    ...     for peer_group in peer_groups({("wales",): 40, ("england",): 50}, ["nation"])
     ... ]
     [({'nation': ('england',)}, 50), ({'nation': ('wales',)}, 40)]
     """

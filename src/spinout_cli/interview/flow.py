@@ -47,7 +47,7 @@ class StepResult:
     """What a reply means: events to save, in order, and a sentence that says so."""
 
     events: tuple[Event, ...] = ()
-    told: str = ""
+    message: str = ""
 
 
 class InterviewFlow:
@@ -117,7 +117,7 @@ class InterviewFlow:
                 self.here = place
                 return
 
-    def _onward(self) -> None:
+    def _go_next(self) -> None:
         """Go where an answer leads: back to the review page if it was opened there."""
         here = self.here
         if here.changing:
@@ -137,7 +137,7 @@ class InterviewFlow:
         """Take a reply to the screen in, move on, and return what has to be saved."""
         if isinstance(reply, Commanded):
             outcome = self._left(reply.typed, at)
-            self._obey(reply.command)
+            self._run_command(reply.command)
             return outcome
         match self.here.kind, reply:
             case "map" | "review", Chose(value=value):
@@ -160,7 +160,7 @@ class InterviewFlow:
         self.session.take(event, at)
         return StepResult((event,), told)
 
-    def _obey(self, command: Command) -> None:
+    def _run_command(self, command: Command) -> None:
         match command:
             case "back":
                 self._back()
@@ -190,38 +190,40 @@ class InterviewFlow:
         circumstance = self.question_set.circumstance[self.here.id]
         value, problem = given(circumstance, reply)
         if problem:
-            return StepResult(told=problem)
+            return StepResult(message=problem)
         outcome = self._save(
             Event("circumstance", circumstance.id, value),
             circumstance_text(circumstance, value),
             at,
         )
-        self._onward()
+        self._go_next()
         return outcome
 
     def _take_line(self, text: str, at: datetime) -> StepResult:
         if len(text) > NOTE_LIMIT:
-            return StepResult(told=TOO_LONG)
+            return StepResult(message=TOO_LONG)
         here = self.here
         if here.kind == "name":
             outcome = self._save(Event("service", None, {"name": text}), text or "no name", at)
-            self._onward()
+            self._go_next()
         elif here.kind == "note":
             outcome = self._note(here.id, text, at)
             self._back()
         elif not text:
-            return StepResult(told="Please say in a few words why it does not apply, or go back.")
+            return StepResult(
+                message="Please say in a few words why it does not apply, or go back."
+            )
         else:
             answer = {"state": NOT_APPLICABLE.value, "reason": text}
             outcome = self._save(Event("answer", here.id, answer), "doesn't apply", at)
-            self._onward()
+            self._go_next()
         return outcome
 
     def _note(self, question_id: str, text: str, at: datetime) -> StepResult:
         """Save a note; one that is as it was saves nothing, and the reply says so."""
         before = self.session.notes.get(question_id, "")
         if text == before and f"note:{question_id}" not in self.session.drafts:
-            return StepResult(told="Your note is as it was." if text else "No note was made.")
+            return StepResult(message="Your note is as it was." if text else "No note was made.")
         told = "your note" if text else "your note is taken away" if before else "no note"
         return self._save(Event("note", question_id, text), told, at)
 
@@ -249,7 +251,7 @@ class InterviewFlow:
         if "basis" in answer and self.here.kind == "question":
             self._go(Place("basis", question.id, changing=self.here.changing))
             return StepResult(outcome.events)
-        self._onward()
+        self._go_next()
         return outcome
 
     def _rung(self, question: Question, value: str, before: Answer | None) -> dict[str, str]:

@@ -69,27 +69,27 @@ def face(out: TextIO, *, plain: bool, colour: bool) -> ScreenDriver:
 
 
 def run(
-    sitting: SessionRunner,
+    runner: SessionRunner,
     face: ScreenDriver,
     welcome: Callable[[], str],
     kept: Callable[[str], str],
 ) -> None:
-    """Run the sitting; an interruption says what was saved and how to go on."""
+    """Run a session; an interruption says what was saved and how to go on."""
     try:
-        _sit(sitting, face, welcome, kept)
+        _sit(runner, face, welcome, kept)
     except JournalLost as lost:
-        raise NotSaved(sitting.told(lost)) from lost
+        raise NotSaved(runner.told(lost)) from lost
 
 
 def _sit(
-    sitting: SessionRunner,
+    runner: SessionRunner,
     face: ScreenDriver,
     welcome: Callable[[], str],
     kept: Callable[[str], str],
 ) -> None:
     try:
         face.say(welcome())
-        sitting.run()
+        runner.run()
     except (KeyboardInterrupt, EOFError):
         _leave(face, kept, ExitCode.INTERRUPTED)
     except Terminated as told:

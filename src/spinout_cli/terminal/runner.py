@@ -38,7 +38,7 @@ class ScreenDriver(Protocol):
 
 
 class Flow(Protocol):
-    """What a sitting leads through: an interview, or a workshop."""
+    """What a session runs: an interview, or a workshop."""
 
     def screen(self) -> Screen:
         """Return what to show now."""
@@ -114,9 +114,9 @@ class SessionRunner:
         outcome = self.interview.reply(reply, datetime.now(UTC))
         with self.interruptions.held():  # what was given together is saved together
             for event in outcome.events:
-                self._save(event, outcome.told)
-        if outcome.told:
-            self.face.say(f"Saved: {outcome.told}" if outcome.events else outcome.told)
+                self._save(event, outcome.message)
+        if outcome.message:
+            self.face.say(f"Saved: {outcome.message}" if outcome.events else outcome.message)
 
     def _save(self, event: Event, told: str) -> None:
         """Save an event, asking what to do for as long as that fails."""

@@ -31,7 +31,7 @@ class Terminated(SystemExit):
 class SignalGate:
     """Turns signals into exceptions, but only where nothing is half done.
 
-    Used as a context manager round a whole sitting. Without it these signals would kill the
+    Used as a context manager round a whole runner. Without it these signals would kill the
     program at once, with the terminal left raw and the half-typed note lost. An exception that a
     handler raised wherever the program happened to be could be lost in somebody's clean-up; so a
     signal is noted, and raised where keys are waited for or an answer has just been saved.

@@ -1,7 +1,7 @@
 """The flow of a workshop: which screen comes next, and the event that a reply makes.
 
 Nothing is drawn or saved here, as in the interview. A vote becomes an event when it has closed;
-until then what was typed lies on the desk, which nothing shows and nothing keeps.
+until then what was typed lies on the unsaved, which nothing shows and nothing keeps.
 """
 
 from collections.abc import Callable, Iterable
@@ -65,27 +65,27 @@ class WorkshopFlow:
         meeting: WorkshopSession,
         summarise: Callable[[], Summary],
         *,
-        desk: Unsaved | None = None,
+        unsaved: Unsaved | None = None,
         resumed: bool = False,
     ) -> None:
         """Begin where this workshop was left; if it was left earlier, by asking who is here now."""
         self.question_set = question_set
         self.meeting = meeting
-        self.desk = desk or Unsaved()
+        self.unsaved = unsaved or Unsaved()
         self.trail: list[Place] = []
         self._session = as_session(meeting)
         self._agenda = Agenda(question_set, self._session)
-        self._easel = QuestionScreens(self._agenda, meeting, self.desk)
-        self._ballot = VoteEntry(meeting, self.desk)
-        self._scribe = NoteTaker(meeting, self.desk)
+        self._questions = QuestionScreens(self._agenda, meeting, self.unsaved)
+        self._votes = VoteEntry(meeting, self.unsaved)
+        self._notes = NoteTaker(meeting, self.unsaved)
         self._summarise = summarise
         self.here = self._first(resumed=resumed)
         if self.here.kind == "vote":
-            self._ballot.open()
+            self._votes.open()
 
     def screen(self) -> Screen:
         """Return what to show now."""
-        return self._easel.at(self.here, self._pages() if self.here.kind == "close" else ())
+        return self._questions.at(self.here, self._pages() if self.here.kind == "close" else ())
 
     def _pages(self) -> tuple[Page, ...]:
         document = self.meeting.document()
@@ -93,14 +93,14 @@ class WorkshopFlow:
 
     def draft(self, text: str) -> Event:
         """Return what keeps a line that was being typed when somebody was interrupted."""
-        return self._scribe.draft(self.here, text)
+        return self._notes.draft(self.here, text)
 
     # ---------------------------------------------------------------- where to go
 
     def _first(self, *, resumed: bool = False) -> Place:
         if not self.meeting.named:
             return Place("name")
-        if self.meeting.room is None and not self.desk.preparing:
+        if self.meeting.room is None and not self.unsaved.preparing:
             return Place("present")
         if resumed:
             return Place("again")
@@ -118,26 +118,26 @@ class WorkshopFlow:
     def _back(self) -> None:
         """Return to the question that a side screen belongs to, or along the trail."""
         here = self.here
-        if here.kind == "rung" and self.desk.rungs:
-            self.desk.rungs.pop()
+        if here.kind == "rung" and self.unsaved.rungs:
+            self.unsaved.rungs.pop()
         elif here.kind == "close" and here.id not in ("", "0"):
             self.here = Place("close", str(int(here.id) - 1))
         elif here.kind in ("counts", "rung", "fewer") or (here.kind == "present" and here.id):
-            self.desk.forget_vote()
+            self.unsaved.forget_vote()
             self.here = Place("vote", here.id)
         elif here.kind in _SIDE and here.id in self.question_set.question:
             self._return()
         elif here.kind == "vote" and self.meeting.about(here.id).rounds:
             self.here = Place("question", here.id)
         else:
-            self._retrace()
+            self._go_back()
 
     def _return(self) -> None:
         """Leave a side screen for the very screen it was opened from: a vote stays open."""
         came = self.trail.pop() if self.trail and self.trail[-1].id == self.here.id else None
         self.here = came or self._standing(self.here.id)
 
-    def _retrace(self) -> None:
+    def _go_back(self) -> None:
         while self.trail:
             place = self.trail.pop()
             if place.kind in ("vote", "question"):
@@ -156,9 +156,9 @@ class WorkshopFlow:
 
     def _open(self, question_id: str) -> None:
         self._go(self._standing(question_id))
-        self._ballot.open()
+        self._votes.open()
 
-    def _onward(self) -> None:
+    def _go_next(self) -> None:
         """Go to the next planned question on which nothing was agreed, or to the map."""
         plan = list(self.meeting.plan)
         start = plan.index(self.here.id) + 1 if self.here.id in plan else 0
@@ -177,9 +177,9 @@ class WorkshopFlow:
         outcome = self._reply(reply, at)
         refused = isinstance(reply, Typed) and self.here == before and not outcome.events
         unseen = before.kind in ("vote", "counts", "rung")
-        self.desk.line = sanitize(reply.text) if refused and not unseen else ""  # type: ignore[union-attr]
+        self.unsaved.line = sanitize(reply.text) if refused and not unseen else ""  # type: ignore[union-attr]
         on_wall = any(event.kind in ("vote", "agreed") for event in outcome.events)
-        self.desk.told = "" if on_wall else outcome.told
+        self.unsaved.told = "" if on_wall else outcome.message
         self._session.answers = dict(self.meeting.sheet().answers)
         return outcome
 
@@ -188,7 +188,7 @@ class WorkshopFlow:
         match reply:
             case Commanded(command=command, typed=typed):
                 drafts = [self.draft(typed)] if typed else []
-                self._obey(command)
+                self._run_command(command)
                 return apply_events(self.meeting, drafts, LEFT, at) if drafts else StepResult()
             case Chose() | ChoseMany() | Typed() if kind == "circumstance":
                 return self._take_fact(reply, at)
@@ -201,14 +201,14 @@ class WorkshopFlow:
             case _:
                 return StepResult()
 
-    def _obey(self, command: Command) -> None:
+    def _run_command(self, command: Command) -> None:
         match command:
             case "back":
                 self._back()
             case "next" if self.here.kind == "close":
                 self.here = Place("close", str(int(self.here.id or 0) + 1))
             case "next":
-                self._onward()
+                self._go_next()
             case "map":
                 self._go(Place("map"))
             case "quit":
@@ -237,7 +237,7 @@ class WorkshopFlow:
             case "plan" if kind == "go":
                 return self._begin()
             case "agree":
-                return self._turned(self._scribe.agree(self._question(), value, at))
+                return self._turned(self._notes.agree(self._question(), value, at))
             case _ if kind == "question":
                 self._open(name)
             case _ if kind == "theme":
@@ -257,7 +257,7 @@ class WorkshopFlow:
                 first = next(iter(self._agenda.circumstances()), None)
                 self._go(Place("circumstance", first.id) if first else Place("map"))
             case "go" | "next":
-                self._obey("next")
+                self._run_command("next")
             case _:
                 pass
 
@@ -269,14 +269,14 @@ class WorkshopFlow:
                 self._go(Place(value, name))
             case "do" | "speaker":
                 thing = "action" if value == "do" else "statement"
-                return self._turned(self._scribe.take_up(thing, name))
+                return self._turned(self._notes.take_up(thing, name))
             case "vote":
                 self._go(Place("vote", name))
-                self._ballot.open()
+                self._votes.open()
             case "hands":
-                self.desk.hands = not self.desk.hands
+                self.unsaved.hands = not self.unsaved.hands
             case "stop":
-                self.desk.talked = True
+                self.unsaved.talked = True
                 self._back()
             case "park" | "undo":
                 return self._park(at) if value == "park" else self._undo(at)
@@ -290,7 +290,7 @@ class WorkshopFlow:
         told = "left for later" if parked else "taken up again"
         outcome = apply_events(self.meeting, [park_event(name, parked=parked)], told, at)
         if parked:
-            self._onward()
+            self._go_next()
         else:
             self._open(name)
         return outcome
@@ -308,8 +308,10 @@ class WorkshopFlow:
 
     def _begin(self) -> StepResult:
         if not self.meeting.plan:
-            return StepResult(told="Nothing is planned yet. Choose a theme, and tick a question.")
-        if self.desk.preparing:
+            return StepResult(
+                message="Nothing is planned yet. Choose a theme, and tick a question."
+            )
+        if self.unsaved.preparing:
             self._go(Place("end"))
         else:
             fresh = next(filter(self.meeting.is_open, self.meeting.plan), None)
@@ -337,7 +339,7 @@ class WorkshopFlow:
         circumstance = self.question_set.circumstance[self.here.id]
         value, problem = given(circumstance, reply)
         if problem:
-            return StepResult(told=problem)
+            return StepResult(message=problem)
         event = Event("circumstance", circumstance.id, value)
         outcome = apply_events(self.meeting, [event], circumstance_text(circumstance, value), at)
         every = [c.id for c in self._agenda.circumstances()]
@@ -350,11 +352,11 @@ class WorkshopFlow:
     def _take_line(self, text: str, at: datetime) -> StepResult:
         kind = self.here.kind
         if kind in ("vote", "counts", "rung"):
-            take = self._ballot.take_rung if kind == "rung" else self._ballot.take
+            take = self._votes.take_rung if kind == "rung" else self._votes.take
             return self._turned(take(self._question(), text, at))
         line = sanitize(text).strip()
         if len(line) > NOTE_LIMIT:
-            return StepResult(told=TOO_LONG)
+            return StepResult(message=TOO_LONG)
         facts = {
             "name": self._take_name,
             "present": self._take_people,
@@ -363,15 +365,15 @@ class WorkshopFlow:
         return facts[kind](line, at) if kind in facts else self._turned(self._written(line, at))
 
     def _written(self, line: str, at: datetime) -> Transition:
-        """Give the scribe a line that was typed beside a question."""
+        """Give the note taker a line that was typed beside a question."""
         here = self.here
         match here.kind:
             case "note":
-                return self._scribe.note(here.id, line, at)
+                return self._notes.note(here.id, line, at)
             case "reason":
-                return self._scribe.reason(self._question(), line, at)
+                return self._notes.reason(self._question(), line, at)
             case _:
-                return self._scribe.part(here, self._question(), line, at)
+                return self._notes.part(here, self._question(), line, at)
 
     def _question(self) -> Question:
         return self.question_set.question[self.here.id]
@@ -379,7 +381,7 @@ class WorkshopFlow:
     def _confirmed(self, value: str, at: datetime) -> StepResult:
         """Close a vote with fewer slips than people, or go back to it."""
         if value == ALL_IN.value:
-            return self._turned(self._ballot.close(self._question(), at))
+            return self._turned(self._votes.close(self._question(), at))
         self._back()
         return StepResult()
 
@@ -393,7 +395,7 @@ class WorkshopFlow:
     def _take_people(self, line: str, at: datetime) -> StepResult:
         people = read_people(line)
         if isinstance(people, str):
-            return StepResult(told=people)
+            return StepResult(message=people)
         before = self.meeting.room
         event = room_event(people)
         if before is not None and event.v["participants"] == before.participants:
@@ -406,19 +408,19 @@ class WorkshopFlow:
             outcome = StepResult(outcome.events, f"{told}. {joined_words(people)}".strip())
         if self.here.id:  # it was asked in the middle of a vote
             self.here = Place("counts", self.here.id)
-            self.desk.slips.of = self.meeting.room.people if self.meeting.room else 0
+            self.unsaved.slips.of = self.meeting.room.people if self.meeting.room else 0
         else:
             self._go(Place("map") if self.meeting.plan and before else self._first())
         return outcome
 
     def _take_minutes(self, line: str, at: datetime) -> StepResult:
-        minutes = line or str(self.desk.minutes)
+        minutes = line or str(self.unsaved.minutes)
         if not minutes.isascii() or not minutes.isdigit() or not 0 < int(minutes) <= _LONGEST:
             return StepResult(
-                told=f"Please type the minutes as a number up to {_LONGEST}, such as 120."
+                message=f"Please type the minutes as a number up to {_LONGEST}, such as 120."
             )
-        self.desk.minutes = int(minutes)
-        plan = propose(self._agenda.questions(), self.desk.minutes)
+        self.unsaved.minutes = int(minutes)
+        plan = propose(self._agenda.questions(), self.unsaved.minutes)
         told = f"a plan of {count_noun(len(plan), 'question')}"
         outcome = apply_events(self.meeting, [plan_event(plan)], told, at)
         self._go(Place("plan"))

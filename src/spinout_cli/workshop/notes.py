@@ -39,12 +39,12 @@ class NoteTaker:
     """Writes down what is said. What takes several lines is a draft until the last one is there."""
 
     meeting: WorkshopSession
-    desk: Unsaved
+    unsaved: Unsaved
 
     def draft(self, here: Place, text: str) -> Event:
         """Return what keeps a line that was being typed when somebody was interrupted."""
         if thing := _thing(here):
-            parts = {**self.desk.parts, here.kind: text}
+            parts = {**self.unsaved.parts, here.kind: text}
             return Event("draft", f"{thing}:{here.id}", json.dumps(parts))
         if here.kind in ("note", "reason"):
             return Event("draft", f"{here.kind}:{here.id}", text)
@@ -67,7 +67,7 @@ class NoteTaker:
         before = self.meeting.about(question_id).note
         if line == before and f"note:{question_id}" not in self.meeting.drafts:
             told = "The note is as it was." if line else "No note was made."
-            return Transition(outcome=StepResult(told=told), returns=True)
+            return Transition(outcome=StepResult(message=told), returns=True)
         told = "the note" if line else "the note is taken away"
         outcome = apply_events(self.meeting, [note_event(question_id, line)], told, at)
         return Transition(outcome=outcome, returns=True)
@@ -76,14 +76,14 @@ class NoteTaker:
         """Write down why a question does not apply."""
         if not line:
             told = "Please say in a few words why it does not apply, or go back."
-            return Transition(outcome=StepResult(told=told))
+            return Transition(outcome=StepResult(message=told))
         return self._agreed(question, Agreed(state="not-applicable", reason=line), at)
 
     def take_up(self, thing: str, question_id: str, **parts: str) -> Transition:
         """Begin something that takes several lines, or go on with one that was interrupted."""
         before = _parts(self.meeting.drafts.get(f"{thing}:{question_id}", "{}"))
         same = all(before.get(name) == part for name, part in parts.items())
-        self.desk.parts = (before if same else {}) | parts
+        self.unsaved.parts = (before if same else {}) | parts
         return Transition(Place(_STEPS[thing][0], question_id))
 
     def part(self, here: Place, question: Question, line: str, at: datetime) -> Transition:
@@ -91,17 +91,17 @@ class NoteTaker:
         if not (thing := _thing(here)):
             return Transition()
         if not line and here.kind in _NEEDED:
-            return Transition(outcome=StepResult(told="Please type a few words, or go back."))
-        self.desk.parts[here.kind] = line
+            return Transition(outcome=StepResult(message="Please type a few words, or go back."))
+        self.unsaved.parts[here.kind] = line
         steps = _STEPS[thing]
         if here.kind == steps[-1] or (thing == "agreed" and not line):
             return self._complete(thing, question, at)
-        draft = Event("draft", f"{thing}:{here.id}", json.dumps(self.desk.parts))
+        draft = Event("draft", f"{thing}:{here.id}", json.dumps(self.unsaved.parts))
         following = Place(steps[steps.index(here.kind) + 1], here.id)
         return Transition(following, apply_events(self.meeting, [draft], "", at))
 
     def _complete(self, thing: str, question: Question, at: datetime) -> Transition:
-        parts = self.desk.parts
+        parts = self.unsaved.parts
         if thing == "agreed":
             return self._agreed(question, agreement(question, parts["rung"], self._ground()), at)
         if thing == "action":
@@ -111,19 +111,19 @@ class NoteTaker:
         else:
             event = statement_event(question.id, parts["speaker"], parts["words"])
             told = f"the statement of {parts['speaker']}"
-        self.desk.parts = {}
+        self.unsaved.parts = {}
         return Transition(outcome=apply_events(self.meeting, [event], told, at), returns=True)
 
     def _ground(self) -> Ground | None:
         """What an agreement rests on, if all of it was said."""
-        document, dated, seen = (self.desk.parts.get(step, "") for step in _STEPS["agreed"])
+        document, dated, seen = (self.unsaved.parts.get(step, "") for step in _STEPS["agreed"])
         if not (document and dated and seen):
             return None
         return Ground(document=document, date=dated, seen_by=seen)
 
     def _agreed(self, question: Question, agreed: Agreed, at: datetime) -> Transition:
         outcome = apply_events(self.meeting, [agreed_event(question.id, agreed)], "", at)
-        self.desk.parts = {}
+        self.unsaved.parts = {}
         told = f"agreed: {agreed_words(question, agreed)}"
         return Transition(Place("question", question.id), StepResult(outcome.events, told))
 

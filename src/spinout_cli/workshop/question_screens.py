@@ -44,13 +44,13 @@ _ALOUD = "Read it aloud. "
 class QuestionScreens:
     """Makes the screen for a place in a workshop."""
 
-    def __init__(self, agenda: Agenda, meeting: WorkshopSession, desk: Unsaved) -> None:
+    def __init__(self, agenda: Agenda, meeting: WorkshopSession, unsaved: Unsaved) -> None:
         """Look at this workshop, whatever it becomes."""
         self.agenda = agenda
         self.set = agenda.question_set
         self.meeting = meeting
-        self.desk = desk
-        self._board = SetupScreens(agenda, meeting, desk)
+        self.unsaved = unsaved
+        self._setup = SetupScreens(agenda, meeting, unsaved)
         self._help = Screens(agenda).help
 
     def at(self, here: Place, pages: tuple[Page, ...] = ()) -> Screen:
@@ -60,10 +60,10 @@ class QuestionScreens:
         if here.kind == "close":
             screen = self._close(here, pages)
         else:
-            screen = self._board.at(here) or self._about(here, self.set.question[here.id])
-        text = self.desk.line if screen.kind == "line" and not screen.unseen else ""
-        told = replace(screen, told=self.desk.told, text=text or screen.text)
-        return self._marked(told) if self.desk.practice else told
+            screen = self._setup.at(here) or self._about(here, self.set.question[here.id])
+        text = self.unsaved.line if screen.kind == "line" and not screen.unseen else ""
+        told = replace(screen, told=self.unsaved.told, text=text or screen.text)
+        return self._marked(told) if self.unsaved.practice else told
 
     def _about(self, here: Place, question: Question) -> Screen:
         make = {
@@ -98,20 +98,20 @@ class QuestionScreens:
             commands=("back", "next", "map", "quit"),
         )
 
-    def _ballot(self, question: Question) -> Slide:
+    def _votes(self, question: Question) -> Slide:
         """The question as it hangs while people vote: the same whatever they vote."""
         calling = "Fold your slip and pass it forward."
-        if self.desk.hands:
+        if self.unsaved.hands:
             calling = "Hands up when your letter is called: one letter each."
         return Slide(question.ask, places(question), aloud=question.aloud, calling=calling)
 
     def _vote(self, here: Place, question: Question) -> Screen:
-        hands = Option("h", "hands", "slips instead" if self.desk.hands else "show of hands")
-        counts = "invented votes" if self.desk.practice else "type the counts"
-        screen = self._on_wall(here, question, self._ballot(question))
+        hands = Option("h", "hands", "slips instead" if self.unsaved.hands else "show of hands")
+        counts = "invented votes" if self.unsaved.practice else "type the counts"
+        screen = self._on_wall(here, question, self._votes(question))
         return replace(
             screen,
-            slips=None if self.desk.hands else self.desk.slips,
+            slips=None if self.unsaved.hands else self.unsaved.slips,
             options=(
                 Option("c", "counts", counts),
                 Option("r", "rung", "rung by rung"),
@@ -144,14 +144,14 @@ class QuestionScreens:
             heading=self.set.theme[question.theme].title,
             ask=f"Counts, A to {top}, then ? and who do not know",
             hint=f"Such as: {' '.join('0352 1'[: len(question.rungs)])} ?1.{by_group}",
-            wall=self._ballot(question),
-            slips=None if self.desk.hands else self.desk.slips,
+            wall=self._votes(question),
+            slips=None if self.unsaved.hands else self.unsaved.slips,
             unseen=True,
             commands=("back",),
         )
 
     def _rung(self, here: Place, question: Question) -> Screen:
-        done = len(self.desk.rungs)
+        done = len(self.unsaved.rungs)
         ask = (
             f"How many chose {LETTERS[done]}?"
             if done < len(question.rungs)
@@ -161,7 +161,7 @@ class QuestionScreens:
         return replace(screen, ask=ask, hint="A number; 0 for none. Esc goes one back.")
 
     def _fewer(self, here: Place, question: Question) -> Screen:
-        pending = self.desk.pending
+        pending = self.unsaved.pending
         return Screen(
             here,
             "one",
@@ -197,7 +197,7 @@ class QuestionScreens:
         )
         usual = "next" if talk.agreed or talk.parked else "agree"
         if split and not talk.agreed and len(talk.rounds) == 1:
-            usual = "vote" if self.desk.talked else "talk"
+            usual = "vote" if self.unsaved.talked else "talk"
         return replace(
             self._on_wall(here, question, self._revealed(question, talk)),
             options=options,
@@ -256,7 +256,7 @@ class QuestionScreens:
         ask, hint = _LINES[here.kind]
         talk = self.meeting.about(question.id)
         said = {"note": talk.note, "reason": talk.agreed.reason if talk.agreed else ""}
-        kept = said.get(here.kind, self.desk.parts.get(here.kind, ""))
+        kept = said.get(here.kind, self.unsaved.parts.get(here.kind, ""))
         text = self.meeting.drafts.get(f"{here.kind}:{question.id}", kept)
         return Screen(
             here,

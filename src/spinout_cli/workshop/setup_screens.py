@@ -21,12 +21,12 @@ OTHERS = Option("2", "others", "Others, or not as many")
 class SetupScreens:
     """Makes the screens that are about no one question."""
 
-    def __init__(self, agenda: Agenda, meeting: WorkshopSession, desk: Unsaved) -> None:
+    def __init__(self, agenda: Agenda, meeting: WorkshopSession, unsaved: Unsaved) -> None:
         """Look at this workshop, whatever it becomes."""
         self.agenda = agenda
         self.set = agenda.question_set
         self.meeting = meeting
-        self.desk = desk
+        self.unsaved = unsaved
         self._facts = Screens(agenda)
 
     def at(self, here: Place) -> Screen | None:
@@ -79,7 +79,7 @@ class SetupScreens:
             heading="How long is there?",
             ask="How many minutes, from welcome to close?",
             hint=(
-                f"Leave it empty for {self.desk.minutes}. As a house rule, about "
+                f"Leave it empty for {self.unsaved.minutes}. As a house rule, about "
                 f"{MINUTES_A_QUESTION} minutes a question, and {MINUTES_ASIDE} for the opening and "
                 "the close."
             ),
@@ -104,7 +104,7 @@ class SetupScreens:
     def _plan(self, here: Place) -> Screen:
         plan = self.meeting.plan
         rows = [self._plan_row(n, theme) for n, theme in enumerate(self.set.themes, start=1)]
-        go = "Keep this plan" if self.desk.preparing else "Begin with the first question"
+        go = "Keep this plan" if self.unsaved.preparing else "Begin with the first question"
         time = len(plan) * MINUTES_A_QUESTION + MINUTES_ASIDE
         return Screen(
             here,

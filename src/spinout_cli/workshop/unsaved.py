@@ -15,7 +15,7 @@ from spinout_cli.workshop.vote_parser import ParsedVote
 
 @dataclass(slots=True)
 class Unsaved:
-    """What lies on the facilitator's desk and in no file.
+    """What lies on the facilitator's unsaved and in no file.
 
     `pending` and `rungs` are votes that have not closed: nothing shows or keeps them.
     """

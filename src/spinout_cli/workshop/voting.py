@@ -24,22 +24,22 @@ from spinout_cli.workshop.vote_text import counted
 
 @dataclass(frozen=True, slots=True)
 class VoteEntry:
-    """Takes votes in. One becomes an event when it has closed; until then it lies on the desk.
+    """Takes votes in. One becomes an event when it has closed; until then it lies on the unsaved.
 
     Until it has closed, nothing that is said repeats any of its counts.
     """
 
     meeting: WorkshopSession
-    desk: Unsaved
+    unsaved: Unsaved
 
     def open(self) -> None:
-        """Clear the desk for another question or another round."""
-        self.desk.clear(self.meeting.room.people if self.meeting.room else 0)
+        """Clear the unsaved for another question or another round."""
+        self.unsaved.clear(self.meeting.room.people if self.meeting.room else 0)
 
     def take(self, question: Question, text: str, at: datetime) -> Transition:
         """Take the counts of all rungs in, as one line."""
         people = self._people()
-        if self.desk.practice and not text.strip():
+        if self.unsaved.practice and not text.strip():
             text = planning.votes(question, people, len(self.meeting.about(question.id).rounds))
         return self._take(question, read_line(text, len(question.rungs), people), at)
 
@@ -47,20 +47,20 @@ class VoteEntry:
         """Take the count of one rung in, and the vote once every one of them is there."""
         number = read_number(text)
         if isinstance(number, ParseProblem):
-            return Transition(outcome=StepResult(told=number.message))
-        self.desk.rungs.append(number)
-        *rungs, unknown = self.desk.rungs
+            return Transition(outcome=StepResult(message=number.message))
+        self.unsaved.rungs.append(number)
+        *rungs, unknown = self.unsaved.rungs
         if len(rungs) < len(question.rungs):
             return Transition()
-        self.desk.rungs = []
+        self.unsaved.rungs = []
         return self._take(question, vote_from_rungs(tuple(rungs), unknown, self._people()), at)
 
     def close(self, question: Question, at: datetime) -> Transition:
-        """Close the vote that is on the desk: from here on everybody may see it."""
-        pending = self.desk.pending
+        """Close the vote that is on the unsaved: from here on everybody may see it."""
+        pending = self.unsaved.pending
         if pending is None:
             return Transition(Place("vote", question.id))
-        vote = vote_event(question, pending, "open" if self.desk.hands else "hidden")
+        vote = vote_event(question, pending, "open" if self.unsaved.hands else "hidden")
         outcome = apply_events(self.meeting, [vote], "", at)
         rounds = self.meeting.about(question.id).rounds
         self.open()
@@ -75,11 +75,11 @@ class VoteEntry:
     ) -> Transition:
         match read:
             case ParseProblem(message=message):
-                return Transition(outcome=StepResult(told=message))
+                return Transition(outcome=StepResult(message=message))
             case Resized():
                 return self._resize(question, read, at)
             case ParsedVote():
-                self.desk.pending = read
+                self.unsaved.pending = read
                 if read.to_confirm:
                     return Transition(Place("fewer", question.id))
                 return self.close(question, at)
@@ -88,10 +88,10 @@ class VoteEntry:
         room = self.meeting.room
         if room is None or change.role is None:
             told = "Which group are they in? Type who is here now."
-            return Transition(Place("present", question.id), StepResult(told=told))
+            return Transition(Place("present", question.id), StepResult(message=told))
         people = {**room.participants, change.role: change.after}
         outcome = apply_events(self.meeting, [room_event(people)], "", at)
         now = self.meeting.room or room
-        self.desk.slips.of = now.people
+        self.unsaved.slips.of = now.people
         told = f"{people_text(now.participants)}. Now type the counts again."
         return Transition(outcome=StepResult(outcome.events, told))
