@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from spinout_cli.sanitize import sanitize
 
@@ -55,3 +55,11 @@ AnyState = Literal["answered", "unknown", "not-applicable", "skipped", "not-aske
 
 Basis = Literal["seen", "told", "think"]
 """What an answer rests on: a document seen, somebody's word, or a belief."""
+
+
+class Model(BaseModel):
+    """The base of every model: immutable, and a key that it does not know is an error."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )

@@ -6,15 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     field_validator,
     model_validator,
 )
 
-from spinout_cli.fields import Basis, Ref, State, Text
+from spinout_cli.fields import Basis, Model, Ref, State, Text
 from spinout_cli.sanitize import sanitize
 
 NOTE_LIMIT = 4000
@@ -30,15 +28,7 @@ Value = Note | Number | tuple[Note, ...] | None
 """What a circumstance is: a choice, a text, a date as text, a number, several choices, or not known."""
 
 
-class Part(BaseModel):
-    """A part of a document: it cannot be changed, and a key it does not know is an error."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
-    )
-
-
-class SetRef(Part):
+class SetRef(Model):
     """Which question set was answered."""
 
     id: Ref = Field(description="The set's id.")
@@ -46,14 +36,14 @@ class SetRef(Part):
     digest: Text = Field(description="The SHA-256 of the set's content.")
 
 
-class Service(Part):
+class Service(Model):
     """The service that the answers are about."""
 
     id: Note = Field(description="A random id, the same in every assessment of this service.")
     name: Note = Field("", description="Its name, if one was given.")
 
 
-class Answer(Part):
+class Answer(Model):
     """The answer to one question."""
 
     rung: Ref | None = Field(None, description="The rung chosen; it implies the state `answered`.")
@@ -99,7 +89,7 @@ def _checked(given: dict[str, Any]) -> Answer:
     return answer
 
 
-class AnswerSheet(Part):
+class AnswerSheet(Model):
     """Everything one organisation answered at one time. Scores are never part of it."""
 
     format: Literal["spinout.answers/1"] = Field(description="The form of this document.")

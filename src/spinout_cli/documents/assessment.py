@@ -5,8 +5,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from spinout_cli.documents.answers import Part, Service, SetRef, Value
-from spinout_cli.fields import Lens, Ref, Refusal, Text
+from spinout_cli.documents.answers import Service, SetRef, Value
+from spinout_cli.fields import Lens, Model, Ref, Refusal, Text
 from spinout_cli.question_set.model import Effort
 
 Ids = tuple[Ref, ...]
@@ -23,7 +23,7 @@ _ORDER = (
 """Of the figures of a theme, which can never be more than which."""
 
 
-class LensVerdict(Part):
+class LensVerdict(Model):
     """How one lens stands."""
 
     state: LensState = Field(
@@ -33,7 +33,7 @@ class LensVerdict(Part):
     unknown: Ids = Field(description="Questions that must be answered before it can be known.")
 
 
-class ThemeScore(Part):
+class ThemeScore(Model):
     """How one theme stands, as a range: its width is what is not known."""
 
     id: Ref = Field(description="The theme.")
@@ -74,7 +74,7 @@ class ThemeScore(Part):
         return self
 
 
-class NextAction(Part):
+class NextAction(Model):
     """Something to do about a roadblock."""
 
     id: Ref = Field(description="The action.")
@@ -90,7 +90,7 @@ class Step(NextAction):
     after: Ids = Field(description="Steps in this list that come first.")
 
 
-class Roadblock(Part):
+class Roadblock(Model):
     """Something that is missing."""
 
     id: Ref = Field(description="The question.")
@@ -106,7 +106,7 @@ class Roadblock(Part):
     stories: Ids = Field(description="Who has been there.")
 
 
-class Enabler(Part):
+class Enabler(Model):
     """Something the service has going for it."""
 
     id: Ref = Field(description="The question.")
@@ -119,7 +119,7 @@ class Enabler(Part):
     stories: Ids = Field(description="Who has been there.")
 
 
-class Finding(Part):
+class Finding(Model):
     """What several answers show together. It never moves a lens."""
 
     id: Ref = Field(description="The rule.")
@@ -129,7 +129,7 @@ class Finding(Part):
     sources: Ids = Field(description="What it rests on.")
 
 
-class Unknown(Part):
+class Unknown(Model):
     """What nobody knows yet, and whom to ask."""
 
     id: Ref = Field(description="The question.")
@@ -143,7 +143,7 @@ class Unknown(Part):
     )
 
 
-class ShownNotice(Part):
+class ShownNotice(Model):
     """What the law or policy says for a service like this."""
 
     id: Ref = Field(description="The notice.")
@@ -159,7 +159,7 @@ class ShownNotice(Part):
     sources: Ids = Field(description="The instrument.")
 
 
-class InHouse(Part):
+class InHouse(Model):
     """What was said about staying in-house: its place in a summary is fixed."""
 
     id: Ref = Field(description="The question.")
@@ -167,14 +167,14 @@ class InHouse(Part):
     because: Text = Field(description="What was answered.")
 
 
-class NotCounted(Part):
+class NotCounted(Model):
     """Something that was given and does not count."""
 
     id: Ref = Field(description="The question or circumstance.")
     reason: Refusal = Field(description="Why it does not count.")
 
 
-class Assessment(Part):
+class Assessment(Model):
     """What stands in the way, what helps, what is not known, and what to do next."""
 
     format: Literal["spinout.assessment/1"] = Field(description="The form of this document.")

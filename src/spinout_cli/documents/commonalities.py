@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from spinout_cli.documents.answers import Part, SetRef
-from spinout_cli.fields import Ref, Text
+from spinout_cli.documents.answers import SetRef
+from spinout_cli.fields import Model, Ref, Text
 
 Kind = Literal["roadblock", "enabler", "unknown"]
 
 
-class Rate(Part):
+class Rate(Model):
     """A share of those who could have said so, with its interval."""
 
     count: int = Field(ge=0, description="How many organisations.")
@@ -31,7 +31,7 @@ class GroupRate(Rate):
     label: Text = Field(description="The choices in words.")
 
 
-class Prevalence(Part):
+class Prevalence(Model):
     """How common one roadblock, enabler or unknown is."""
 
     kind: Kind = Field(description="What it is.")
@@ -50,7 +50,7 @@ class Prevalence(Part):
     by: tuple[GroupRate, ...] = Field(description="The same by the circumstances asked for.")
 
 
-class Named(Part):
+class Named(Model):
     """A roadblock or an enabler."""
 
     kind: Literal["roadblock", "enabler"] = Field(description="What it is.")
@@ -58,7 +58,7 @@ class Named(Part):
     title: Text = Field(description="What is missing, or what is there.")
 
 
-class Together(Part):
+class Together(Model):
     """Two findings that go together more than chance has it, within how far along they are."""
 
     first: Named = Field(description="One of them.")
@@ -89,7 +89,7 @@ class Together(Part):
     )
 
 
-class Separates(Part):
+class Separates(Model):
     """A circumstance in which those that meet a roadblock differ from those that do not."""
 
     id: Ref = Field(description="The question.")
@@ -105,7 +105,7 @@ class Separates(Part):
     groups: tuple[GroupRate, ...] = Field(description="The roadblock's share in each group.")
 
 
-class MovedQuestion(Part):
+class MovedQuestion(Model):
     """Where answers to one question went between an organisation's first and its last."""
 
     id: Ref = Field(description="The question.")
@@ -114,14 +114,14 @@ class MovedQuestion(Part):
     worse: Rate | None = Field(description="Those that stand on a lower rung; null if withheld.")
 
 
-class Moved(Part):
+class Moved(Model):
     """What moved, of organisations that answered more than once."""
 
     organisations: int | None = Field(description="How many they are; null if fewer than ten.")
     questions: tuple[MovedQuestion, ...] = Field(description="The most that got better first.")
 
 
-class Shared(Part):
+class Shared(Model):
     """A circumstance that organisations like the one that was given have in common."""
 
     circumstance: Ref = Field(description="The circumstance.")
@@ -136,7 +136,7 @@ class Found(Rate):
     title: Text = Field(description="What is missing, or what is there.")
 
 
-class Alike(Part):
+class Alike(Model):
     """The organisations most like the one that was given."""
 
     organisations: int | None = Field(
@@ -147,14 +147,14 @@ class Alike(Part):
     enablers: tuple[Found, ...] = Field(description="What they reported in their favour.")
 
 
-class LeftOut(Part):
+class LeftOut(Model):
     """Assessments that were not counted."""
 
     reason: Text = Field(description="Why.")
     count: int | None = Field(description="How many; null if fewer than ten and not working data.")
 
 
-class Suppressed(Part):
+class Suppressed(Model):
     """What is not shown, so that nobody can be told from it."""
 
     rule: Text = Field(description="The rule in words.")
@@ -165,7 +165,7 @@ class Suppressed(Part):
     pairs: int = Field(ge=0, description="Pairs without a stage of the way that may be shown.")
 
 
-class Commonalities(Part):
+class Commonalities(Model):
     """What many organisations have in common. None of it says what causes what."""
 
     format: Literal["spinout.commonalities/1"] = Field(description="The form of this document.")

@@ -4,9 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from spinout_cli.documents.answers import Part
 from spinout_cli.documents.assessment import Ids, LensState
-from spinout_cli.fields import Id, Lens, Text
+from spinout_cli.fields import Id, Lens, Model, Text
 
 Absence = Literal[
     "not-in-set",
@@ -25,7 +24,7 @@ Direction = Literal["better", "worse", "clearer", "less-clear", "same", "not-com
 """Where a theme's range has gone: up, down, narrower, wider, nowhere; or its ladders have changed."""
 
 
-class Stand(Part):
+class Stand(Model):
     """Where one answer stood, and in what words."""
 
     rung: Id | None = Field(description="The rung that counted; null if none did.")
@@ -33,14 +32,14 @@ class Stand(Part):
     reason: Absence | None = Field(description="Why no rung counted; null where one did.")
 
 
-class Done(Part):
+class Done(Model):
     """Something that had been a next step and is needed no more."""
 
     id: Id = Field(description="The action.")
     do: Text = Field(description="What there was to do.")
 
 
-class _Entry(Part):
+class _Entry(Model):
     id: Id = Field(description="The question, by its newest id.")
     was: Id | None = Field(description="The id it had before, where that was another.")
     theme: Id = Field(description="Its theme.")
@@ -78,7 +77,7 @@ class Incomparable(_Entry):
     after_ladder: Ids = Field(description="The rungs there are after.")
 
 
-class LensMoved(Part):
+class LensMoved(Model):
     """How a lens stood, and how it stands."""
 
     before: LensState = Field(description="How it stood.")
@@ -90,7 +89,7 @@ class LensMoved(Part):
     series: tuple[LensState, ...] = Field(description="How it stood in every assessment, in order.")
 
 
-class Scored(Part):
+class Scored(Model):
     """How a theme stood at one time."""
 
     score: float | None = Field(description="The mean of what was known.")
@@ -99,7 +98,7 @@ class Scored(Part):
     coverage: float | None = Field(description="Weight known over weight that applied.")
 
 
-class ThemeMoved(Part):
+class ThemeMoved(Model):
     """How a theme stood, and how it stands."""
 
     id: Id = Field(description="The theme.")
@@ -109,7 +108,7 @@ class ThemeMoved(Part):
     direction: Direction = Field(description="Where its range has gone.")
 
 
-class Comparison(Part):
+class Comparison(Model):
     """What has changed between the first assessment and the last."""
 
     format: Literal["spinout.comparison/1"] = Field(description="The form of this document.")

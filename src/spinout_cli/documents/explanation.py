@@ -5,10 +5,10 @@ from typing import Literal
 
 from pydantic import Field, RootModel
 
-from spinout_cli.documents.answers import Part, Service, SetRef, Value
+from spinout_cli.documents.answers import Service, SetRef, Value
 from spinout_cli.documents.assessment import Ids, LensState
 from spinout_cli.documents.plan import Need
-from spinout_cli.fields import Id, Lens, Text
+from spinout_cli.fields import Id, Lens, Model, Text
 
 Kind = Literal["rung", "state", "circumstance", "depth"]
 """What a change changes: the rung answered, the state of an answer, a fact, or how much is asked."""
@@ -33,7 +33,7 @@ Standing = Literal["stops", "roadblock", "neither", "enabler", "unknown", "open"
 """What an answer amounts to."""
 
 
-class Line(Part):
+class Line(Model):
     """One question: what was answered, and how that counts."""
 
     id: Id = Field(description="The question.")
@@ -47,7 +47,7 @@ class Line(Part):
     position: float | None = Field(description="Where the rung stands, from 0 to 1.")
 
 
-class Rung(Part):
+class Rung(Model):
     """One rung of a ladder, and what it would amount to here."""
 
     id: Id = Field(description="The rung.")
@@ -56,7 +56,7 @@ class Rung(Part):
     amounts_to: Standing = Field(description="What an answer there amounts to.")
 
 
-class Range(Part):
+class Range(Model):
     """How a theme stands."""
 
     score: float | None = Field(description="The mean of what is known; null if too little is.")
@@ -64,7 +64,7 @@ class Range(Part):
     high: float | None = Field(description="The same with what is not known at the top.")
 
 
-class Option(Part):
+class Option(Model):
     """One thing that an answer or a fact could be instead, and the result then."""
 
     kind: Kind = Field(description="What is given instead: a rung, a state, a fact, the depth.")
@@ -73,7 +73,7 @@ class Option(Part):
     result: Text | Range = Field(description="The result with this one change, scored again.")
 
 
-class Lever(Part):
+class Lever(Model):
     """One answer or fact that alone would change the result."""
 
     id: Id = Field(description="The question or circumstance.")
@@ -82,7 +82,7 @@ class Lever(Part):
     options: tuple[Option, ...] = Field(description="Every single change that changes the result.")
 
 
-class ConditionResult(Part):
+class ConditionResult(Model):
     """One part of a condition, and whether it holds."""
 
     kind: Literal[
@@ -98,7 +98,7 @@ class ConditionResult(Part):
     parts: tuple["ConditionResult", ...] = Field((), description="What it is made of.")
 
 
-class SourceRef(Part):
+class SourceRef(Model):
     """A source, so that it can be read."""
 
     id: Id = Field(description="The source.")
@@ -108,7 +108,7 @@ class SourceRef(Part):
     url: Text = Field(description="Where it can be read.")
 
 
-class StoryRef(Part):
+class StoryRef(Model):
     """A story: who has been there, and how it ended."""
 
     id: Id = Field(description="The story.")
@@ -120,7 +120,7 @@ class StoryRef(Part):
     disputed: Text = Field(description="What the parties tell differently.")
 
 
-class Stop(Part):
+class Stop(Model):
     """One answer that stops a lens, and what would clear it."""
 
     id: Id = Field(description="The question.")
@@ -132,7 +132,7 @@ class Stop(Part):
     reason: Text = Field(description="Why it stops.")
 
 
-class Block(Part):
+class Block(Model):
     """One answer that is a roadblock to a lens without stopping it."""
 
     id: Id = Field(description="The question.")
@@ -143,7 +143,7 @@ class Block(Part):
     lifts_label: Text = Field(description="The words of that rung.")
 
 
-class _Explanation(Part):
+class _Explanation(Model):
     format: Literal["spinout.explanation/1"] = Field(description="The form of this document.")
     question_set: SetRef = Field(description="The question set it was computed with.")
     service: Service | None = Field(description="The service.")
@@ -224,7 +224,7 @@ class LensExplained(_Explanation):
     once_met: LensState = Field(description="How it stands once every need is met.")
 
 
-class VerdictExplained(Part):
+class VerdictExplained(Model):
     """Both lenses, for one screen."""
 
     format: Literal["spinout.explanation/1"] = Field(description="The form of this document.")

@@ -4,16 +4,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from spinout_cli.documents.answers import Part, Service, SetRef
+from spinout_cli.documents.answers import Service, SetRef
 from spinout_cli.documents.assessment import Ids, LensState, NotCounted
-from spinout_cli.fields import Id, Text
+from spinout_cli.fields import Id, Model, Text
 from spinout_cli.question_set.model import Effort
 
 Why = Literal["stops", "roadblock", "unknown", "target"]
 """It stops the lens; it is a roadblock; the lens is open without it; the other file has more."""
 
 
-class Need(Part):
+class Need(Model):
     """One answer that has to stand higher, or to be known at all."""
 
     id: Id = Field(description="The question.")
@@ -27,7 +27,7 @@ class Need(Part):
     opened: bool = Field(description="Whether it is asked only once others have moved.")
 
 
-class Task(Part):
+class Task(Model):
     """One thing to do on the way, in an order that works."""
 
     number: int = Field(description="Its place in the list.")
@@ -40,7 +40,7 @@ class Task(Part):
     helps: Ids = Field(description="The answers that it helps to move.")
 
 
-class Plan(Part):
+class Plan(Model):
     """Today beside the target."""
 
     format: Literal["spinout.plan/1"] = Field(description="The form of this document.")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from unicodedata import normalize
 
 from spinout_cli.documents.answers import Answer, AnswerSheet, Value
-from spinout_cli.documents.answers import Part as Stated
 from spinout_cli.documents.assessment import Assessment
+from spinout_cli.fields import Model as Stated
 from spinout_cli.question_set.model import QuestionSet
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from spinout_cli.documents.answers import Answer, AnswerSheet, Note, Part, Service, SetRef, Value
+from spinout_cli.documents.answers import Answer, AnswerSheet, Note, Service, SetRef, Value
 from spinout_cli.documents.small_groups import join_small, publishable_groups
-from spinout_cli.fields import Id
+from spinout_cli.fields import Id, Model
 from spinout_cli.sanitize import sanitize
 
 PEOPLE_LIMIT = 10_000
@@ -36,7 +36,7 @@ Outcome = Literal["unknown", "no-agreement", "not-applicable"]
 # The document
 
 
-class Room(Part):
+class Room(Model):
     """Who was there from one moment on, in numbers."""
 
     id: Id = Field(description="Its name within this document: room-1, room-2.")
@@ -51,7 +51,7 @@ class Room(Part):
         return sum(self.participants.values())
 
 
-class Group(Part):
+class Group(Model):
     """How one group voted."""
 
     counts: dict[Id, Votes] = Field(description="How many chose each rung.")
@@ -93,7 +93,7 @@ class Round(Group):
         return self if groups == self.groups else self.model_copy(update={"groups": groups})
 
 
-class Ground(Part):
+class Ground(Model):
     """What an answer that clears a hard stop rests on."""
 
     document: Said = Field(description="The document that says so.")
@@ -101,7 +101,7 @@ class Ground(Part):
     seen_by: Said = Field(description="Who has seen it.")
 
 
-class Agreed(Part):
+class Agreed(Model):
     """What was agreed on a question."""
 
     rung: Id | None = Field(None, description="The rung.")
@@ -120,14 +120,14 @@ class Agreed(Part):
         return self
 
 
-class Statement(Part):
+class Statement(Model):
     """What somebody wanted put beside a question, word for word. It is never scored."""
 
     name: Said = Field(description="Who says so.")
     words: Said = Field(description="Their words.")
 
 
-class Task(Part):
+class Task(Model):
     """What somebody took on."""
 
     id: Id = Field(description="Its name within this document.")
@@ -136,7 +136,7 @@ class Task(Part):
     by: Note = Field("", description="By when, as it was said.")
 
 
-class Discussion(Part):
+class Discussion(Model):
     """Everything about one question."""
 
     rounds: tuple[Round, ...] = Field((), description="The votes, in order.")
@@ -152,7 +152,7 @@ class Discussion(Part):
         return self.rounds[-1] if self.rounds else None
 
 
-class Workshop(Part):
+class Workshop(Model):
     """What a group said together: votes in numbers, what was agreed, and who does what."""
 
     format: Literal["spinout.workshop/1"] = Field(description="The form of this document.")

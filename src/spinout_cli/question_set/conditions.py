@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag
+from pydantic import ConfigDict, Discriminator, Field, RootModel, Tag
 
-from spinout_cli.fields import AnyState, Id, Text
+from spinout_cli.fields import AnyState, Id, Model, Text
 
 DEPTH_LIMIT = 8
 """How deep conditions may nest."""
@@ -23,13 +23,7 @@ _OR_NUMBER: dict[str, Any] = {"anyOf": [{"type": kind} for kind in ("string", "n
 """What an editor should let pass: a number in YAML is text to us, and a number to it."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
-    )
-
-
-class Comparison(_Part):
+class Comparison(Model):
     """One comparison with a circumstance, an answer or a tally."""
 
     is_: Text | None = Field(None, alias="is", description="It is exactly this.")
@@ -56,19 +50,19 @@ class Comparison(_Part):
         return given[0] if len(given) == 1 else None
 
 
-class All(_Part):
+class All(Model):
     """Every one of these holds."""
 
     all: tuple["Condition", ...] = Field(min_length=1, description="Every one of these holds.")
 
 
-class Any_(_Part):  # noqa: N801  (`Any` is taken by typing)
+class Any_(Model):  # noqa: N801  (`Any` is taken by typing)
     """At least one of these holds."""
 
     any: tuple["Condition", ...] = Field(min_length=1, description="At least one of these holds.")
 
 
-class Not(_Part):
+class Not(Model):
     """This does not hold."""
 
     not_: "Condition" = Field(alias="not", description="This does not hold.")

@@ -5,9 +5,9 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from spinout_cli.fields import AnyState, Basis, Id, Lens, Text
+from spinout_cli.fields import AnyState, Basis, Id, Lens, Model, Text
 from spinout_cli.question_set.conditions import Condition
 from spinout_cli.sanitize import sanitize
 
@@ -21,22 +21,14 @@ Mark = Literal["roadblock", "neither", "enabler"]
 Effort = Literal["days", "weeks", "months"]
 
 
-class Part(BaseModel):
-    """A part of the question set: it cannot be changed, and a key it does not know is an error."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
-    )
-
-
-class Choice(Part):
+class Choice(Model):
     """One thing that a circumstance can be."""
 
     id: Id = Field(description="Its stable name in answers and conditions.")
     label: Words = Field(description="What the person reads.")
 
 
-class Circumstance(Part):
+class Circumstance(Model):
     """A fact about the service. It is not scored: it decides what is asked and what is said."""
 
     id: Id = Field(description="Its stable name in answers and conditions.")
@@ -57,7 +49,7 @@ class Circumstance(Part):
         return frozenset(choice.id for choice in self.choices)
 
 
-class Theme(Part):
+class Theme(Model):
     """A part of the journey, with its questions."""
 
     id: Id = Field(description="Its stable name.")
@@ -66,7 +58,7 @@ class Theme(Part):
     sources: Ids = Field((), description="The sources that say so.")
 
 
-class Rung(Part):
+class Rung(Model):
     """One step of a ladder, in words that can be observed."""
 
     id: Id = Field(description="Its stable name within the question.")
@@ -79,7 +71,7 @@ class Rung(Part):
     )
 
 
-class HardStop(Part):
+class HardStop(Model):
     """The rung below which a question stops a spin-out, whatever else is good."""
 
     lens: Literal["launch", "endure", "both"] = Field(description="What it stops.")
@@ -91,14 +83,14 @@ class HardStop(Part):
         return self.lens in (lens, "both")
 
 
-class FindOut(Part):
+class FindOut(Model):
     """What to find out if nobody knows, and from whom."""
 
     what: Words = Field(description="What to find out.")
     from_: Words = Field(alias="from", description="Whom to ask.")
 
 
-class Action(Part):
+class Action(Model):
     """Something to do next."""
 
     id: Id = Field(description="Its stable name, unique in the whole set.")
@@ -109,7 +101,7 @@ class Action(Part):
     after: Ids = Field((), description="Actions that come first.")
 
 
-class Question(Part):
+class Question(Model):
     """One thing that is asked, with its ladder."""
 
     id: Id = Field(description="Its stable name: the theme's, a dot, and a word or two.")
@@ -164,7 +156,7 @@ class Question(Part):
         return stops or (self.weight == 3 and lens in self.lenses)  # noqa: PLR2004  (the top weight)
 
 
-class Rule(Part):
+class Rule(Model):
     """A finding that no single question shows."""
 
     id: Id = Field(description="Its stable name.")
@@ -175,7 +167,7 @@ class Rule(Part):
     sources: Ids = Field(min_length=1, description="The sources that support it.")
 
 
-class Notice(Part):
+class Notice(Model):
     """What the law or policy says in some circumstances, or who can help."""
 
     id: Id = Field(description="Its stable name.")
@@ -197,7 +189,7 @@ class Notice(Part):
     )
 
 
-class Source(Part):
+class Source(Model):
     """Something published that carries a claim."""
 
     id: Id = Field(description="Its stable name.")
@@ -213,7 +205,7 @@ class Source(Part):
     note: Text = Field("", description="What a reader should know about it.")
 
 
-class Story(Part):
+class Story(Model):
     """What happened somewhere else, with its ending."""
 
     id: Id = Field(description="Its stable name.")
@@ -232,7 +224,7 @@ class Story(Part):
     sources: Ids = Field(min_length=1, description="The sources that tell it.")
 
 
-class SampleAnswer(Part):
+class SampleAnswer(Model):
     """An answer in a sample."""
 
     rung: Id | None = Field(None, description="The rung.")
@@ -240,7 +232,7 @@ class SampleAnswer(Part):
     basis: Basis | None = Field(None, description="What it rests on.")
 
 
-class Expected(Part):
+class Expected(Model):
     """What must come out of a sample."""
 
     lenses: dict[Lens, Literal["stopped", "unknown", "roadblocks", "clear", "past"]] = Field(
@@ -254,7 +246,7 @@ class Expected(Part):
     not_notices: Ids = Field((), description="Notices that must not be shown.")
 
 
-class Sample(Part):
+class Sample(Model):
     """Sample answers with what must come out, kept with the set."""
 
     id: Id = Field(description="Its stable name.")
@@ -270,7 +262,7 @@ class Sample(Part):
     expect: Expected = Field(description="What must come out.")
 
 
-class Allowance(Part):
+class Allowance(Model):
     """A remark of `spinout questions check` that the authors mean to leave, and why."""
 
     check: Id = Field(description="The check's name, as it stands in brackets after the remark.")
@@ -278,7 +270,7 @@ class Allowance(Part):
     reason: Words = Field(description="Why it is meant, for whoever reads the file next.")
 
 
-class QuestionSet(Part):
+class QuestionSet(Model):
     """Everything that is asked and said, and what it rests on."""
 
     format: Literal["spinout.questions/1"] = Field(description="The form of this document.")

@@ -36,12 +36,13 @@ from spinout_cli.question_set.conditions import (
     Not,
     Test,
     compile_condition,
+    looks_at,
 )
 from spinout_cli.question_set.model import Notice, Question, Rule, Theme
 from spinout_cli.question_set.rungs import rung_effect, stops
 from spinout_cli.results.targets import ScoringContext, requirements, unblocked
 from spinout_cli.results.verdicts import lens_name
-from spinout_cli.results.what_if import Change, changes, depends_on, looked_at, with_answer
+from spinout_cli.results.what_if import Change, changes, depends_on, with_answer
 from spinout_cli.scoring.applicability import CountedAnswers as Stood
 from spinout_cli.scoring.scorer import rule_facts
 
@@ -235,7 +236,7 @@ class Explainer:
         verdicts = self._assessment.lenses
         block = next((b for b in self._assessment.roadblocks if b.id == question.id), None)
         enabler = next((e for e in self._assessment.enablers if e.id == question.id), None)
-        names = {question.id, *looked_at(self._set.left)}
+        names = {question.id, *looks_at(self._set.left)}
 
         def outcome(sheet: AnswerSheet, scored: Assessment) -> str:
             return _amounts_to(question, scored, self._scorer.stand(sheet))
@@ -295,7 +296,7 @@ class Explainer:
             told = scored.findings if isinstance(part, Rule) else scored.notices
             return "told" if any(found.id == part.id for found in told) else "not-told"
 
-        names = looked_at(when)
+        names = looks_at(when)
         everything = any(name.startswith("tally.") for name in names)
         return RuleExplained(
             **self._head(part.id, part.title),

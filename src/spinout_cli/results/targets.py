@@ -9,7 +9,7 @@ from spinout_cli.documents.assessment import Ids, LensState, NotCounted, Step
 from spinout_cli.documents.plan import Need, Plan, Task, Why
 from spinout_cli.fields import Lens
 from spinout_cli.question_set.model import Question, QuestionSet
-from spinout_cli.question_set.rungs import clears, rung_effect, severity, stops
+from spinout_cli.question_set.rungs import clears, rung_effect, severity, stops, stops_lens
 from spinout_cli.results.what_if import with_answer
 from spinout_cli.scoring.applicability import CountedAnswers
 from spinout_cli.scoring.planner import UNSETTLED, Planner, priority
@@ -92,12 +92,7 @@ def _in_the_way(question: Question, standing: CountedAnswers, lens: Lens) -> boo
         return False
     if rung is None:
         return question.decides(lens) and standing.states.get(question.id) != "not-applicable"
-    return rung_effect(question, rung) == "roadblock" or _stops(question, rung, lens)
-
-
-def _stops(question: Question, rung: int, lens: Lens) -> bool:
-    stop = question.hard_stop
-    return stop is not None and stop.stops(lens) and not clears(question, rung)
+    return rung_effect(question, rung) == "roadblock" or stops_lens(question, rung, lens)
 
 
 def _needs(
@@ -116,7 +111,7 @@ def _why(question: Question, today: CountedAnswers, lens: Lens | None) -> Why:
         return "target"
     if rung is None:
         return "unknown"
-    return "stops" if _stops(question, rung, lens) else "roadblock"
+    return "stops" if stops_lens(question, rung, lens) else "roadblock"
 
 
 def _need(question: Question, at: int, today: CountedAnswers, why: Why) -> Need:

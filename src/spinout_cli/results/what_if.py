@@ -8,7 +8,7 @@ from typing import NamedTuple, get_args
 from spinout_cli.documents.answers import Answer, AnswerSheet, Value
 from spinout_cli.documents.explanation import Kind
 from spinout_cli.fields import State
-from spinout_cli.question_set.conditions import Comparison, Condition, days_round, tests
+from spinout_cli.question_set.conditions import Comparison, Condition, days_round, looks_at, tests
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.question_set.rungs import clears
 
@@ -35,13 +35,8 @@ def depends_on(question_set: QuestionSet, names: Iterable[str]) -> set[str]:
         name = waiting.pop()
         if name not in found and name in when:
             found.add(name)
-            waiting.extend(looked_at(when[name]))
+            waiting.extend(looks_at(when[name]))
     return found
-
-
-def looked_at(condition: Condition | None) -> set[str]:
-    """Return the ids that a condition looks at."""
-    return set() if condition is None else {name for name, _, _ in tests(condition)}
 
 
 def changes(

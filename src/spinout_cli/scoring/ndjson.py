@@ -5,9 +5,8 @@ from collections.abc import Iterable
 
 from pydantic_core import to_json
 
-from spinout_cli.documents.answers import Part
 from spinout_cli.documents.assessment import Enabler, Roadblock
-from spinout_cli.fields import Lens
+from spinout_cli.fields import Lens, Model
 from spinout_cli.scoring.result import ScoreResult, Verdict
 
 _SHARED = ("roadblocks", "enablers", "findings", "find_out", "notices", "next_steps")
@@ -25,7 +24,7 @@ class NdjsonWriter:
     def __init__(self) -> None:
         """Begin with nothing written."""
         self._written: dict[int, bytes] = {}
-        self._kept: list[Part] = []
+        self._kept: list[Model] = []
 
     def lines(self, drafts: Iterable[ScoreResult]) -> bytes:
         """Return `draft.assessment().model_dump_json(by_alias=True)` and a line end for each, in UTF-8."""
@@ -40,7 +39,7 @@ class NdjsonWriter:
             pieces.append(b"]}\n")
         return b"".join(pieces)
 
-    def _all(self, parts: list[Part]) -> list[bytes]:
+    def _all(self, parts: list[Model]) -> list[bytes]:
         written = self._written
         try:
             return [written[id(part)] for part in parts]
@@ -49,7 +48,7 @@ class NdjsonWriter:
                 self._write(part)
             return self._all(parts)
 
-    def _write(self, part: Part) -> None:
+    def _write(self, part: Model) -> None:
         """Write a part, and keep it: for as long as it is kept nothing else has its id."""
         if id(part) not in self._written:
             self._kept.append(part)
