@@ -346,7 +346,7 @@ def test_what_is_commented_out_in_a_new_set_is_sound_too(tmp_path):
     )
     path = tmp_path / "questions.yaml"
     path.write_text(text, encoding="utf-8")
-    assert loader.problems(path) == []
+    assert loader.examine(path).faults == []
     whole = loader.load(path).set
     assert (len(whole.notices), len(whole.stories), len(whole.allow)) == (1, 1, 1)
 

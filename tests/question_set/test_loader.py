@@ -30,7 +30,7 @@ def written(folder, text):
 
 
 def faults_of(folder, tree):
-    return loader.problems(written(folder, as_yaml(tree)))
+    return loader.examine(written(folder, as_yaml(tree))).faults
 
 
 # Loading
@@ -64,13 +64,13 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path):
     with pytest.raises(SpinoutError, match="cannot be read"):
         loader.load(tmp_path)
     with pytest.raises(SpinoutError, match="cannot be the name of a file"):
-        loader.problems(Path("a\0b"))
+        loader.examine(Path("a\0b"))
 
 
 def test_no_more_is_read_than_may_be(tmp_path):
     endless = tmp_path / "endless.yaml"
     endless.symlink_to("/dev/zero")
-    assert loader.problems(endless)[0].message.startswith("the file has more than 512 KB")
+    assert loader.examine(endless).faults[0].message.startswith("the file has more than 512 KB")
 
 
 # What is wrong in a set
@@ -253,7 +253,7 @@ def test_what_the_models_refuse_is_told_in_plain_words(tree, name, message, tmp_
 
 def test_a_fault_stands_where_its_line_is(tmp_path):
     text = as_yaml(break_at("questions", 1, "weight", "9"))
-    (fault,) = loader.problems(written(tmp_path, text))
+    (fault,) = loader.examine(written(tmp_path, text)).faults
     assert text.splitlines()[fault.line - 1] == "  weight: '9'"
     assert fault.column == 3
     assert str(fault) == (
@@ -264,13 +264,13 @@ def test_a_fault_stands_where_its_line_is(tmp_path):
 
 def test_what_is_missing_is_told_at_the_part_that_lacks_it(tmp_path):
     text = as_yaml(break_at("questions", 1, "why", None))
-    (fault,) = loader.problems(written(tmp_path, text))
+    (fault,) = loader.examine(written(tmp_path, text)).faults
     assert text.splitlines()[fault.line - 1] == "- id: staff.surplus"
 
 
 def test_a_line_left_empty_is_told_as_such(tmp_path):
     text = as_yaml(small_set()).replace("caution: This is for tests.", "caution:")
-    (fault,) = loader.problems(written(tmp_path, text))
+    (fault,) = loader.examine(written(tmp_path, text)).faults
     assert fault.message.startswith("caution is empty.")
 
 
@@ -297,7 +297,7 @@ def test_all_faults_are_told_in_order_but_at_most_twenty(tmp_path):
 
 
 def test_a_yaml_fault_is_told_once_with_its_place(tmp_path):
-    (fault,) = loader.problems(written(tmp_path, "format: spinout.questions/1\nid: *x\n"))
+    (fault,) = loader.examine(written(tmp_path, "format: spinout.questions/1\nid: *x\n")).faults
     assert (fault.line, fault.column, fault.id) == (2, 5, None)
     assert fault.message.startswith("aliases")
 
@@ -318,7 +318,7 @@ def test_a_fault_in_a_library_file_names_that_file(tmp_path):
     path = divided_set(tmp_path)
     cases = tmp_path / "cases.yaml"
     cases.write_text(cases.read_text().replace("blog\n", "blog\n  yaer: 1\n", 1))
-    (fault,) = loader.problems(path)
+    (fault,) = loader.examine(path).faults
     assert fault.file == str(cases)
     assert cases.read_text().splitlines()[fault.line - 1] == "  yaer: 1"
     assert fault.message.startswith("source 'blog': yaer is not a key")
@@ -340,17 +340,17 @@ def test_a_library_file_that_will_not_do_is_refused(text, place, message, tmp_pa
     path.write_text(as_yaml(tree), encoding="utf-8")
     if text is not None:
         (tmp_path / "library.yaml").write_text(text)
-    (fault,) = loader.problems(path)
+    (fault,) = loader.examine(path).faults
     assert str(fault).startswith(f"{tmp_path}/{place}: {message}")
 
 
 def test_a_file_named_twice_or_too_many_files_are_refused(tmp_path):
-    (fault,) = loader.problems(write_set(tmp_path, library=["questions.yaml"]))
+    (fault,) = loader.examine(write_set(tmp_path, library=["questions.yaml"])).faults
     assert "named already" in fault.message
     names = [f"f{n}.yaml" for n in range(loader.LIBRARY_LIMIT + 3)]
     for name in names:
         (tmp_path / name).write_text("notices: []\n")
-    (fault,) = loader.problems(write_set(tmp_path, library=names))
+    (fault,) = loader.examine(write_set(tmp_path, library=names)).faults
     assert "may have 8 files" in fault.message
 
 
@@ -382,7 +382,7 @@ def test_a_library_never_leaves_the_folder(name, tmp_path):
     (tmp_path / "x.yaml").write_text("sources: []\n")
     folder = tmp_path / "set"
     folder.mkdir()
-    (fault,) = loader.problems(write_set(folder, library=[name]))
+    (fault,) = loader.examine(write_set(folder, library=[name])).faults
     assert "must be the name of a file beside this one" in fault.message
 
 
@@ -473,7 +473,7 @@ def test_a_set_with_a_fault_is_not_compiled(tmp_path):
 
 @pytest.mark.skipif(not BUILT_IN.exists(), reason="the bank is not written yet")
 def test_the_built_in_set_is_sound_and_the_one_that_is_found():
-    assert loader.problems() == []
+    assert loader.examine().faults == []
     assert loader.load().digest == loader.load(BUILT_IN).digest
 
 

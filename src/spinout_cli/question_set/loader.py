@@ -79,15 +79,6 @@ def load(path: Path | None = None) -> LoadedSet:
     return loaded or _examine(source).loaded()
 
 
-def problems(path: Path | None = None) -> list[Fault]:
-    """Return everything that is wrong in a question set, in the order of its files and lines.
-
-    Raises:
-        SpinoutError: there is no such file, or it cannot be opened.
-    """
-    return _examine(path or _built_in()).faults
-
-
 class Examination(NamedTuple):
     """What came of reading a set: its faults, or the set and what tells where a path in it leads."""
 
