@@ -14,6 +14,7 @@ from helpers.question_sets import small_question_set
 from helpers.strategies import DIGEST, NOW, laws
 from spinout_cli.commands.questions import schema
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
+from spinout_cli.documents.formats import is_workshop_header
 from spinout_cli.documents.workshop import (
     Agreed,
     Discussion,
@@ -32,7 +33,6 @@ from spinout_cli.workshop.session import (
     agreed_event,
     begin,
     header,
-    is_workshop,
     note_event,
     park_event,
     plan_event,
@@ -127,7 +127,7 @@ def test_the_journal_gives_back_what_was_typed(tmp_path: Path):
         for event in EVENTS:
             journal.append(*event)
     first, *others = read(path)
-    assert is_workshop(first.v)
+    assert is_workshop_header(first.v)
     again = begin(first.v, NOW)
     for number, record in enumerate(others):
         again.take(Event(record.kind, record.q, record.v), NOW + timedelta(minutes=number))

@@ -12,6 +12,7 @@ from spinout_cli import streams
 from spinout_cli.clock import now
 from spinout_cli.commands import assess
 from spinout_cli.documents.answers import SetRef
+from spinout_cli.documents.formats import is_workshop_header
 from spinout_cli.documents.workshop import Workshop, to_answers
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.interview.session import Event
@@ -31,14 +32,7 @@ from spinout_cli.workshop.attendance import people_text
 from spinout_cli.workshop.flow import WorkshopFlow, prepared
 from spinout_cli.workshop.notes import drafted
 from spinout_cli.workshop.planning import propose
-from spinout_cli.workshop.session import (
-    WorkshopSession,
-    begin,
-    header,
-    is_workshop,
-    plan_event,
-    room_event,
-)
+from spinout_cli.workshop.session import WorkshopSession, begin, header, plan_event, room_event
 from spinout_cli.workshop.unsaved import Unsaved
 
 if TYPE_CHECKING:
@@ -199,7 +193,7 @@ def _resumed(request: Request, file: Path, loaded: loader.LoadedSet) -> _OpenWor
         raise UsageError(f"{sanitize(str(file))} is there already; {option} begins a new workshop.")
     journal = Journal.resume(file)
     value = journal.records[0].v
-    if not is_workshop(value):
+    if not is_workshop_header(value):
         journal.close()
         raise SpinoutError(
             f"{sanitize(str(file))} is no workshop. If somebody answered alone in it, go on with   "

@@ -9,11 +9,9 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from spinout_cli.documents.answers import Answer, AnswerSheet, Depth, Note, Service, SetRef, Value
+from spinout_cli.documents.formats import SESSION
 from spinout_cli.errors import SpinoutError
 from spinout_cli.fields import Text
-
-FORMAT = "spinout.session/1"
-
 
 _DEFERRED = ConfigDict(defer_build=True, hide_input_in_errors=True)
 _DEPTH: TypeAdapter[Depth] = TypeAdapter(Depth, config=_DEFERRED)
@@ -158,7 +156,7 @@ def header(
     """Return what a session's first record says: who, which questions, and the questions themselves."""
     known = service or Service(id=uuid4().hex)
     return {
-        "format": FORMAT,
+        "format": SESSION,
         "session": uuid4().hex,
         "service": known.model_dump(),
         "question_set": question_set.model_dump(),
@@ -174,9 +172,9 @@ def begin(value: object, at: datetime) -> Session:
     Raises:
         SpinoutError: the header is not one of a session that this version can read.
     """
-    if not isinstance(value, Mapping) or value.get("format") != FORMAT:
+    if not isinstance(value, Mapping) or value.get("format") != SESSION:
         raise SpinoutError(
-            f"This is not a session that this version can read (its format is not {FORMAT}). "
+            f"This is not a session that this version can read (its format is not {SESSION}). "
             "Use the version of spinout that made it."
         )
     try:

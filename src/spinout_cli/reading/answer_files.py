@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from spinout_cli.documents.answers import AnswerSheet
+from spinout_cli.documents.formats import ANSWERS, ASSESSMENT, WORKSHOP
 from spinout_cli.errors import SpinoutError
 from spinout_cli.reading.paths import SIZE_LIMIT, TOO_LARGE, is_file, read_bytes
 from spinout_cli.reading.replay import is_workshop, replay, replay_workshop
@@ -18,9 +19,6 @@ from spinout_cli.validation import explain_validation_error
 if TYPE_CHECKING:
     from spinout_cli.documents.assessment import Assessment
     from spinout_cli.documents.workshop import Workshop
-
-
-ANSWERS, WORKSHOP = "spinout.answers/1", "spinout.workshop/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def read_document(path: Path) -> "AnswerFile | Assessment":
     data = read_bytes(path)
     if not looks_like_journal(data[:64]):
         value = read_json(data, sanitize(str(path)))
-        if isinstance(value, dict) and value.get("format") == "spinout.assessment/1":
+        if isinstance(value, dict) and value.get("format") == ASSESSMENT:
             return _assessment(value, sanitize(str(path)))
     return _given(path, data)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from spinout_cli.documents.formats import is_workshop_header
 from spinout_cli.errors import SpinoutError
 from spinout_cli.interview.session import Event, Session, begin
 from spinout_cli.sanitize import sanitize
@@ -19,9 +20,7 @@ _Folded = TypeVar("_Folded", "Session", "WorkshopSession")
 
 def is_workshop(records: list[Record]) -> bool:
     """Tell whether these are the records of a workshop."""
-    from spinout_cli.workshop.session import is_workshop  # noqa: PLC0415  (late: most files hold answers)
-
-    return is_workshop(records[0].v)
+    return is_workshop_header(records[0].v)
 
 
 def replay_workshop(records: list[Record], path: Path) -> "WorkshopSession":

@@ -9,6 +9,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef, Value
+from spinout_cli.documents.formats import WORKSHOP_SESSION, is_workshop_header
 from spinout_cli.documents.small_groups import join_small
 from spinout_cli.documents.workshop import (
     Agreed,
@@ -26,9 +27,6 @@ from spinout_cli.errors import SpinoutError
 from spinout_cli.interview.session import Event, Opening, draft
 from spinout_cli.question_set.model import Question
 from spinout_cli.workshop.vote_parser import ParsedVote, Tally
-
-FORMAT = "spinout.workshop-session/1"
-"""What the header of a workshop's journal says."""
 
 _DRAFTED = {"agreed": ("agreed", "reason")}
 """What was being typed of each kind of event, where that is not its own name alone."""
@@ -255,17 +253,12 @@ def header(
     """Return what a workshop's first record says: which service, which questions, and those whole."""
     known = service or Service(id=uuid4().hex)
     return {
-        "format": FORMAT,
+        "format": WORKSHOP_SESSION,
         "session": uuid4().hex,
         "service": known.model_dump(),
         "question_set": question_set.model_dump(),
         "set": content,
     }
-
-
-def is_workshop(value: object) -> bool:
-    """Tell whether a header opens a workshop."""
-    return isinstance(value, Mapping) and value.get("format") == FORMAT
 
 
 def begin(value: object, at: datetime) -> WorkshopSession:
@@ -274,9 +267,9 @@ def begin(value: object, at: datetime) -> WorkshopSession:
     Raises:
         SpinoutError: the header is not one of a workshop that this version can read.
     """
-    if not is_workshop(value):
+    if not is_workshop_header(value):
         raise SpinoutError(
-            f"This is not a workshop that this version can read (its format is not {FORMAT}). "
+            f"This is not a workshop that this version can read (its format is not {WORKSHOP_SESSION}). "
             "Use the version of spinout that made it."
         )
     try:
