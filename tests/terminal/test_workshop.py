@@ -329,7 +329,7 @@ def test_lines_left_by_escape_stand_there_again(tmp_path):
         terminal.press("8", "enter")
         terminal.wait_for("> No such thing")
         terminal.press("enter")
-        terminal.wait_for("it does not apply here")
+        terminal.wait_for("Agreed: it does not apply here", "Enter next")
         terminal.press("q")
         assert terminal.end() == 0
     held = meeting(tmp_path / NAME)
