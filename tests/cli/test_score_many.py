@@ -249,6 +249,20 @@ def test_however_it_ends_no_worker_is_left(tmp_path, how, codes):
     assert group_is_gone(process.pid)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_worker_that_is_killed_is_told_and_nothing_hangs(tmp_path):
+    (tmp_path / "many.ndjson").write_bytes(stream(20_000))
+    with begin(tmp_path) as process:
+        process.stdout.read(100_000)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(children[0]), signal.SIGKILL)
+        _, words = process.communicate(timeout=60)
+        assert process.wait(60) == 1
+    assert b"A worker process ended before its work was done" in words
+    assert b"Traceback" not in words
+    assert group_is_gone(process.pid)
+
+
 @posix
 def test_a_stream_that_waits_for_somebody_keeps_nobody_waiting(tmp_path):
     with subprocess.Popen(

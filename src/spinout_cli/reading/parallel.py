@@ -1,4 +1,4 @@
-"""A pool of worker processes that returns results in the order of the input."""
+"""Maps records to results in several processes, in the order of the input."""
 
 import gc
 import multiprocessing
@@ -7,22 +7,17 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from typing import Any, NamedTuple, TypeVar
+from threading import Thread
+from typing import Any, TypeVar
 
 from spinout_cli.errors import SpinoutError
 from spinout_cli.reading.sources import RawRecord, can_wait, raw_records, waits
 
-_Given = TypeVar("_Given")
-_Made = TypeVar("_Made")
-
-
-class _Worker(NamedTuple):
-    process: BaseProcess
-    pipe: Connection
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 
 def cores() -> int:
@@ -33,84 +28,72 @@ def cores() -> int:
 
 
 def map_ordered(
-    work: Callable[[_Given], _Made], parts: Iterable[tuple[_Given, bool]], workers: int
-) -> Iterator[_Made]:
-    """Yield what comes of every part, in the order of the parts, as soon as it is its turn.
+    work: Callable[[_Item], _Result], items: Iterable[tuple[_Item, bool]], workers: int
+) -> Iterator[_Result]:
+    """Yield the result of every item, in the order of the items, as soon as it is its turn.
 
-    No more than one part for each worker is under way, so that memory stays flat.
+    No more than one item for each worker and one to follow are held, so that memory stays flat.
 
     Args:
-        work: what is done with a part; it can be pickled.
-        parts: each with whether to wait for all that is under way before asking for the next.
+        work: the function to call; it can be pickled.
+        items: each with whether to wait for all results so far before asking for the next item.
         workers: how many processes, at most.
 
     Raises:
-        SpinoutError: a worker is no longer there.
+        SpinoutError: a worker process ended early.
     """
-    idle: list[_Worker] = []
-    busy: deque[_Worker] = deque()
+    pending: deque[Future[_Result]] = deque()
+    pool = _pool(work, workers)
     try:
-        for part, hurry in parts:
-            made = []
-            if not idle and len(busy) < workers:
-                idle.append(_start(work, [hand.pipe for hand in busy]))
-            elif not idle:
-                made.append(_done(busy, idle))
-            hand = idle.pop()
-            hand.pipe.send(part)
-            busy.append(hand)
-            yield from made
-            while hurry and busy:
-                yield _done(busy, idle)
-        while busy:
-            yield _done(busy, idle)
-    finally:
-        _stop([*idle, *busy])
-
-
-def _done(busy: deque[_Worker], idle: list[_Worker]) -> Any:  # noqa: ANN401  (whatever the work makes)
-    """Wait for the oldest part that is under way."""
-    hand = busy[0]
-    try:
-        made = hand.pipe.recv()
-    except (EOFError, OSError):
+        for item, flush in items:
+            with _interrupts_blocked():  # the first call starts the workers
+                pending.append(pool.submit(_call_work, item))
+            while pending and (flush or len(pending) > workers):
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    except BrokenExecutor:
         raise SpinoutError(
             "A worker process ended before its work was done; perhaps memory ran out. What was "
             "written is whole as far as it goes. Try again with --workers 1."
         ) from None
-    idle.append(busy.popleft())
-    return made
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _start(work: Callable[[_Given], _Made], others: list[Connection]) -> _Worker:
-    # On Linux a worker begins with all that is in memory here; elsewhere it makes it anew.
-    forks = sys.platform == "linux"
-    context: Any = multiprocessing.get_context("fork" if forks else "spawn")
-    ours, theirs = context.Pipe()
-    inherited = [ours, *others] if forks else []
-    process = context.Process(target=_work, args=(theirs, work, inherited), daemon=True)
-    with _interrupts_held():
-        process.start()
-    theirs.close()
-    return _Worker(process, ours)
+def _pool(work: Callable[[_Item], _Result], workers: int) -> ProcessPoolExecutor:
+    # On Linux a worker starts with all that is in memory here; elsewhere it loads it again.
+    method = "fork" if sys.platform == "linux" else "spawn"
+    context = multiprocessing.get_context(method)
+    return ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(work,))
 
 
-def _work(
-    pipe: Connection, work: Callable[[_Given], _Made], inherited: Iterable[Connection]
-) -> None:
-    """Do what is given until nothing more can come: whoever gave it has left, if need be by force."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever gave it
+_assigned: list[Callable[[Any], Any]] = []
+"""In a worker process: the function it calls. It is sent once, not with every item."""
+
+
+def _start_worker(work: Callable[[Any], Any]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the parent process
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    for end in inherited:  # held open here, they would hide that the other side has left
-        end.close()
-    with suppress(EOFError, OSError):
-        while True:
-            pipe.send(work(pipe.recv()))
+    _assigned[:] = [work]
+    Thread(target=_exit_with_parent, daemon=True).start()
+
+
+def _exit_with_parent() -> None:
+    """End this worker when the parent process is killed: the executor would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _call_work(item: Any) -> Any:  # noqa: ANN401  (whatever the work takes and returns)
+    return _assigned[0](item)
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Let a Ctrl-C wait, so that it does not strike a worker that is only half begun."""
+def _interrupts_blocked() -> Iterator[None]:
+    """Delay Ctrl-C in this block, so that it cannot reach a worker that is still starting."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -121,25 +104,16 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _stop(hands: list[_Worker]) -> None:
-    for hand in hands:
-        hand.process.terminate()
-    for hand in hands:
-        hand.process.join()
-        hand.pipe.close()
-
-
 _FEW = 256
-"""Records that are scored before it is worth beginning further processes."""
+"""Records that are scored before it is worth starting worker processes."""
 
-
-_TOGETHER = 128
-"""Records that are scored together, and that a process is given at a time."""
+_BATCH = 128
+"""Records that are scored together, and that a worker is given at a time."""
 
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Let nobody look for garbage meanwhile: for work that makes none, which looking can hold up by a tenth."""
+    """Disable the cyclic garbage collector in this block: for work that makes no cycles, a tenth faster."""
     before = gc.isenabled()
     gc.disable()
     try:
@@ -150,18 +124,16 @@ def gc_paused() -> Iterator[None]:
 
 
 def in_batches(
-    work: Callable[[Sequence[RawRecord]], _Made], sources: list[str], workers: int | None = None
-) -> Generator[_Made, None, None]:
-    """Yield what comes of every record in its order: by this process alone as long as they are few.
+    work: Callable[[Sequence[RawRecord]], _Result], sources: list[str], workers: int | None = None
+) -> Generator[_Result, None, None]:
+    """Yield the results of all records in their order; few records are handled in this process alone.
 
     Args:
-        work: what is done with records that follow each other; it can be pickled.
+        work: the function to call with each batch of records; it can be pickled.
         sources: as `raw_records` takes them.
         workers: how many processes; as many as there are cores, if left out.
     """
-    from spinout_cli.reading.parallel import cores, map_ordered  # noqa: PLC0415  (late: few need more than this one)
-
-    with gc_paused():  # no record leaves garbage behind
+    with gc_paused():  # scoring creates no reference cycles
         records = raw_records(sources)
         if workers is None:
             for record in islice(records, _FEW):
@@ -178,14 +150,14 @@ def in_batches(
 def _batches(
     records: Iterator[RawRecord], sources: list[str]
 ) -> Iterator[tuple[list[RawRecord], bool]]:
-    """Put records together; less than a batch, and in a hurry, where a stream waits for somebody."""
+    """Yield batches, each with whether to flush: less than a batch where an interactive stream pauses."""
     batch: list[RawRecord] = []
     watched = can_wait(sources)
     for record in records:
         batch.append(record)
-        hurry = watched and waits()
-        if hurry or len(batch) == _TOGETHER:
-            yield batch, hurry
+        flush = watched and waits()
+        if flush or len(batch) == _BATCH:
+            yield batch, flush
             batch = []
     if batch:
         yield batch, False
