@@ -1,101 +1,50 @@
 """Writes results as lines of JSON."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 
+import orjson
 from pydantic_core import to_json
 
-from spinout_cli.documents.assessment import Enabler, Roadblock
-from spinout_cli.fields import Lens, Model
-from spinout_cli.scoring.result import ScoreResult, Verdict
+from spinout_cli.documents.answers import SetRef
+from spinout_cli.documents.assessment import (
+    Enabler,
+    Finding,
+    InHouse,
+    Roadblock,
+    ShownNotice,
+    Step,
+    Unknown,
+)
+from spinout_cli.fields import Model
+from spinout_cli.scoring.result import ScoreResult
 
-_SHARED = ("roadblocks", "enablers", "findings", "find_out", "notices", "next_steps")
-"""The last fields of an assessment: their parts are made once, and shared by many drafts."""
+_SHARED = (SetRef, InHouse, Roadblock, Enabler, Finding, Unknown, ShownNotice, Step)
+"""Parts that are created once for a question set and shared by many results."""
 
+_OPTIONS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 
-_OPENINGS = [
-    ((b'],"%b":[' if n else b',"%b":[') % name.encode(), name) for n, name in enumerate(_SHARED)
-]
+_KEPT = 1 << 15
+"""How many parts are kept as JSON at most."""
 
 
 class NdjsonWriter:
-    """Writes drafts on one line of JSON each; what many of them share is written once."""
+    """Writes each result as one line of JSON; a part that many results share is encoded once."""
 
     def __init__(self) -> None:
-        """Begin with nothing written."""
-        self._written: dict[int, bytes] = {}
-        self._kept: list[Model] = []
+        """Keep nothing yet."""
+        self._encoded: dict[int, tuple[Model, orjson.Fragment]] = {}
 
-    def lines(self, drafts: Iterable[ScoreResult]) -> bytes:
-        """Return `draft.assessment().model_dump_json(by_alias=True)` and a line end for each, in UTF-8."""
-        pieces: list[bytes] = []
-        for draft in drafts:
-            pieces += _beginning(draft)
-            for opening, name in _OPENINGS:
-                pieces.append(opening)
-                if parts := getattr(draft, name):
-                    pieces += self._all(parts)
-                    pieces[-1] = pieces[-1][:-1]  # after the last there is no comma
-            pieces.append(b"]}\n")
-        return b"".join(pieces)
+    def lines(self, results: Iterable[ScoreResult]) -> bytes:
+        """Return `result.assessment().model_dump_json(by_alias=True)` and a line end for each, in UTF-8."""
+        return b"".join([orjson.dumps(result, self._encode, _OPTIONS) for result in results])
 
-    def _all(self, parts: list[Model]) -> list[bytes]:
-        written = self._written
-        try:
-            return [written[id(part)] for part in parts]
-        except KeyError:  # some of them are new
-            for part in parts:
-                self._write(part)
-            return self._all(parts)
-
-    def _write(self, part: Model) -> None:
-        """Write a part, and keep it: for as long as it is kept nothing else has its id."""
-        if id(part) not in self._written:
-            self._kept.append(part)
-            self._written[id(part)] = to_json(part, by_alias=True) + b","
-
-
-def _beginning(draft: ScoreResult) -> tuple[bytes, bytes, bytes]:
-    """Write all that comes before the lists of parts."""
-    first = to_json(
-        {
-            "format": "spinout.assessment/1",
-            "question_set": draft.question_set,
-            "service": draft.service,
-            "circumstances": draft.circumstances,
-            "depth": draft.depth,
-            "scored_at": draft.scored_at,
-        }
-    )
-    lenses = ",".join([_lens(lens, verdict) for lens, verdict in draft.lenses.items()])
-    blocking, enabling = _by_theme(draft.roadblocks), _by_theme(draft.enablers)
-    themes = ",".join(
-        [
-            f"{{{theme.text},{figures.text},{extent.text},"
-            f'"roadblocks":[{blocking[theme.id]}],"enablers":[{enabling[theme.id]}]}}'
-            for theme, figures, extent in draft.themes
-        ]
-    )
-    own = to_json(
-        {"in_house": draft.in_house, "not_counted": draft.not_counted, "caution": draft.caution}
-    )
-    return first[:-1], f',"lenses":{{{lenses}}},"themes":[{themes}],'.encode(), own[1:-1]
-
-
-def _by_theme(parts: Iterable[Roadblock | Enabler]) -> defaultdict[str, str]:
-    """Write the ids of what was found, by theme, as a list has them between its brackets."""
-    ids: defaultdict[str, str] = defaultdict(str)
-    for part in parts:
-        before = ids[part.theme]
-        ids[part.theme] = f'{before},"{part.id}"' if before else f'"{part.id}"'
-    return ids
-
-
-def _lens(lens: Lens, verdict: Verdict) -> str:
-    stops, unknown = _names(verdict.hard_stops), _names(verdict.unknown)
-    return f'"{lens}":{{"state":"{verdict.state}","hard_stops":{stops},"unknown":{unknown}}}'
-
-
-def _names(names: list[str]) -> str:
-    """Write ids: letters, digits, hyphens and dots, which JSON takes as they are."""
-    return '["' + '","'.join(names) + '"]' if names else "[]"
+    def _encode(self, part: Model) -> orjson.Fragment:
+        """Encode what orjson does not know: the models."""
+        if kept := self._encoded.get(id(part)):
+            return kept[1]
+        fragment = orjson.Fragment(to_json(part, by_alias=True))
+        if isinstance(part, _SHARED):
+            if len(self._encoded) == _KEPT:
+                self._encoded.clear()
+            self._encoded[id(part)] = part, fragment  # while it is kept, no other part has its id
+        return fragment

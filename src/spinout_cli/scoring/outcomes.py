@@ -11,48 +11,8 @@ from spinout_cli.question_set.rungs import rung_effect, severity, stops, stops_l
 from spinout_cli.scoring.applicability import Doubt, Key
 from spinout_cli.scoring.planner import UNSETTLED, Priority, offered, priority
 
-Rank = float
-"""The place of a finding among others: stops first, then what is most, then the set's order.
-
-One number, since a list is sorted soonest by such. It is a whole one, and a float holds it exactly.
-"""
-
-
-_FULL = (1 << 32) - 1
-"""The most that one count can be where several are packed."""
-
-
-class Counts(NamedTuple):
-    """What a question adds to its theme. One that was set aside adds nothing.
-
-    To add them up for a theme, each question's are packed into one number, and the sum unpacked.
-    """
-
-    questions: int = 0
-    asked: int = 0
-    known: int = 0
-    weight: int = 0
-    answered: int = 0
-
-    def packed(self) -> int:
-        """Return all five in one number, of 32 bits each."""
-        return sum(count << 32 * n for n, count in enumerate(self))
-
-    @classmethod
-    def unpacked(cls, number: int) -> "Counts":
-        """Return what was packed, or a sum of such.
-
-        >>> Counts.unpacked(Counts(1, 1, 0, 3, 0).packed() + Counts(1, 1, 1, 2, 2).packed())
-        Counts(questions=2, asked=2, known=1, weight=5, answered=2)
-        """
-        return cls(*(number >> 32 * n & _FULL for n in range(len(cls._fields))))
-
-
-QUESTIONS = Counts(questions=_FULL, asked=_FULL, known=_FULL).packed()
-"""The bits of packed counts that tell how many questions there are."""
-
-WEIGHTS = Counts(weight=_FULL, answered=_FULL).packed()
-"""Those that tell what they weigh."""
+Rank = tuple[bool, float, int]
+"""The sort key of a finding: stops first, then the largest, then the set's order."""
 
 
 class RoadblockOutcome(NamedTuple):
@@ -79,69 +39,72 @@ class UnknownOutcome(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What one answer to one question amounts to, and the place of the theme to which it adds.
+    """What one answer to one question adds to an assessment.
 
-    `told` names the lists that the question belongs on, of each lens: `stops` (it stops it), `open`
-    (it is not answered) and `decides` (it is not answered, and the lens is not known without it),
-    written `launch.stops` and so on.
+    `theme` is the index of the question's theme. Of its figures, `applicable`, `asked` and
+    `answered` are 0 or 1, and `weight` and `known` are the weight that applies and that is answered.
+
+    `lists` names the lists of question ids that the question belongs on, for each lens: `stops` (it
+    stops it), `open` (it is not answered) and `decides` (it is not answered, and the lens is not
+    known without it), written `launch.stops` and so on.
     """
 
     theme: int
-    counts: int
+    applicable: int
+    asked: int
+    answered: int
+    weight: int
+    known: int
     earned: float
-    told: tuple[str, ...]
-    stake: Priority
-    missing: RoadblockOutcome | None
-    there: EnablerOutcome | None
-
-
-class _OutcomesByAnswer(dict[Key, Outcome]):
-    """What it amounts to how one question stands; `past`: the service has left."""
-
-    def __init__(self, question: Question, place: int, theme: int, *, past: bool) -> None:
-        super().__init__()
-        self._question, self._place, self._theme, self._past = question, place, theme, past
-
-    def __missing__(self, key: Key) -> Outcome:
-        missing, there = _finding(self._question, self._place, key, past=self._past)
-        outcome = self[key] = Outcome(
-            theme=self._theme,
-            counts=_counts(self._question, key).packed(),
-            earned=_earned(self._question, key),
-            told=tuple(_told(self._question, key)),
-            stake=_stake(key, missing),
-            missing=missing,
-            there=there,
-        )
-        return outcome
+    lists: tuple[str, ...]
+    priority: Priority
+    roadblock: RoadblockOutcome | None
+    enabler: EnablerOutcome | None
 
 
 class Outcomes:
-    """What every answer to the questions of one set amounts to.
+    """The outcome of every answer to the questions of one set, each computed when first needed.
 
-    `before` and `past` tell it question by question in the set's order, until the service has left
-    and from then on.
+    `of(place, key, past)` is the outcome of the question at this place in the set's order; `past`
+    tells whether the service has left. `doubt(id, why)` is an entry of what to find out, and
+    `in_house(id, rung)` what was answered about staying in-house.
     """
 
     def __init__(self, question_set: QuestionSet) -> None:
-        """Make nothing yet: each is made when it is first asked for, and kept."""
-        self._question = question_set.question
+        """Compute nothing yet."""
+        self._questions = question_set.questions
         self._place = {question.id: n for n, question in enumerate(question_set.questions)}
-        themes = {theme.id: n for n, theme in enumerate(question_set.themes)}
-        placed = [(q, n, themes[q.theme]) for n, q in enumerate(question_set.questions)]
-        self.before = [_OutcomesByAnswer(*each, past=False) for each in placed]
-        self.past = [_OutcomesByAnswer(*each, past=True) for each in placed]
+        self._theme = {theme.id: n for n, theme in enumerate(question_set.themes)}
+        self.of = cache(self._outcome)
         self.doubt = cache(self._doubtful)
         self.in_house = cache(self._in_house)
 
+    def _outcome(self, place: int, key: Key, past: bool) -> Outcome:  # noqa: FBT001  (a cache compares keywords slowly)
+        question = self._questions[place]
+        roadblock, enabler = _finding(question, place, key, past=past)
+        applies, known = key != "not-applicable", isinstance(key, int)
+        return Outcome(
+            theme=self._theme[question.theme],
+            applicable=int(applies),
+            asked=int(applies and key is not None),
+            answered=int(known),
+            weight=question.weight if applies else 0,
+            known=question.weight if known else 0,
+            earned=_earned(question, key),
+            lists=tuple(_lists(question, key)),
+            priority=_priority(key, roadblock),
+            roadblock=roadblock,
+            enabler=enabler,
+        )
+
     def _doubtful(self, name: str, why: Doubt) -> UnknownOutcome:
-        question = self._question[name]
         place = self._place[name]
+        question = self._questions[place]
         rank = _rank(stops=question.hard_stop is not None, size=question.weight, place=place)
         return UnknownOutcome(rank, _unknown(question, why))
 
     def _in_house(self, name: str, rung: int) -> InHouse:
-        question = self._question[name]
+        question = self._questions[self._place[name]]
         title = {"roadblock": question.roadblock, "enabler": question.enabler, "neither": ""}
         return InHouse(
             id=name, title=title[rung_effect(question, rung)], because=_said(question, rung)
@@ -155,30 +118,21 @@ def _finding(
         return None, None
     stopped = stops(question, key, past=past)
     if stopped or rung_effect(question, key) == "roadblock":
-        return _missing(question, key, place, stopped=stopped), None
-    return None, _there(question, key, place) if rung_effect(question, key) == "enabler" else None
+        return _roadblock(question, key, place, stopped=stopped), None
+    return None, _enabler(question, key, place) if rung_effect(question, key) == "enabler" else None
 
 
 def _earned(question: Question, key: Key) -> float:
     return question.weight * question.positions[key] if isinstance(key, int) else 0.0
 
 
-def _stake(key: Key, missing: RoadblockOutcome | None) -> Priority:
-    if missing is not None:
-        return priority(stops=missing.part.hard_stop, severity=missing.part.severity)
+def _priority(key: Key, roadblock: RoadblockOutcome | None) -> Priority:
+    if roadblock is not None:
+        return priority(stops=roadblock.part.hard_stop, severity=roadblock.part.severity)
     return None if isinstance(key, int) or key == "not-applicable" else UNSETTLED
 
 
-def _counts(question: Question, key: Key) -> Counts:
-    weight = question.weight
-    if isinstance(key, int):
-        return Counts(1, 1, 1, weight, weight)
-    if key == "not-applicable":
-        return Counts()
-    return Counts(questions=1, asked=int(key is not None), weight=weight)
-
-
-def _told(question: Question, key: Key) -> Iterator[str]:
+def _lists(question: Question, key: Key) -> Iterator[str]:
     rung = key if isinstance(key, int) else None
     open_ = rung is None and key != "not-applicable"
     for lens in LENSES:
@@ -193,14 +147,14 @@ def _told(question: Question, key: Key) -> Iterator[str]:
 
 
 def _rank(*, stops: bool, size: float, place: int) -> Rank:
-    return float((-(stops << 20) - round(size * 10_000) << 32) + place)
+    return not stops, -size, place
 
 
 def _said(question: Question, rung: int) -> str:
     return f"You said: “{question.rungs[rung].label}”."
 
 
-def _missing(question: Question, rung: int, place: int, *, stopped: bool) -> RoadblockOutcome:
+def _roadblock(question: Question, rung: int, place: int, *, stopped: bool) -> RoadblockOutcome:
     reason = f" {question.hard_stop.reason}" if stopped and question.hard_stop else ""
     part = Roadblock(
         id=question.id,
@@ -220,7 +174,7 @@ def _missing(question: Question, rung: int, place: int, *, stopped: bool) -> Roa
     return RoadblockOutcome(rank, part, stopped, low)
 
 
-def _there(question: Question, rung: int, place: int) -> EnablerOutcome:
+def _enabler(question: Question, rung: int, place: int) -> EnablerOutcome:
     part = Enabler(
         id=question.id,
         theme=question.theme,

@@ -1,12 +1,8 @@
 """The result of scoring as plain data, from which the assessment document is made."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from functools import cached_property
-from typing import Any, NamedTuple
-
-from pydantic_core import to_json
 
 from spinout_cli.documents.answers import Depth, Service, SetRef, Value
 from spinout_cli.documents.assessment import (
@@ -15,7 +11,6 @@ from spinout_cli.documents.assessment import (
     Finding,
     InHouse,
     LensState,
-    NotCounted,
     Roadblock,
     ShownNotice,
     Step,
@@ -23,65 +18,42 @@ from spinout_cli.documents.assessment import (
 )
 from spinout_cli.fields import Lens
 
-_Names = list[str]
 
-
-class Verdict(NamedTuple):
-    """How one lens stands."""
+@dataclass(slots=True)
+class Verdict:
+    """The verdict on one lens."""
 
     state: LensState
-    hard_stops: _Names
-    unknown: _Names
+    hard_stops: list[str]
+    unknown: list[str]
 
 
-@dataclass
-class _Written:
-    """Some fields of a theme. There are few such, and themes that have the same share them."""
-
-    @cached_property
-    def text(self) -> str:
-        """The fields in JSON, without braces."""
-        return to_json(vars(self))[1:-1].decode()
-
-
-@dataclass
-class Heading(_Written):
-    """Which theme it is."""
+@dataclass(slots=True)
+class ThemeResult:
+    """The figures of one theme. The fields are those of `ThemeScore`, in its order."""
 
     id: str
     title: str
-
-
-@dataclass
-class Figures(_Written):
-    """How it stands."""
-
     score: float | None
     low: float | None
     high: float | None
     coverage: float | None
-
-
-@dataclass
-class Extent(_Written):
-    """How many questions it has."""
-
     applicable: int
     asked: int
     answered: int
+    roadblocks: list[str]
+    enablers: list[str]
 
 
-ThemeResult = tuple[Heading, Figures, Extent]
-"""A theme, but for which findings are its own."""
+@dataclass(slots=True, kw_only=True)
+class ScoreResult:
+    """The result of scoring one answer sheet. The fields are those of `Assessment`, in its order.
 
-
-class ScoreResult(NamedTuple):
-    """What follows from one answer sheet. The fields are those of the assessment, in its order.
-
-    It holds nothing but what was checked when it was made: the sheet's own parts, names of the
-    question set, numbers, and parts which are made once and shared by every draft.
+    Nothing in it needs to be validated again: it holds parts of the sheet, names of the question
+    set, numbers, and parts that are created once and shared by all results.
     """
 
+    format: str = "spinout.assessment/1"
     question_set: SetRef
     service: Service | None
     circumstances: dict[str, Value]
@@ -90,7 +62,7 @@ class ScoreResult(NamedTuple):
     lenses: dict[Lens, Verdict]
     themes: list[ThemeResult]
     in_house: InHouse | None
-    not_counted: list[NotCounted]
+    not_counted: list[dict[str, str]]
     caution: str
     roadblocks: list[Roadblock]
     enablers: list[Enabler]
@@ -101,21 +73,10 @@ class ScoreResult(NamedTuple):
 
     def assessment(self) -> Assessment:
         """Return the document, checked by its models."""
-        own = {
-            "format": "spinout.assessment/1",
-            "lenses": {lens: verdict._asdict() for lens, verdict in self.lenses.items()},
-            "themes": [self._theme(*theme) for theme in self.themes],
-        }
-        return Assessment.model_validate({**self._asdict(), **own})
-
-    def _theme(self, heading: Heading, figures: Figures, extent: Extent) -> dict[str, Any]:
-        return {
-            **asdict(heading),
-            **asdict(figures),
-            **asdict(extent),
-            "roadblocks": [part.id for part in self.roadblocks if part.theme == heading.id],
-            "enablers": [part.id for part in self.enablers if part.theme == heading.id],
-        }
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        own["lenses"] = {lens: asdict(verdict) for lens, verdict in self.lenses.items()}
+        own["themes"] = [asdict(theme) for theme in self.themes]
+        return Assessment.model_validate(own)
 
 
 _FAILS = {

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, lru_cache
-from operator import itemgetter
-from typing import NamedTuple
+from operator import attrgetter
 
 from spinout_cli.documents.answers import AnswerSheet, Depth, SetRef
 from spinout_cli.documents.assessment import (
@@ -13,46 +13,66 @@ from spinout_cli.documents.assessment import (
     Finding,
     InHouse,
     LensState,
-    NotCounted,
     ShownNotice,
     Step,
 )
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.condition_index import ConditionIndex, effective_condition
 from spinout_cli.question_set.conditions import Facts, compile_condition
-from spinout_cli.question_set.model import Notice, QuestionSet, Rule
+from spinout_cli.question_set.model import Notice, QuestionSet, Rule, Theme
 from spinout_cli.scoring.applicability import Applicability, CountedAnswers
 from spinout_cli.scoring.outcomes import (
-    QUESTIONS,
-    WEIGHTS,
-    Counts,
     EnablerOutcome,
+    Outcome,
     Outcomes,
     RoadblockOutcome,
 )
 from spinout_cli.scoring.planner import Planner, Priority
 from spinout_cli.scoring.renames import Ladders, carried, on_other_ladders
-from spinout_cli.scoring.result import Extent, Figures, Heading, ScoreResult, ThemeResult, Verdict
+from spinout_cli.scoring.result import ScoreResult, ThemeResult, Verdict
 
-_rank = itemgetter(0)
-"""Takes the rank of what was found."""
-
-_Told = defaultdict[str, list[str]]
-"""The questions on every list that `Outcome.told` names, in the set's order."""
+_rank = attrgetter("rank")
+"""The sort key of a finding."""
 
 
-class _Totals(NamedTuple):
-    """What all that applies amounts to: sums by theme, lists of questions, and what was found."""
+@dataclass(slots=True)
+class _ThemeTotals:
+    """Sums over the questions of a theme."""
+
+    applicable: int = 0
+    asked: int = 0
+    answered: int = 0
+    weight: int = 0
+    known: int = 0
+    earned: float = 0.0
+
+    def add(self, outcome: Outcome) -> None:
+        """Add what one question amounts to."""
+        self.applicable += outcome.applicable
+        self.asked += outcome.asked
+        self.answered += outcome.answered
+        self.weight += outcome.weight
+        self.known += outcome.known
+        self.earned += outcome.earned
+
+
+@dataclass(slots=True)
+class _Totals:
+    """What all questions that apply amount to.
+
+    `lists` holds the lists that `Outcome.lists` names, in the set's order; `priorities` has an entry
+    for every question of the set.
+    """
 
     past: bool
-    sums: list[int]
-    earned: list[float]
-    told: _Told
-    stakes: list[Priority]
-    missing: list[RoadblockOutcome]
-    there: list[EnablerOutcome]
+    themes: list[_ThemeTotals]
+    priorities: list[Priority]
+    lists: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    roadblocks: list[RoadblockOutcome] = field(default_factory=list)
+    enablers: list[EnablerOutcome] = field(default_factory=list)
 
 
+@lru_cache(1 << 14)  # few sums come up, again and again
 def weighted_range(
     earned: float, answered: int, total: int
 ) -> tuple[float | None, float | None, float | None]:
@@ -89,21 +109,14 @@ class Scorer:
         self._applicability = Applicability(question_set)
         self._outcomes = Outcomes(question_set)
         self._planner = Planner(question_set)
-        self._headings = [Heading(theme.id, theme.title) for theme in question_set.themes]
         self._left = compile_condition(question_set.left, ladders) if question_set.left else None
-        self._ids = [question.id for question in question_set.questions]
         self._findings = [_finding(rule) for rule in question_set.rules]
-        self._found, self._told = (
+        self._rules, self._notices = (
             ConditionIndex(
                 [effective_condition(part, question_set) for part in parts], question_set
             )
             for parts in (question_set.rules, question_set.notices)
         )
-        self._review = [notice.review_by for notice in question_set.notices]
-        # What comes again and again is made once, and shared by every assessment.
-        self._figures = lru_cache(1 << 14)(self._figured)
-        self._extent = cache(_extent)  # the set bounds it
-        self._refused = lru_cache(4096)(lambda name, why: NotCounted(id=name, reason=why))
         notices = question_set.notices
         self._shown = cache(lambda number, overdue: _shown(notices[number], overdue=overdue))
 
@@ -123,86 +136,85 @@ class Scorer:
     def drafts(
         self, given: Sequence[tuple[AnswerSheet, CountedAnswers]], at: datetime
     ) -> list[ScoreResult]:
-        """Tell the same of many, but not yet as documents: much sooner.
+        """Return the same for many sheets, but not yet as documents: that takes most of the time.
 
         Args:
             given: what was answered, and what counts of it.
             at: the moment of scoring.
         """
-        # One step for all of them and then the next: each finds at hand what it just used.
-        weighed = [self._weighed(standing) for _, standing in given]
-        planned = [self._planner.plan(amounts.stakes) for amounts in weighed]
-        parts = zip(given, weighed, planned, strict=True)
-        return [self._draft(*each, amounts, steps, at) for each, amounts, steps in parts]
+        # One pass for each step: its data then stays in the processor's cache.
+        totals = [self._totals(standing) for _, standing in given]
+        plans = [self._planner.plan(each.priorities) for each in totals]
+        parts = zip(given, totals, plans, strict=True)
+        return [self._draft(*pair, added, steps, at) for pair, added, steps in parts]
 
     def _draft(
         self,
         sheet: AnswerSheet,
         standing: CountedAnswers,
-        weighed: _Totals,
+        totals: _Totals,
         steps: list[Step],
         at: datetime,
     ) -> ScoreResult:
-        missing, there = sorted(weighed.missing, key=_rank), sorted(weighed.there, key=_rank)
+        roadblocks = sorted(totals.roadblocks, key=_rank)
+        enablers = sorted(totals.enablers, key=_rank)
         doubts = [self._outcomes.doubt(*doubt) for doubt in standing.doubts.items()]
-        counted = rule_facts(standing, [found.stops for found in missing], len(there))
-        return ScoreResult(
+        facts = rule_facts(standing, [found.stops for found in roadblocks], len(enablers))
+        result = ScoreResult(
             question_set=self._ref,
             service=sheet.service,
             circumstances=sheet.circumstances,
             depth=sheet.depth,
             scored_at=at,
-            lenses={lens: _verdict(lens, sheet.depth, weighed) for lens in LENSES},
-            themes=self._themes(weighed.sums, weighed.earned),
+            lenses={lens: _verdict(lens, sheet.depth, totals) for lens in LENSES},
+            themes=list(map(self._theme, self._set.themes, totals.themes)),
             in_house=self._in_house(standing),
-            not_counted=[self._refused(name, why) for name, why in standing.refused],
+            not_counted=[{"id": name, "reason": why} for name, why in standing.refused],
             caution=self._set.caution,
-            roadblocks=[found.part for found in missing],
-            enablers=[found.part for found in there],
-            findings=[self._findings[number] for number in self._found.holding(counted)],
+            roadblocks=[found.part for found in roadblocks],
+            enablers=[found.part for found in enablers],
+            findings=[self._findings[number] for number in self._rules.holding(facts)],
             find_out=[found.part for found in sorted(doubts, key=_rank)],
-            notices=self._notices(standing.facts, at.date()),
+            notices=self._shown_notices(standing.facts, at.date()),
             next_steps=steps,
         )
+        _list_findings(result)
+        return result
 
-    def _weighed(self, standing: CountedAnswers) -> _Totals:
+    def _totals(self, standing: CountedAnswers) -> _Totals:
         """Add up what every question that applies amounts to."""
+        questions, stands = self._set.questions, standing.stands
         past = self._left is not None and self._left(standing.facts) is True
-        names, outcomes = self._ids, self._outcomes.past if past else self._outcomes.before
-        themes, stands = len(self._headings), standing.stands
-        found = _Totals(
-            past, [0] * themes, [0.0] * themes, defaultdict(list), [None] * len(names), [], []
-        )
-        _, sums, earned, told, stakes, missing, there = found
+        themes = [_ThemeTotals() for _ in self._set.themes]
+        totals = _Totals(past, themes, [None] * len(questions))
         for place in standing.places:
-            theme, counts, more, lists, stake, lack, help_ = outcomes[place][stands[place]]
-            sums[theme] += counts
-            earned[theme] += more
-            for which in lists:
-                told[which].append(names[place])
-            stakes[place] = stake
-            if lack is not None:
-                missing.append(lack)
-            elif help_ is not None:
-                there.append(help_)
-        return found
+            outcome = self._outcomes.of(place, stands[place], past)
+            themes[outcome.theme].add(outcome)
+            totals.priorities[place] = outcome.priority
+            for name in outcome.lists:
+                totals.lists[name].append(questions[place].id)
+            if outcome.roadblock is not None:
+                totals.roadblocks.append(outcome.roadblock)
+            elif outcome.enabler is not None:
+                totals.enablers.append(outcome.enabler)
+        return totals
 
-    def _themes(self, sums: list[int], earned: list[float]) -> list[ThemeResult]:
-        figures = map(self._figures, [counts & WEIGHTS for counts in sums], earned)
-        extents = map(self._extent, [counts & QUESTIONS for counts in sums])
-        return list(zip(self._headings, figures, extents, strict=True))
-
-    def _figured(self, weights: int, earned: float) -> Figures:
-        """Return the figures of a theme whose questions add up to these; `weights` are packed counts."""
-        *_, weight, answered = Counts.unpacked(weights)
-        mean, low, high = weighted_range(earned, answered, weight)
-        coverage = answered / weight if weight else None
+    def _theme(self, theme: Theme, totals: _ThemeTotals) -> ThemeResult:
+        mean, low, high = weighted_range(totals.earned, totals.known, totals.weight)
+        coverage = totals.known / totals.weight if totals.weight else None
         enough = coverage is not None and coverage >= self._set.minimum_coverage
-        return Figures(
+        return ThemeResult(
+            id=theme.id,
+            title=theme.title,
             score=mean if enough else None,
             low=low,
             high=high,
             coverage=None if coverage is None else round(coverage, 4),
+            applicable=totals.applicable,
+            asked=totals.asked,
+            answered=totals.answered,
+            roadblocks=[],
+            enablers=[],
         )
 
     def _in_house(self, standing: CountedAnswers) -> InHouse | None:
@@ -210,18 +222,26 @@ class Scorer:
         rung = standing.rungs.get(name)
         return None if rung is None else self._outcomes.in_house(name, rung)
 
-    def _notices(self, facts: Facts, today: date) -> list[ShownNotice]:
-        """The notices whose nation and condition are both known to fit."""
-        review = self._review
-        return [self._shown(n, review[n] < today) for n in self._told.holding(facts)]
+    def _shown_notices(self, facts: Facts, today: date) -> list[ShownNotice]:
+        """Return the notices whose nation and condition are both known to fit."""
+        notices = self._set.notices
+        return [self._shown(n, notices[n].review_by < today) for n in self._notices.holding(facts)]
 
 
-def _verdict(lens: Lens, depth: Depth, weighed: _Totals) -> Verdict:
-    told = weighed.told
-    stops, open_ = told[f"{lens}.stops"], told[f"{lens}.open"]
-    decides = told[f"{lens}.decides"]
+def _list_findings(result: ScoreResult) -> None:
+    """Name in every theme the roadblocks and enablers that are its own."""
+    themes = {theme.id: theme for theme in result.themes}
+    for roadblock in result.roadblocks:
+        themes[roadblock.theme].roadblocks.append(roadblock.id)
+    for enabler in result.enablers:
+        themes[enabler.theme].enablers.append(enabler.id)
+
+
+def _verdict(lens: Lens, depth: Depth, totals: _Totals) -> Verdict:
+    lists = totals.lists
+    stops, open_, decides = lists[f"{lens}.stops"], lists[f"{lens}.open"], lists[f"{lens}.decides"]
     state: LensState
-    if weighed.past and lens == "launch":
+    if totals.past and lens == "launch":
         return Verdict("past", [], [])
     if stops:
         state = "stopped"
@@ -230,15 +250,9 @@ def _verdict(lens: Lens, depth: Depth, weighed: _Totals) -> Verdict:
     elif decides:
         state = "unknown"
     else:
-        low = any(lens in found.lenses for found in weighed.missing)
+        low = any(lens in found.lenses for found in totals.roadblocks)
         state = "roadblocks" if low else "clear"
     return Verdict(state, stops, decides)
-
-
-def _extent(counts: int) -> Extent:
-    """Return how many questions a theme has, of packed counts."""
-    questions, asked, known, *_ = Counts.unpacked(counts)
-    return Extent(applicable=questions, asked=asked, answered=known)
 
 
 def _finding(rule: Rule) -> Finding:

@@ -64,7 +64,7 @@ class RowBuilder:
             [found.id for found in draft.find_out],
             [found.id for found in draft.findings],
         )
-        figures = [getattr(theme, what) for _, theme, _ in draft.themes for what in FIGURES]
+        figures = [getattr(theme, what) for theme in draft.themes for what in FIGURES]
         return (*self._assessment(number, sheet, standing, draft), *lists, *figures)
 
     def _assessment(
