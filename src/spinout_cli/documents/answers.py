@@ -1,14 +1,12 @@
 """The document `spinout.answers/1`: the answers of one person."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
     Field,
     StringConstraints,
-    field_validator,
     model_validator,
 )
 
@@ -68,27 +66,6 @@ class Answer(Model):
         return self.state or "answered"
 
 
-_PLAIN = {"rung", "state", "basis"}
-"""What an answer says without anybody's own words: there are few such, and they can be shared."""
-
-_SHARED_LIMIT = 4096
-_shared: dict[tuple[tuple[str, object], ...], Answer] = {}
-_named: set[str] = set()
-"""The names of questions that were checked before."""
-
-
-def _checked(given: dict[str, Any]) -> Answer:
-    """Check an answer, and keep it where nobody's own words stand in it.
-
-    Raises:
-        ValueError: it is not one.
-    """
-    answer = Answer.model_validate(given)
-    if given.keys() <= _PLAIN and len(_shared) < _SHARED_LIMIT:
-        _shared[tuple(given.items())] = answer
-    return answer
-
-
 class AnswerSheet(Model):
     """Everything one organisation answered at one time. Scores are never part of it."""
 
@@ -104,22 +81,3 @@ class AnswerSheet(Model):
     answers: dict[Ref, Answer] = Field(description="The answers by the question's id.")
     started: datetime | None = Field(None, description="When the session was begun.")
     updated: datetime | None = Field(None, description="When the last answer was given.")
-
-    @field_validator("answers", mode="wrap")
-    @classmethod
-    def _share(
-        cls, value: object, check: Callable[[object], dict[str, Answer]]
-    ) -> dict[str, Answer]:
-        """Check the same name and the same answer once, however often they come: most are alike."""
-        try:
-            found = {
-                name: _shared.get(tuple(given.items())) or _checked(given)
-                for name, given in value.items()  # type: ignore[attr-defined]
-            }
-        except (AttributeError, TypeError, ValueError):  # somebody has to be told, and where
-            return check(value)
-        if not found.keys() <= _named:
-            found = check(found)
-            if len(_named) < _SHARED_LIMIT:
-                _named.update(found)
-        return found
