@@ -204,6 +204,7 @@ class Screens:
 
     def _basis(self, here: Place, question: Question) -> Screen:
         answer = self.agenda.session.answers.get(question.id)
+        basis = answer.basis if answer is not None else None
         return Screen(
             here,
             "one",
@@ -211,7 +212,8 @@ class Screens:
             ask="What does that rest on?",
             hint="This question can stop a spin-out, so we ask how it is known.",
             options=BASES,
-            chosen=(answer.basis,) if answer is not None and answer.basis else (),
+            # “think” is saved before anybody was asked, so it was perhaps chosen by nobody
+            chosen=(basis,) if basis in ("seen", "told") else (),
             commands=("back", "quit"),
         )
 

@@ -60,6 +60,7 @@ WIDEST = 100
 
 BAR = 10
 
+_GO_ON = (Option("1", "on", "Go on"),)
 _COMMAND_GAP = "   spinout "
 _ESCAPE_WAIT = 0.2
 """Seconds after which Esc is a key of its own, and not the first byte of another key."""
@@ -90,6 +91,8 @@ class _View:
     typed: str = ""
     problem: str = ""
     ticked: set[str] = field(default_factory=set)
+    pointing: bool = False
+    """Whether the pointer stands on an option: not before somebody moves, where nothing is chosen."""
 
     def toggle_help(self) -> None:
         """Open the help, or close it again."""
@@ -132,7 +135,7 @@ class DrawnScreens:
     def page(self, summary: "Summary") -> None:
         """Show a summary, and wait until it has been read."""
         self._draw_summary(summary, self._out)
-        self.show(Screen(Place("summary"), "one", ask="", options=(Option("1", "on", "Go on"),)))
+        self.show(Screen(Place("summary"), "one", ask="", options=_GO_ON, chosen=("on",)))
 
     def show(self, screen: Screen) -> Reply:
         """Show a screen and return the reply to it."""
@@ -172,8 +175,8 @@ class DrawnScreens:
             **self._screen_and_keys(),
         ).application
         control = next(c for c in app.layout.find_all_controls() if isinstance(c, InquirerControl))
-        control.text = lambda: _options(view, control.pointed_at)
-        view.ticked = set(chosen)
+        control.text = lambda: _options(view, control.pointed_at if view.pointing else None)
+        view.ticked, view.pointing = set(chosen), bool(chosen)
         app.layout = Layout(_windows(view, _scrolled(control)))
         app.key_bindings = merge_key_bindings([_own(app), _list_keys(view, control)])
         return app
@@ -319,8 +322,8 @@ def _introduction(view: _View) -> StyleAndTextTuples:
     return text
 
 
-def _options(view: _View, pointed_at: int) -> StyleAndTextTuples:
-    """Draw the options, with the pointer on one of them."""
+def _options(view: _View, pointed_at: int | None) -> StyleAndTextTuples:
+    """Draw the options, with the pointer on the one that is pointed at, if any is."""
     screen = view.screen
     text: StyleAndTextTuples = []
     group = ""
@@ -393,28 +396,53 @@ def _list_keys(view: _View, control: InquirerControl) -> KeyBindings:
     _bind_letters(keys, screen)
     _bind_commands(keys, screen)
     _bind_digits(keys, view, control)
-
+    _bind_first_move(keys, view, control)
     keys.add("c-d", eager=True)(_closed)
-
-    def value() -> str:
-        return screen.options[control.pointed_at].value
 
     @keys.add("enter", eager=True)
     def _accept(event: KeyPressEvent) -> None:
-        if screen.kind == "one":
-            event.app.exit(result=Chose(value()))
-        elif view.ticked:
+        if screen.kind == "many" and view.ticked:
             order = (option.value for option in screen.options)
             event.app.exit(result=ChoseMany(tuple(v for v in order if v in view.ticked)))
+        elif screen.kind == "one" and view.pointing:
+            event.app.exit(result=Chose(screen.options[control.pointed_at].value))
         else:
-            alone = next((o.label for o in screen.options if o.value == DONT_KNOW.value), "")
-            view.problem = f"Tick at least one with the space bar, or choose “{alone}”."
+            view.problem = _nothing_chosen(screen)
+
+    @keys.add("space", eager=True)
+    def _tick(_event: KeyPressEvent) -> None:
+        if screen.kind == "many" and view.pointing:
+            view.tick(screen.options[control.pointed_at].value)
 
     if screen.help:
         keys.add("?", eager=True)(lambda _event: view.toggle_help())
-    if screen.kind == "many":
-        keys.add("space", eager=True)(lambda _event: view.tick(value()))
     return keys
+
+
+def _nothing_chosen(screen: Screen) -> str:
+    """Say what to do where Enter was pressed and nothing is chosen."""
+    if screen.kind == "one":
+        return "Nothing is chosen yet. Move with ↑ or ↓, or type a number."
+    alone = next((o.label for o in screen.options if o.value == DONT_KNOW.value), "")
+    return f"Tick at least one with the space bar, or choose “{alone}”."
+
+
+def _bind_first_move(keys: KeyBindings, view: _View, control: InquirerControl) -> None:
+    """The first arrow puts the pointer on the first option, or the last; later ones move it."""
+
+    def bind(key: str, index: int) -> None:
+        @keys.add(key, filter=Condition(lambda: not view.pointing), eager=True)
+        def _point(_event: KeyPressEvent) -> None:
+            _point_at(view, control, index)
+
+    bind("down", 0)
+    bind("up", len(view.screen.options) - 1)
+
+
+def _point_at(view: _View, control: InquirerControl, index: int) -> None:
+    """Put the pointer on an option."""
+    control.pointed_at = index
+    view.pointing, view.problem = True, ""
 
 
 def _closed(event: KeyPressEvent) -> None:
@@ -451,7 +479,7 @@ def _bind_digits(keys: KeyBindings, view: _View, control: InquirerControl) -> No
         longer = view.typed + digit
         view.typed = longer if longer in numbers else digit
         if view.typed in numbers:
-            control.pointed_at = numbers.index(view.typed)
+            _point_at(view, control, numbers.index(view.typed))
             if view.screen.kind == "many":
                 view.tick(view.screen.options[control.pointed_at].value)
 

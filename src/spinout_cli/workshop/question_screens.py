@@ -226,9 +226,8 @@ class QuestionScreens:
             else "This can stop a spin-out, so a fact decides it, not the vote. A rung that clears "
             "it needs a document, its date, and who has seen it; without them we do not know."
         )
-        usual = medians[:1] or ((NOT_KNOWN.value,) if facts else ())
-        if talk.agreed is not None:
-            usual = (talk.agreed.rung or talk.agreed.state or NOT_KNOWN.value,)
+        agreed = talk.agreed
+        chosen = () if agreed is None else (agreed.rung or agreed.state or NOT_KNOWN.value,)
         rungs = tuple(self._agreeable(n, question, medians) for n in range(len(question.rungs)))
         return Screen(
             here,
@@ -237,7 +236,7 @@ class QuestionScreens:
             ask=question.ask,
             hint=hint,
             options=(*rungs, NOT_KNOWN, NO_AGREEMENT, NOT_APPLICABLE),
-            chosen=usual,
+            chosen=chosen,
             commands=("back", "map", "quit"),
         )
 
