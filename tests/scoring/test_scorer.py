@@ -110,6 +110,24 @@ def test_what_could_stop_it_and_is_not_known_leaves_the_lens_unknown(given):
     assert made.lenses["launch"].unknown == ("money.exit-cost",)
 
 
+def test_a_lens_of_which_less_than_the_minimum_is_answered_is_unknown():
+    changes = of_one_theme(1, 1, 1)
+    assert states(score({}, **changes)) == {"launch": "unknown", "endure": "unknown"}
+    one = score({"money.q0": "secured"}, **changes)
+    assert one.lenses["launch"].state == "unknown"
+    assert one.lenses["launch"].unknown == ("money.q1", "money.q2")
+    two = score({"money.q0": "secured", "money.q1": "secured"}, **changes)
+    assert states(two) == {"launch": "clear", "endure": "clear"}
+
+
+def test_a_lens_without_a_question_is_unknown_whatever_is_answered():
+    changes = of_one_theme(1, minimum_coverage=0)
+    changes["questions"][0]["lenses"] = ["launch"]
+    made = score({"money.q0": "secured"}, **changes)
+    assert states(made) == {"launch": "clear", "endure": "unknown"}
+    assert made.lenses["endure"].unknown == ()
+
+
 @pytest.mark.parametrize(("weight", "state"), [(1, "clear"), (2, "clear"), (3, "unknown")])
 def test_a_lens_waits_for_what_weighs_three_and_not_for_less(weight, state):
     assert states(score({"money.q0": "secured"}, **of_one_theme(3, weight)))["launch"] == state
@@ -585,13 +603,20 @@ def test_a_lens_is_what_its_questions_say(case):
             q.id in standing.rungs and rung_effect(q, standing.rungs[q.id]) == "roadblock"
             for q in bearing
         )
-        state = "stopped" if met else "unknown" if open_ else "roadblocks" if low else "clear"
+        rest = {q.id for q in bearing} - answered_
+        weight = sum(q.weight for q in bearing if standing.states.get(q.id) != "not-applicable")
+        known = sum(q.weight for q in bearing if q.id in standing.rungs)
+        thin = not weight or known / weight < question_set.minimum_coverage
+        if thin and not met:
+            open_ = open_ or rest
+        state = (
+            "stopped" if met else "unknown" if thin or open_ else "roadblocks" if low else "clear"
+        )
         if left and lens == "launch":
             assert verdict.state == "past"
             assert verdict.hard_stops == verdict.unknown == ()
             continue
         if drawn.depth == "quick" and not met:
-            rest = {q.id for q in bearing} - answered_
             assert (verdict.state, set(verdict.unknown)) == ("unknown", open_ or rest)
             continue
         assert (verdict.state, set(verdict.hard_stops), set(verdict.unknown)) == (state, met, open_)

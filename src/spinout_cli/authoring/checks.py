@@ -26,6 +26,10 @@ CHECKS: dict[str, Check] = {
     "no-way-forward": Check(
         "error", "a roadblock whose actions all wait for actions that are not offered with it"
     ),
+    "lens-unasked": Check("warning", "a lens without a question"),
+    "lens-unstopped": Check(
+        "warning", "a lens that no answer can stop and no question of weight 3 decides"
+    ),
     "always-holds": Check("warning", "a condition that nothing can make false"),
     "dead-branch": Check("warning", "a part of an `any` that never makes a difference"),
     "better-is-worse": Check(

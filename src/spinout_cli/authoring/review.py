@@ -59,6 +59,7 @@ def review(question_set: QuestionSet, today: date) -> Review:
         _evidence,
         _uncited,
         _quick,
+        _lenses,
         _weights,
         _near_duplicates,
         _lengths,
@@ -214,6 +215,23 @@ def _quick(question_set: QuestionSet) -> Found:
                 "what stops, leaves it out. Mark it `quick: true`."
             )
             yield Remark("quick-misses", where, question.id, message)
+
+
+def _lenses(question_set: QuestionSet) -> Found:
+    for lens in LENSES:
+        bearing = [question for question in question_set.questions if question.bears_on(lens)]
+        if not bearing:
+            message = (
+                f"no question bears on the lens '{lens}', so it is never known. Name it under the "
+                "`lenses` of a question."
+            )
+            yield Remark("lens-unasked", ("questions",), lens, message)
+        elif not any(question.decides(lens) for question in bearing):
+            message = (
+                f"nothing can stop the lens '{lens}', and no question of weight 3 decides it. Give "
+                "a question a `hard_stop`, or weight 3, if the answers are to settle it."
+            )
+            yield Remark("lens-unstopped", ("questions",), lens, message)
 
 
 def _weights(question_set: QuestionSet) -> Found:

@@ -20,7 +20,7 @@ from spinout_cli.fields import Lens
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.sanitize import sanitize
-from spinout_cli.text import WIDTH, shell_quote, wrapped
+from spinout_cli.text import WIDTH, count_noun, shell_quote, wrapped
 
 if TYPE_CHECKING:
     from spinout_cli.authoring.samples import Trial
@@ -178,7 +178,8 @@ def _remarks(path: Path | None) -> tuple[list[dict[str, Any]], str]:
     first = examined.loaded.origin
     remarks.sort(key=lambda r: (r["file"] != first, r["file"], r["line"], r["column"]))
     questions, themes = examined.loaded.set.questions, examined.loaded.set.themes
-    return remarks, f"{len(questions)} questions in {len(themes)} themes"
+    counted = count_noun(len(questions), "question"), count_noun(len(themes), "theme")
+    return remarks, " in ".join(counted)
 
 
 def _remark(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from spinout_cli.documents.answers import Answer, AnswerSheet, Value
 from spinout_cli.documents.assessment import Assessment, LensState, Roadblock
@@ -363,15 +363,16 @@ class Explainer:
         verdict = self._assessment.lenses[lens]
         found = requirements(self._today, lens)
         named = self._set.question
-        # Where all of these are known, the quick version leaves it open, and no answer settles it.
+        # Where all that decides is known, the quick version leaves it open, and no answer settles
+        # it; in the full version too little is answered, and any of the rest helps.
         open_ = [named[name] for name in verdict.unknown if named[name].decides(lens)]
+        if self._sheet.depth == "full":
+            open_ = open_ or [named[name] for name in verdict.unknown]
         return LensExplained(
             **self._head(lens, lens_name(lens, past=_past(self._assessment))),
             kind="lens",
             result=verdict.state,
-            because=_BECAUSE[
-                "quick" if verdict.state == "unknown" and not open_ else verdict.state
-            ],
+            because=_BECAUSE[self._reason(lens, verdict.state)],
             stops=tuple(self._stop(named[name]) for name in verdict.hard_stops),
             once_cleared=self._once_cleared(lens),
             unknown=tuple(map(self._line, open_)),
@@ -381,6 +382,17 @@ class Explainer:
             out_of_reach=found.out_of_reach,
             once_met=found.then,
         )
+
+    def _reason(self, lens: Lens, state: LensState) -> str:
+        """Return which of the reasons holds: there are several for which a lens is not known."""
+        if state != "unknown":
+            return state
+        if not any(question.bears_on(lens) for question in self._set.questions):
+            return "no-question"
+        unknown = self._assessment.lenses[lens].unknown
+        if any(self._set.question[name].decides(lens) for name in unknown):
+            return "unknown"
+        return "quick" if self._sheet.depth == "quick" else "too-little"
 
     def _stop(self, question: Question) -> Stop:
         line = self._line(question)
@@ -431,11 +443,13 @@ class Explainer:
                 )
 
 
-_BECAUSE: dict[LensState | Literal["quick"], str] = {
+_BECAUSE = {
     "stopped": "Answers below the rung that clears them stop it, whatever else is good.",
     "unknown": "No answer stops it, but some that could, or that weigh most, are not known.",
     "quick": "No answer stops it, and all that decides it is known; "
     "the quick version does not ask the rest.",
+    "too-little": "No answer stops it, but less is answered than the question set asks for.",
+    "no-question": "The question set has no question about this, so nothing can be said of it.",
     "roadblocks": "Nothing stops it and all that decides it is known; some answers are low.",
     "clear": "Nothing in these answers stops it, and none that bears on it is low.",
     "past": "The service has left, so this is not weighed any more.",

@@ -75,7 +75,8 @@ def _moved(today: ScoringContext, lens: Lens) -> tuple[dict[str, int], list[str]
     while True:
         standing = today.scorer.stand(sheet)
         found = [q for q in standing.applicable if _in_the_way(q, standing, lens)]
-        further = [(q, lowest_sufficient_rung(q, lens)) for q in found if q.id not in stuck]
+        found = [q for q in found if q.id not in stuck] or _next_open(today, sheet, lens, stuck)
+        further = [(q, lowest_sufficient_rung(q, lens)) for q in found]
         if not further:
             return moved, stuck, sheet
         for question, rung in further:
@@ -84,6 +85,16 @@ def _moved(today: ScoringContext, lens: Lens) -> tuple[dict[str, int], list[str]
             else:
                 moved[question.id] = rung
                 sheet = with_answer(sheet, question.id, Answer(rung=question.ladder[rung]))
+
+
+def _next_open(
+    today: ScoringContext, sheet: AnswerSheet, lens: Lens, stuck: list[str]
+) -> list[Question]:
+    """Return the question to answer first where too little is answered for a verdict."""
+    unknown = today.scorer.score(sheet, today.at).lenses[lens].unknown
+    open_ = [today.question_set.question[name] for name in unknown if name not in stuck]
+    within = [question for question in open_ if lowest_sufficient_rung(question, lens) is not None]
+    return [max(within, key=lambda question: question.weight)] if within else open_
 
 
 def _in_the_way(question: Question, standing: CountedAnswers, lens: Lens) -> bool:

@@ -80,12 +80,16 @@ def _verdict(
 def _not_known(
     lens: Lens, verdict: LensVerdict, assessment: Assessment, question_set: QuestionSet
 ) -> str:
+    if not any(question.bears_on(lens) for question in question_set.questions):
+        return "not known: no question is about this"
     deciding = sum(_decides(name, lens, question_set) for name in verdict.unknown)
     blocks = _blocks(lens, verdict, assessment, question_set)
     found = f"; {count_noun(blocks, 'roadblock')} so far" if blocks else ""
-    if not deciding:  # only the quick version leaves a lens open when all that decides is answered
+    if deciding:
+        return f"not known yet: {count_noun(deciding, 'answer')} still needed{found}"
+    if assessment.depth == "quick":
         return f"nothing here stops it{found}; the quick version does not ask the rest"
-    return f"not known yet: {count_noun(deciding, 'answer')} still needed{found}"
+    return f"not known yet: too little is answered{found}"
 
 
 def _blocks(

@@ -12,7 +12,6 @@ from spinout_cli.documents.assessment import (
     Assessment,
     Finding,
     InHouse,
-    LensState,
     ShownNotice,
     Step,
 )
@@ -117,6 +116,7 @@ class Scorer:
             )
             for parts in (question_set.rules, question_set.notices)
         )
+        self._weights = {lens: _weights_on(lens, question_set) for lens in LENSES}
         notices = question_set.notices
         self._shown = cache(lambda number, overdue: _shown(notices[number], overdue=overdue))
 
@@ -166,7 +166,7 @@ class Scorer:
             circumstances=sheet.circumstances,
             depth=sheet.depth,
             scored_at=at,
-            lenses={lens: _verdict(lens, sheet.depth, totals) for lens in LENSES},
+            lenses={lens: self._verdict(lens, sheet.depth, totals, standing) for lens in LENSES},
             themes=list(map(self._theme, self._set.themes, totals.themes)),
             in_house=self._in_house(standing),
             not_counted=[{"id": name, "reason": why} for name, why in standing.refused],
@@ -198,6 +198,34 @@ class Scorer:
             elif outcome.enabler is not None:
                 totals.enablers.append(outcome.enabler)
         return totals
+
+    def _verdict(
+        self, lens: Lens, depth: Depth, totals: _Totals, standing: CountedAnswers
+    ) -> Verdict:
+        """Tell how a lens stands. With no question, or too few answers, it is not known."""
+        if totals.past and lens == "launch":
+            return Verdict("past", [], [])
+        lists = totals.lists
+        stops, decides = lists[f"{lens}.stops"], lists[f"{lens}.decides"]
+        if stops:
+            return Verdict("stopped", stops, decides)
+        if decides:
+            return Verdict("unknown", [], decides)
+        # The quick depth finds what stops, and has not asked the rest.
+        if depth == "quick" or not self._is_covered(lens, standing):
+            return Verdict("unknown", [], lists[f"{lens}.open"])
+        low = any(lens in found.lenses for found in totals.roadblocks)
+        return Verdict("roadblocks" if low else "clear", [], [])
+
+    def _is_covered(self, lens: Lens, standing: CountedAnswers) -> bool:
+        """Tell whether enough of the weight that bears on a lens is answered."""
+        weights, total, known = self._weights[lens], 0, 0
+        for place in standing.places:
+            key = standing.stands[place]
+            if key != "not-applicable":
+                total += weights[place]
+                known += weights[place] if isinstance(key, int) else 0
+        return total > 0 and known >= total * self._set.minimum_coverage
 
     def _theme(self, theme: Theme, totals: _ThemeTotals) -> ThemeResult:
         mean, low, high = weighted_range(totals.earned, totals.known, totals.weight)
@@ -237,22 +265,9 @@ def _list_findings(result: ScoreResult) -> None:
         themes[enabler.theme].enablers.append(enabler.id)
 
 
-def _verdict(lens: Lens, depth: Depth, totals: _Totals) -> Verdict:
-    lists = totals.lists
-    stops, open_, decides = lists[f"{lens}.stops"], lists[f"{lens}.open"], lists[f"{lens}.decides"]
-    state: LensState
-    if totals.past and lens == "launch":
-        return Verdict("past", [], [])
-    if stops:
-        state = "stopped"
-    elif depth == "quick":  # it finds what stops, and has not asked the rest
-        return Verdict("unknown", [], decides or open_)
-    elif decides:
-        state = "unknown"
-    else:
-        low = any(lens in found.lenses for found in totals.roadblocks)
-        state = "roadblocks" if low else "clear"
-    return Verdict(state, stops, decides)
+def _weights_on(lens: Lens, question_set: QuestionSet) -> list[int]:
+    """Return the weight of every question, 0 where it does not bear on the lens."""
+    return [q.weight if q.bears_on(lens) else 0 for q in question_set.questions]
 
 
 def _finding(rule: Rule) -> Finding:
