@@ -28,7 +28,7 @@ def test_enter_answers_no_question(tmp_path, columns):
     with Terminal("assess", path.name, folder=tmp_path, columns=columns) as terminal:
         at_first_question(terminal)
         assert "»" not in terminal.text
-        terminal.press(*["enter"] * 40)
+        terminal.press("space", *["enter"] * 40)
         terminal.wait_for(NOTHING)
         terminal.press("space")
         assert "»" not in terminal.text

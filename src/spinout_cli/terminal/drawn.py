@@ -13,7 +13,7 @@ import questionary
 from prompt_toolkit.application import Application
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.input import Input
 from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.layout import (
@@ -29,6 +29,7 @@ from prompt_toolkit.layout.containers import Container
 from prompt_toolkit.layout.margins import ConditionalMargin, ScrollbarMargin
 from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.output.defaults import create_output
+from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 from prompt_toolkit.widgets import ValidationToolbar
 from questionary.prompts.common import InquirerControl
@@ -49,6 +50,7 @@ from spinout_cli.interview.screen import (
 )
 from spinout_cli.sanitize import sanitize
 from spinout_cli.terminal.full_screen import hidden_input, slide_app
+from spinout_cli.terminal.key_input import RepeatGuard, terminal_input
 from spinout_cli.terminal.keys import KEYS, NAMES, indented, key_row, wrapped
 from spinout_cli.terminal.tty import discard_typeahead, waiting
 
@@ -119,8 +121,13 @@ class DrawnScreens:
         self.half_typed = ""
         self._out = out
         self._draw_summary = draw_summary
-        self._input: Input = create_input(sys.stdin)
+        self._guard = RepeatGuard()
+        self._input: Input = terminal_input(sys.stdin, self._guard)
         self._output: Output = create_output(stdout=out)
+        if isinstance(self._output, Vt100_Output):
+            self._output.enable_cpr = (
+                False  # a late reply would be taken for keys, none for a fault
+            )
         self._depth = None if colour else ColorDepth.MONOCHROME
         self._style = _COLOURS if colour else _NO_COLOURS
 
@@ -141,6 +148,7 @@ class DrawnScreens:
         """Show a screen and return the reply to it."""
         discard_typeahead()
         clear_typeahead(self._input)
+        self._guard.next_screen()
         self.half_typed = ""
         view = _View(screen, self._width, lambda: self._output.get_size().rows)
         make = {"line": self._line, "wall": self._wall}.get(screen.kind, self._list)

@@ -20,7 +20,7 @@ from spinout_cli.interview.screen import (
 )
 from spinout_cli.sanitize import sanitize
 from spinout_cli.terminal.slide_layout import slide_text
-from spinout_cli.terminal.tty import LINE_LIMIT, LineReader, discard_typeahead
+from spinout_cli.terminal.tty import LINE_LIMIT, LineReader, discard_typeahead, enter_repeats
 
 if TYPE_CHECKING:
     from spinout_cli.results.summary import Summary
@@ -50,6 +50,8 @@ _CUT = (
     "takes two. Nothing was saved. Please shorten it."
 )
 
+_DROPPED = "Left out: codes of keys such as arrows. Here only Backspace changes a line."
+
 _ANSWERED = ("question", "circumstance")
 """Screens on which what is chosen was chosen by a person, and is no mere suggestion."""
 
@@ -62,6 +64,8 @@ class PlainScreens:
         self._out = out
         self._read_summary = read_summary
         self._reader = LineReader(out)
+        self._enter_alone = False
+        """Whether Enter alone replied to the last screen: if it is held, it replies to no other."""
 
     @property
     def half_typed(self) -> str:
@@ -157,6 +161,9 @@ class PlainScreens:
         if line is None:
             self.say(_CUT)
             return None
+        if not line and self._enter_alone and enter_repeats():
+            return None
+        self._enter_alone = not line
         if screen.kind != "line":
             word = line.strip().lower()
             if word in _HELP and screen.help:
@@ -170,6 +177,8 @@ class PlainScreens:
         line = self._reader.read(f"{words}\n> " if words else "> ", unseen=unseen)
         if unseen:
             self.say("")
+        if self._reader.dropped_codes:
+            self.say(_DROPPED)
         return line
 
     def _explain(self, screen: Screen) -> None:

@@ -11,11 +11,15 @@ from types import FrameType
 from typing import ClassVar, Self, TextIO
 
 from spinout_cli.errors import UsageError
+from spinout_cli.terminal.escape_codes import without_codes
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import termios
+
+_UTF8_ERASE = 0x4000 if sys.platform in ("linux", "darwin") else 0
+"""The terminal's flag (IUTF8) that makes it erase a letter, and not the last byte of one."""
 
 LINE_LIMIT = 4095
 """Bytes after which most terminals drop what is typed on one line."""
@@ -178,12 +182,28 @@ def discard_typeahead() -> None:
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
+def enter_repeats(pause: float = 0.2) -> bool:
+    """Tell whether lines go on arriving without a pause, as of an Enter that is held, and drop them."""
+    if sys.platform == "win32":
+        return False
+    repeats = False
+    with suppress(OSError, ValueError):
+        while select.select([sys.stdin], [], [], pause)[0]:
+            repeats = True
+            discard_typeahead()
+    return repeats
+
+
 class LineReader:
-    """Reads lines as a terminal gives them, and keeps what was half typed when interrupted."""
+    """Reads lines as a terminal gives them, and keeps what was half typed when interrupted.
+
+    The terminal edits the line, so keys such as arrows are codes in it: they are dropped.
+    """
 
     def __init__(self, out: TextIO) -> None:
         """Write to `out` what is asked; read from the terminal."""
         self.half_typed = ""
+        self.dropped_codes = False
         self._out = out
 
     def read(self, words: str, *, unseen: bool = False) -> str | None:
@@ -195,6 +215,7 @@ class LineReader:
             EOFError: the terminal was closed, or Ctrl-D was pressed.
         """
         self.half_typed = ""
+        self.dropped_codes = False
         if sys.platform == "win32":
             self._ask(words)
             return _line_on_windows(unseen=unseen)
@@ -206,13 +227,19 @@ class LineReader:
                 data = os.read(number, 1 << 16)
             except BaseException:
                 typed = _typed_so_far(number)  # taken from the terminal even if it is not kept
-                self.half_typed = "" if unseen else typed
+                self.half_typed = "" if unseen else self._text(typed)
                 raise
         if not data.endswith(b"\n"):
-            self.half_typed = "" if unseen else data.decode("utf-8", "replace")
+            self.half_typed = "" if unseen else self._text(data)
             raise EOFError
         line = data.rstrip(b"\r\n")
-        return None if len(line) >= LINE_LIMIT else line.decode("utf-8", "replace")
+        return None if len(line) >= LINE_LIMIT else self._text(line)
+
+    def _text(self, data: bytes) -> str:
+        text = data.decode("utf-8", "replace")
+        kept = without_codes(text)
+        self.dropped_codes = kept != text
+        return kept
 
     def _ask(self, words: str) -> None:
         self._out.write(words)
@@ -251,6 +278,7 @@ else:
         try:
             before = termios.tcgetattr(number)
             kept = termios.tcgetattr(number)
+            kept[0] |= _UTF8_ERASE
             kept[3] |= termios.NOFLSH | termios.ICANON | termios.ECHO
             kept[3] &= ~0 if echo else ~termios.ECHO
             termios.tcsetattr(number, termios.TCSANOW, kept)
@@ -263,12 +291,12 @@ else:
             with suppress(OSError, termios.error):
                 termios.tcsetattr(number, termios.TCSANOW, before)
 
-    def _typed_so_far(number: int) -> str:
+    def _typed_so_far(number: int) -> bytes:
         """Return the line that was being typed: out of line mode a terminal hands it over as it is."""
         with suppress(OSError, termios.error):
             raw = termios.tcgetattr(number)
             raw[3] &= ~termios.ICANON
             raw[6][termios.VMIN] = raw[6][termios.VTIME] = 0
             termios.tcsetattr(number, termios.TCSANOW, raw)
-            return os.read(number, 1 << 16).decode("utf-8", "replace")
-        return ""
+            return os.read(number, 1 << 16)
+        return b""
