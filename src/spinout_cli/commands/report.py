@@ -15,7 +15,7 @@ from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files
-from spinout_cli.results.summarise import summarise
+from spinout_cli.results.summarise import summarise, written_beside
 from spinout_cli.results.summary import Summary
 from spinout_cli.terminal import summary as summary_module
 
@@ -59,16 +59,20 @@ class LoadedReport:
     @property
     def summary(self) -> Summary:
         """All of it in finished words."""
-        given = self.sheet.answers if self.sheet else {}
-        notes = {name: answer.note or answer.reason for name, answer in given.items()}
         told = summarise(
             self.assessment,
             self.question_set,
             file=self.file,
-            notes=notes,
+            notes=self._notes,
             command="workshop" if self.workshop else "assess",
         )
         return replace(told, record=self.record)
+
+    @property
+    def _notes(self) -> dict[str, str]:
+        """What somebody wrote beside the answers; of a workshop, its record has all of it."""
+        given = self.sheet.answers if self.sheet and self.workshop is None else {}
+        return {name: written_beside(answer) for name, answer in given.items()}
 
     @property
     def record(self) -> "WorkshopRecord | None":

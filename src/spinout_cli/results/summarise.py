@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from spinout_cli.documents.answers import Answer
 from spinout_cli.documents.assessment import Assessment, NotCounted, ThemeScore
 from spinout_cli.fields import LENSES, Refusal
 from spinout_cli.question_set.model import QuestionSet
@@ -65,7 +66,7 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
         question_set: the set that it was computed with.
         file: where the answers are, so that commands can name it.
         limit: how many of each list to show. What stops a spin-out is always shown.
-        notes: what was noted beside an answer, by the question's id.
+        notes: what somebody wrote beside an answer, by the question's id.
         command: the command that goes on with the file.
     """
     past = assessment.lenses["launch"].state == "past"
@@ -104,6 +105,18 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
     )
 
 
+def written_beside(answer: Answer) -> str:
+    """Return what somebody wrote beside an answer: the note, and why it does not apply.
+
+    >>> written_beside(Answer(state="not-applicable", note="Ask Gwen", reason="No such post"))
+    'Ask Gwen. Why it does not apply: No such post'
+    """
+    note, reason = answer.note.strip(), answer.reason.strip()
+    if not note or not reason or note == reason:
+        return note or reason
+    return f"{sentence(note)} Why it does not apply: {reason}"
+
+
 class _Notes:
     """Puts each note beside what is said about its question, and keeps track of the rest."""
 
@@ -115,12 +128,14 @@ class _Notes:
         return [replace(item, noted=self._left.pop(item.id, "")) for item in items]
 
     def elsewhere(self, question_set: QuestionSet) -> tuple[NoteLine, ...]:
-        """Return the notes that have not been put beside anything."""
-        return tuple(
+        """Return the notes that have not been put beside anything; what the set lacks comes last."""
+        known = [
             NoteLine(q.id, theme_title(q.theme, question_set), q.ask, self._left[q.id])
             for q in question_set.questions
             if q.id in self._left
-        )
+        ]
+        rest = self._left.keys() - question_set.question.keys()
+        return (*known, *(NoteLine(name, "", name, self._left[name]) for name in sorted(rest)))
 
 
 class _Lists:

@@ -1,6 +1,6 @@
 """Builds the record of a workshop, for the close and for reports."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spinout_cli.documents.workshop import Discussion, Group, Round, Workshop, publishable
@@ -59,15 +59,17 @@ def build_record(workshop: Workshop, question_set: QuestionSet) -> WorkshopRecor
     )
 
 
-def _readable(workshop: Workshop, question_set: QuestionSet) -> tuple[Workshop, tuple[str, ...]]:
-    """Return what these questions can tell of a workshop, and the ids of what they cannot."""
+def _readable(
+    workshop: Workshop, question_set: QuestionSet
+) -> tuple[Workshop, dict[str, Discussion]]:
+    """Return what these questions can tell of a workshop, and what they cannot."""
     ladders = question_set.ladders
     known = {
         name: talk
         for name, talk in workshop.questions.items()
         if name in ladders and _rungs(talk) <= set(ladders[name])
     }
-    strange = tuple(name for name in workshop.questions if name not in known)
+    strange = {name: talk for name, talk in workshop.questions.items() if name not in known}
     return workshop.model_copy(update={"questions": known}), strange
 
 
@@ -78,13 +80,25 @@ def _rungs(talk: Discussion) -> set[str]:
     return {rung for vote in votes for rung in vote.counts} | agreed
 
 
-def _left_out(strange: tuple[str, ...]) -> Section:
+def _left_out(strange: Mapping[str, Discussion]) -> Section:
     return Section(
         "left-out",
         "Left out",
         "This question set has no such question, or other rungs.",
-        tuple(Item(name, (), name) for name in strange),
+        tuple(Item(name, tuple(_written(talk)), name) for name, talk in strange.items()),
     )
+
+
+def _written(talk: Discussion) -> Iterator[str]:
+    """Say what somebody wrote about a question, of which nothing else can be told."""
+    if talk.note:
+        yield f"Note: {talk.note}"
+    if talk.agreed is not None and talk.agreed.reason:
+        yield f"Why it does not apply: {talk.agreed.reason}"
+    if talk.agreed is not None and (basis := talk.agreed.basis):
+        yield f"It rests on: {basis.document}, {basis.date}; seen by {basis.seen_by}"
+    yield from (f"Statement by {statement_text(statement)}" for statement in talk.statements)
+    yield from (f"Action: {task_item(task).headline}." for task in talk.actions)
 
 
 def pages(told: WorkshopRecord, summary: Summary) -> tuple[Page, ...]:

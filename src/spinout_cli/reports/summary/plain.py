@@ -10,6 +10,7 @@ from spinout_cli.results.summary import (
     CutList,
     EnablerItem,
     NotCountedItem,
+    NoteLine,
     NoticeLine,
     Remark,
     RoadblockItem,
@@ -64,6 +65,7 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _section(where, summary.notices, _notice)
     yield from _section("Next steps", summary.steps, _step)
     yield from _section("Not counted", summary.not_counted, _ignored)
+    yield from _section("Other notes", CutList(summary.notes), _note)
     yield from ("", "What this rests on", summary.caution, "", summary.ending)
 
 
@@ -87,6 +89,7 @@ def _settle(item: RoadblockItem) -> Iterator[str]:
         yield f"Next: {_deed(item.next)}"
     if item.story:
         yield f"Been there: {item.story}"
+    yield from _noted(item.noted)
     yield f"More: {item.explain}"
 
 
@@ -97,6 +100,7 @@ def _deed(deed: ActionItem) -> str:
 
 def _favour(item: EnablerItem) -> Iterator[str]:
     yield f"In your favour: {sentence(item.title)} {item.because}"
+    yield from _noted(item.noted)
 
 
 def _remark(item: Remark) -> Iterator[str]:
@@ -106,6 +110,7 @@ def _remark(item: Remark) -> Iterator[str]:
 def _find_out(item: UnknownItem) -> Iterator[str]:
     said = " ".join(filter(None, (sentence(item.what), sentence(f"Ask {item.ask}"), item.note)))
     yield f"Find out: {said}"
+    yield from _noted(item.noted)
 
 
 def _theme(theme: ThemeLine) -> str:
@@ -125,3 +130,12 @@ def _step(item: StepLine) -> Iterator[str]:
 
 def _ignored(item: NotCountedItem) -> Iterator[str]:
     yield f"Not counted: {sentence(item.title or item.id)} {item.reason}"
+
+
+def _note(item: NoteLine) -> Iterator[str]:
+    yield f"{sentence(item.ask)} Note: {item.noted}"
+
+
+def _noted(words: str) -> Iterator[str]:
+    if words:
+        yield f"Note: {words}"

@@ -14,6 +14,7 @@ from spinout_cli.results.summary import (
     EnablerItem,
     LensLine,
     NotCountedItem,
+    NoteLine,
     NoticeLine,
     Remark,
     RoadblockItem,
@@ -54,6 +55,7 @@ def draw(summary: Summary, console: Console) -> None:
     _draw_list(page, summary.notices, _draw_notice, place)
     _draw_list(page, summary.steps, _draw_step, "Next steps")
     _draw_list(page, summary.not_counted, _draw_ignored, "Not counted")
+    _draw_list(page, CutList(summary.notes), _draw_note, "Other notes")
     page.heading("What this rests on")
     page.words("  ", summary.caution)
     page.gap()
@@ -105,6 +107,7 @@ def _draw_settle(page: Page, item: RoadblockItem) -> None:
     page.words("  ", item.because)
     if item.next:
         page.words("  ", f"Next: {item.next.do}", item.next.by)
+    _draw_noted(page, item.noted)
     page.words("  ", f"Been there: {item.story}" if item.story else "", item.explain)
     page.gap()
 
@@ -113,11 +116,19 @@ def _draw_remark(page: Page, item: EnablerItem | Remark) -> None:
     kind = f"{item.kind}: " if isinstance(item, Remark) else ""
     page.words(f"{item.symbol} ", kind + item.title, style="bold")
     page.words("  ", item.because)
+    if isinstance(item, EnablerItem):
+        _draw_noted(page, item.noted)
 
 
 def _draw_find_out(page: Page, item: UnknownItem) -> None:
     page.words(f"{item.symbol} ", item.what, style="bold")
     page.words("  ", " ".join(filter(None, (sentence(f"Ask {item.ask}"), item.note))))
+    _draw_noted(page, item.noted)
+
+
+def _draw_noted(page: Page, words: str) -> None:
+    if words:
+        page.words("  ", f"Note: {words}")
 
 
 def _draw_themes(page: Page, themes: tuple[ThemeLine, ...]) -> None:
@@ -168,3 +179,8 @@ def _draw_step(page: Page, item: StepLine) -> None:
 def _draw_ignored(page: Page, item: NotCountedItem) -> None:
     page.words("- ", item.title or item.id)
     page.words("  ", item.reason)
+
+
+def _draw_note(page: Page, item: NoteLine) -> None:
+    page.words("- ", item.ask)
+    _draw_noted(page, item.noted)
