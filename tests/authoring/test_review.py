@@ -143,8 +143,8 @@ SEEDS = {
         [
             (
                 "leadership.depth",
-                "A deputy leads part of it, knows the buyer and holds all the papers",
-                "A deputy has not met the buyer or seen all papers, but leads a part of it",
+                "A deputy leads part of the work with the buyer",
+                "A deputy leads a part of the work",
             )
         ],
         ("leadership.depth", "{id: ready,"),
@@ -253,7 +253,7 @@ SEEDS = {
     "a label too long to take in": (
         "too-long",
         "public.duties",
-        [("public.duties", "A list with dates exists; no check has begun", LONG)],
+        [("public.duties", "A list with dates exists", LONG)],
         ("public.duties", "{id: listed,"),
     ),
     "words that are too hard": (
@@ -270,7 +270,7 @@ SEEDS = {
             ("governance.asset-lock", "The draft rules hold a lock", f"{HARD}; provisionally"),
             (
                 "governance.asset-lock",
-                "The lock is in the adopted rules, or in the law of the form registered",
+                "The adopted rules hold a lock",
                 f"{HARD}; definitively",
             ),
         ],

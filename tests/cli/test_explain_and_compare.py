@@ -316,8 +316,8 @@ def test_a_workshop_is_one_of_a_series():
     assert "From 1 to 2" in page.text
     series = json.loads(told("compare", BRYN, WORKSHOP, LATER, "--json"))
     sponsor = next(entry for entry in series["worse"] if entry["id"] == "commissioner.sponsor")
-    assert [stand["rung"] for stand in sponsor["series"]] == ["attending", "partly", "warm"]
-    assert sponsor["ladder"] == ["none", "warm", "partly", "attending"]
+    assert [stand["rung"] for stand in sponsor["series"]] == ["signing", "named", "warm"]
+    assert sponsor["ladder"] == ["stepped-back", "none", "warm", "named", "signing"]
 
 
 def test_fail_on_worse_is_for_pipelines():
@@ -369,7 +369,7 @@ def test_three_are_told_step_by_step():
     assert "from 2 to 3: 1 better, 10 worse, 5 gone." in text
     series = json.loads(spinout("compare", BRYN, LATER, LATER, "--json").stdout)
     assert [stand["rung"] for stand in series["worse"][0]["series"]] == [
-        "attending",
+        "signing",
         "warm",
         "warm",
     ]

@@ -92,13 +92,13 @@ def test_a_question_is_shown_whole():
     for part in (
         "How have staff had their say on leaving?",
         "Asked unless it is known otherwise: not (launch is left).",
-        "  1  A vote was lost",
-        "(clears\n     the stop)",
+        "  1  A vote was held",
+        "(clears the stop)",
         "Why it can stop it (before it leaves)",
         "If nobody knows",
         "What to do next",
         "     After: Collect every question from staff",
-        "NHS Bedfordshire, 2009 (it did not leave)",
+        "NHS Bedfordshire, 2009 (not known)",
         "    Ending: The threshold was missed",
         "\n    https://www.unison.org.uk/",
     ):

@@ -519,7 +519,7 @@ def test_what_clears_a_stop_is_asked_what_it_rests_on() -> None:
     vote = next(
         a for a in page.all("article") if a.all("code") and a.one("code").text == "staff.vote"
     )
-    assert "If you ticked 4, what does that rest on?" in vote.text
+    assert "If you ticked 5, what does that rest on?" in vote.text
 
 
 def test_what_is_asked_only_of_some_says_when_not_to_answer() -> None:
