@@ -12,7 +12,7 @@ from spinout_cli.clock import now
 from spinout_cli.errors import ExitCode, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.reading.parallel import in_batches
-from spinout_cli.reading.paths import is_file, piped
+from spinout_cli.reading.paths import is_folder, is_there, piped
 from spinout_cli.reading.sources import (
     RawRecord,
     holds_lines,
@@ -129,7 +129,7 @@ def _single(sources: list[str]) -> bool:
     if len(sources) != 1 or sources == ["-"]:
         return False
     path = Path(sources[0])
-    return is_file(path) and not holds_lines(path)
+    return is_there(path) and not is_folder(path) and not holds_lines(path)
 
 
 def _each(scoring: Scoring, request: Request, *, single: bool) -> Generator[Scored, None, None]:

@@ -1,7 +1,5 @@
 """`spinout workshop merge`: one group result from separate answers."""
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +12,9 @@ from spinout_cli.question_set import loader, snapshot
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.reading import answer_files
 from spinout_cli.reading import paths as paths_module
-from spinout_cli.reading.ballot_csv import COMMENT, FIRST_COLUMNS
+from spinout_cli.reading.ballot_csv import FIRST_COLUMNS, read_table
 from spinout_cli.sanitize import sanitize
+from spinout_cli.storage.journal import looks_like_journal
 from spinout_cli.text import count_noun
 from spinout_cli.workshop.merge import MergeInput, Skipped, merge
 from spinout_cli.workshop.vote_parser import LETTERS
@@ -61,10 +60,11 @@ def read(path: Path, question_set: QuestionSet, cells: list[Skipped]) -> Iterato
     """
     where = sanitize(str(path))
     try:
-        if path.suffix.lower() == ".csv":
-            yield from _ballots(path, question_set, cells)
+        data = paths_module.read_bytes(path)
+        if path.suffix.lower() == ".csv" or _is_piped_csv(path, data):
+            yield from _ballots(paths_module.as_text(data, where), where, question_set, cells)
         else:
-            given = answer_files.read_answer_file(path)
+            given = answer_files.answers_in(data, path)
             kept = (
                 None if given.questions is None else snapshot.from_snapshot(given.questions).ladders
             )
@@ -76,42 +76,40 @@ def read(path: Path, question_set: QuestionSet, cells: list[Skipped]) -> Iterato
 # ------------------------------------------------------------------ ballots
 
 
-def _ballots(path: Path, question_set: QuestionSet, cells: list[Skipped]) -> Iterator[MergeInput]:
-    rows = _rows(path)
-    where = sanitize(str(path))
-    head = next((row for _, row in rows if row), None)
-    if head is None or not {name.strip() for name in head} & set(question_set.question):
+def _is_piped_csv(path: Path, data: bytes) -> bool:
+    """Tell whether something without a file's name is neither JSON nor a session."""
+    return (
+        not path.is_file() and not data.lstrip().startswith(b"{") and not looks_like_journal(data)
+    )
+
+
+def _ballots(
+    text: str, where: str, question_set: QuestionSet, cells: list[Skipped]
+) -> Iterator[MergeInput]:
+    table = read_table(text, where)
+    names = [sanitize(name).strip()[:64] for name in table.headings]
+    if not set(names) & set(question_set.question):
         raise SpinoutError(
             f"{where}: its first row names no question. Begin with spinout workshop merge --template"
         )
-    names = [sanitize(name).strip()[:64] for name in head]
     known = {*FIRST_COLUMNS, *question_set.question, ""}
     strange = (name for name in names if name not in known)
     cells.extend(Skipped(where, name, "it is not in this question set") for name in strange)
-    empty = True
-    for line, row in rows:
-        sheet = _sheet(f"{where}:{line}", dict(zip(names, row, strict=False)), question_set, cells)
+    for column, filled in table.unnamed():
+        under = f"it has no heading; {count_noun(filled, 'cell')} under it left out"
+        cells.append(Skipped(where, f"column {column}", under))
+    empty = not any(row.problem for row in table.rows)
+    for row in table.rows:
+        here = f"{where}:{row.line}"
+        if row.problem:
+            yield MergeInput(here, problem=f"{here}: {row.problem}")
+            continue
+        sheet = _sheet(here, dict(zip(names, row.cells, strict=True)), question_set, cells)
         if sheet.answers:
             empty = False
-            yield MergeInput(f"{where}:{line}", sheet)
+            yield MergeInput(here, sheet)
     if empty:
         raise SpinoutError(f"{where}: no ballot in it has an answer. Give each a row.")
-
-
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV with their lines, remarks left out, whichever separator it has."""
-    text = paths_module.read_text(path)
-    plain = [
-        line for line in text.splitlines() if line and not line.lstrip('"').startswith(COMMENT)
-    ]
-    delimiter = max(",;\t", key=plain[0].count) if plain else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for row in reader:
-            if any(row) and not row[0].lstrip().startswith(COMMENT):
-                yield reader.line_num, row
-    except csv.Error as error:
-        raise SpinoutError(f"{sanitize(str(path))}:{reader.line_num}: {error}.") from None
 
 
 def _sheet(

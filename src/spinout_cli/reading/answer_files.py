@@ -13,7 +13,7 @@ from spinout_cli.reading.paths import SIZE_LIMIT, TOO_LARGE, is_file, read_bytes
 from spinout_cli.reading.replay import is_workshop, replay, replay_workshop
 from spinout_cli.reading.strict_json import read_json
 from spinout_cli.sanitize import sanitize
-from spinout_cli.storage.journal import looks_like_journal, read
+from spinout_cli.storage.journal import looks_like_journal, read, records_in
 from spinout_cli.validation import explain_validation_error
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def read_answer_file(path: Path) -> AnswerFile:
     Raises:
         SpinoutError: it is neither, or it is damaged; the message names the file and what is wrong.
     """
-    return _given(path, read_bytes(path))
+    return answers_in(read_bytes(path), path)
 
 
 def read_document(path: Path) -> "AnswerFile | Assessment":
@@ -55,12 +55,13 @@ def read_document(path: Path) -> "AnswerFile | Assessment":
         value = read_json(data, sanitize(str(path)))
         if isinstance(value, dict) and value.get("format") == ASSESSMENT:
             return _assessment(value, sanitize(str(path)))
-    return _given(path, data)
+    return answers_in(data, path)
 
 
-def _given(path: Path, data: bytes) -> AnswerFile:
+def answers_in(data: bytes, path: Path) -> AnswerFile:
+    """Return the answers in what was read from a file or a pipe; as `read_answer_file` otherwise."""
     if looks_like_journal(data[:64]):
-        records = read(path)
+        records = records_in(data, path)
         if is_workshop(records):
             return _agreed(replay_workshop(records, path).document(), records[0].v["set"])
         session = replay(records, path)
@@ -122,7 +123,7 @@ def workshop_in(path: Path) -> WorkshopFile | None:
     """
     data = read_bytes(path)
     if looks_like_journal(data[:64]):
-        records = read(path)
+        records = records_in(data, path)
         if not is_workshop(records):
             return None
         return WorkshopFile(replay_workshop(records, path).document(), records[0].v["set"])

@@ -34,11 +34,20 @@ def read_text(path: Path) -> str:
     Raises:
         SpinoutError: it cannot be read, or it is not UTF-8.
     """
+    return as_text(read_bytes(path), sanitize(str(path)))
+
+
+def as_text(data: bytes, where: str) -> str:
+    """Return bytes as the text that they are in UTF-8, without a byte order mark.
+
+    Raises:
+        SpinoutError: they are not UTF-8.
+    """
     try:
-        return read_bytes(path).decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SpinoutError(
-            f"{sanitize(str(path))}: byte {error.start} is not UTF-8. Save the file as UTF-8."
+            f"{where}: byte {error.start} is not UTF-8. Save the file as UTF-8."
         ) from None
 
 

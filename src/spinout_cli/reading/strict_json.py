@@ -8,6 +8,11 @@ import jiter
 from spinout_cli.errors import SpinoutError
 from spinout_cli.sanitize import sanitize
 
+_MORE = (
+    "this is more than one document. Give many of them, one on each line, to   spinout score -   or "
+    "in a file whose name ends in .ndjson"
+)
+
 
 def read_json(data: bytes, where: str) -> Any:  # noqa: ANN401  (whatever JSON can hold)
     """Read JSON that can only mean one thing.
@@ -29,7 +34,8 @@ def _with_care(data: bytes, where: str) -> Any:  # noqa: ANN401  (as above)
     except UnicodeDecodeError as error:
         _refuse(where, f"byte {error.start} is not UTF-8. Save the file as UTF-8.")
     except json.JSONDecodeError as error:
-        _refuse(f"{where}:{error.lineno}:{error.colno}", f"this is not JSON: {error.msg}.")
+        why = _MORE if error.msg == "Extra data" else f"this is not JSON: {error.msg}."
+        _refuse(f"{where}:{error.lineno}:{error.colno}", why)
     except RecursionError:
         _refuse(where, "it is nested too deeply.")
     except ValueError as error:

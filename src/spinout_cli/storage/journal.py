@@ -220,6 +220,17 @@ def read(path: Path) -> list[Record]:
     return parse(locked_file.read(path), path)[0]
 
 
+def records_in(content: bytes, path: Path) -> list[Record]:
+    """Return the records in what was read from somewhere: a file, a pipe, the target of a link.
+
+    Raises:
+        SpinoutError: as `read`, and where it is larger than a session may be.
+    """
+    if len(content) > locked_file.FILE_LIMIT:
+        raise locked_file.too_large(path)
+    return parse(content, path)[0]
+
+
 def looks_like_journal(first_bytes: bytes) -> bool:
     """Say whether a file that begins like this (a dozen bytes will do) is a journal.
 

@@ -71,7 +71,10 @@ def _open(path: Path, flags: int) -> int:
 def _check_plain(mode: int, path: Path) -> None:
     if not stat.S_ISREG(mode):
         kind = next((name for is_kind, name in _FILE_KINDS if is_kind(mode)), "a device")
-        raise SpinoutError(f"{display_path(path)} is {kind}. Name the session file itself.")
+        raise SpinoutError(
+            f"{display_path(path)} is {kind}. A session is saved in a plain file only, so that nothing "
+            "can lead what you answer somewhere else. Name the session file itself."
+        )
 
 
 def _lock(fd: int, path: Path) -> None:
@@ -119,8 +122,13 @@ def read_open(fd: int, path: Path) -> bytes:
     except OSError as error:
         raise SpinoutError(f"{display_path(path)} could not be read: {reason(error)}.") from error
     if room < 0:
-        raise SpinoutError(f"{display_path(path)} is larger than 64 MiB, which no session may be.")
+        raise too_large(path)
     return b"".join(parts)
+
+
+def too_large(path: Path) -> SpinoutError:
+    """Return what says that a file is no session because of its size."""
+    return SpinoutError(f"{display_path(path)} is larger than 64 MiB, which no session may be.")
 
 
 def new_file(

@@ -34,7 +34,7 @@ def recover(damaged: Path, into: Path) -> Recovered:
     """
     found: dict[tuple[int, bytes], tuple[int, Record]] = {}
     lost = []
-    for number, line in enumerate(read(damaged).split(b"\n"), 1):
+    for number, line in enumerate(read(damaged.resolve()).split(b"\n"), 1):
         whole = find_records(line)
         for record in whole:
             found.setdefault((record.seq, line_of(record)), (number, record))
