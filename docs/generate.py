@@ -125,11 +125,12 @@ def summary(*parts: str) -> str:
 
     from spinout_cli.commands import assess  # noqa: PLC0415
     from spinout_cli.reports.summary import terminal  # noqa: PLC0415
+    from spinout_cli.results.hints import CommandHints  # noqa: PLC0415
     from spinout_cli.results.summarise import summarise  # noqa: PLC0415
 
     os.environ["SOURCE_DATE_EPOCH"] = MOMENT
     result = assess.reread(ROOT / EXAMPLE, None)
-    told = summarise(result.score(), result.question_set, file=EXAMPLE, limit=1)
+    told = summarise(result.score(), result.question_set, hints=CommandHints(EXAMPLE), limit=1)
     out = io.StringIO()
     terminal.draw(told, Console(file=out, width=80, color_system=None, legacy_windows=False))
     return block(_cut(out.getvalue(), parts))

@@ -12,6 +12,7 @@ from spinout_cli.documents.workshop import to_answers as agreed_on
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.results.compare import compare, score_for_comparison
 from spinout_cli.results.comparison_summary import ComparisonSummary, summarise_comparison
+from spinout_cli.results.hints import CommandHints
 from spinout_cli.results.targets import ScoringContext
 from spinout_cli.scoring.scorer import Scorer
 
@@ -107,7 +108,10 @@ def hostile() -> LoadedReport:
     """What there is to report of the hostile set and answers."""
     question_set, sheet = hostile_set(), hostile_sheet()
     return LoadedReport(
-        Scorer(question_set, "digest").score(sheet, AT), question_set, sheet, "x y.spinout"
+        Scorer(question_set, "digest").score(sheet, AT),
+        question_set,
+        sheet,
+        CommandHints("x y.spinout"),
     )
 
 
@@ -154,7 +158,7 @@ def hostile_workshop() -> LoadedReport:
     )
     answers = agreed_on(workshop)
     assessment = Scorer(question_set, "digest").score(answers, AT)
-    return LoadedReport(assessment, question_set, answers, "x y.spinout", workshop)
+    return LoadedReport(assessment, question_set, answers, CommandHints("x y.spinout"), workshop)
 
 
 def hostile_progress() -> ComparisonSummary:

@@ -16,7 +16,8 @@ from spinout_cli.sanitize import active_character
 from spinout_cli.storage.record import lines_of, parse
 from spinout_cli.workshop.vote_parser import ParsedVote, read_line
 
-SET = loader.load(Path(__file__).with_name("interview.yaml")).set
+LOADED = loader.load(Path(__file__).with_name("interview.yaml"))
+SET = LOADED.set
 ROOM = {"staff": 18, "managers and union": 8, "users": 5}
 WORK = Path(tempfile.mkdtemp())
 
@@ -88,7 +89,7 @@ def ballots(data: bytes) -> None:
     """Ballots whose answers are all in the set, or a refusal."""
     path = WORK / "b.csv"
     path.write_bytes(data)
-    for given in workshop_merge.read(path, SET, []):
+    for given in workshop_merge.read(path, LOADED, []):
         if given.sheet is None:
             assert active_character(given.problem.replace("\n", " ")) is None
         else:

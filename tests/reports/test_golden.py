@@ -12,6 +12,7 @@ from helpers.docx_text import outline
 from helpers.hostile_texts import hostile, hostile_workshop
 from spinout_cli.commands import compare, report
 from spinout_cli.commands.report import Format, LoadedReport
+from spinout_cli.results.hints import CommandHints
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -37,7 +38,7 @@ def told(name: str) -> LoadedReport:
     if name == "hostile-workshop":
         return hostile_workshop()
     read = report.read(ROOT / "examples" / EXAMPLES[name], None)
-    return replace(read, file=EXAMPLES[name])
+    return replace(read, hints=CommandHints(EXAMPLES[name]))
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from spinout_cli.question_set.rungs import clears
 from spinout_cli.reading import answer_files
 from spinout_cli.reports import explanation_text
 from spinout_cli.results.explain import Explainer
+from spinout_cli.results.hints import CommandHints
 from spinout_cli.results.targets import ScoringContext
 from spinout_cli.scoring.scorer import Scorer
 
@@ -299,7 +300,7 @@ def test_where_several_stop_a_lens_all_of_them_are_named(built_in):
 def test_the_verdict_fits_on_one_screen(built_in):
     for path in EXAMPLES:
         lines = explanation_text.text(
-            Explainer(example(built_in, path)).verdict(), str(path.name)
+            Explainer(example(built_in, path)).verdict(), CommandHints(path.name)
         ).split("\n")
         assert len(lines) <= 24
         assert max(map(len, lines)) <= 80
@@ -309,10 +310,12 @@ def test_text_keeps_to_its_width_and_names_sources(built_in):
     today = example(built_in, EXAMPLES[0])
     reasons = Explainer(today)
     for name in ("launch", "pensions", "pensions.exit-cost", "one-contract-most-income"):
-        told = explanation_text.text(reasons.explain(name), "bryn.json")
+        told = explanation_text.text(reasons.explain(name), CommandHints("bryn.json"))
         wide = [line for line in told.split("\n") if len(line) > 80]
         assert all("https://" in line for line in wide)
-    exit_cost = explanation_text.text(reasons.explain("pensions.exit-cost"), "bryn.json")
+    exit_cost = explanation_text.text(
+        reasons.explain("pensions.exit-cost"), CommandHints("bryn.json")
+    )
     assert "https://www.legislation.gov.uk/uksi/2013/2356" in exit_cost
     assert "(you are here)" in exit_cost
 
@@ -460,5 +463,5 @@ def test_no_explanation_holds_what_a_terminal_would_obey(case):
     reasons = Explainer(today)
     told = [reasons.explain(name) for name in everything(today.question_set)]
     for explanation in (*told, reasons.verdict()):
-        text = explanation_text.text(explanation, "bryn.json")
+        text = explanation_text.text(explanation, CommandHints("bryn.json"))
         assert not [c for c in text if ord(c) < 32 and c != "\n"]

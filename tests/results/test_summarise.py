@@ -10,6 +10,7 @@ from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.assessment import Assessment, LensState
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports.summary.plain import plain
+from spinout_cli.results.hints import CommandHints
 from spinout_cli.results.summarise import summarise
 from spinout_cli.results.summary import Summary
 from spinout_cli.scoring.scorer import Scorer
@@ -42,7 +43,7 @@ def told(
     answers: dict[str, str], *, limit: int | None = None, file: str | None = FILE, **more: Any
 ) -> Summary:
     assessment, question_set = scored(answers, **more)
-    return summarise(assessment, question_set, file=file, limit=limit)
+    return summarise(assessment, question_set, hints=CommandHints(file), limit=limit)
 
 
 def facts(**circumstances: Any) -> dict[str, Any]:

@@ -76,8 +76,8 @@ def assess(  # noqa: PLR0913  (each is an option that was promised)
             questions, tuple(theme or ()), to, quick=depth is Depth.quick, force=force
         )
         return
-    if to is not None or force:
-        raise UsageError("-o and --force belong to --print. Answers are saved in FILE.")
+    if to is not None:
+        raise UsageError("-o belongs to --print. Answers are saved in FILE.")
     from spinout_cli.commands import assess as assessing
     from spinout_cli.commands import session_start
 
@@ -91,6 +91,7 @@ def assess(  # noqa: PLR0913  (each is an option that was promised)
         plain=is_plain(plain),
         colour=in_colour(no_color),
         questions=questions,
+        force=force,
     )
     result = assessing.assess(request)
     assessment = result.score()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from spinout_cli.cli.options import AsJson, Plain, Questions, is_plain
+from spinout_cli.cli.options import AsJson, ForceSet, Plain, Questions, is_plain
 
 
 def explain(
@@ -16,6 +16,7 @@ def explain(
     as_json: AsJson = False,
     plain: Plain = False,
     questions: Questions = None,
+    force: ForceSet = False,
 ) -> None:
     """Tell how a result arose, or why a question is asked.
 
@@ -26,4 +27,4 @@ def explain(
     """
     from spinout_cli.commands import explain as retold
 
-    retold.explain(words, questions, as_json=as_json, plain=is_plain(plain))
+    retold.explain(words, questions, as_json=as_json, plain=is_plain(plain), force=force)

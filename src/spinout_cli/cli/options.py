@@ -68,7 +68,17 @@ Output = Annotated[
     str | None,
     typer.Option("-o", "--output", metavar="PATH|-", help="Where to write it; - is stdout."),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
+Force = Annotated[
+    bool,
+    typer.Option(
+        "--force",
+        help="Replace a file that is there already; take answers to another question set.",
+    ),
+]
+ForceSet = Annotated[
+    bool,
+    typer.Option("--force", help="Take answers that were given to another question set."),
+]
 
 
 def is_plain(plain: bool) -> bool:  # noqa: FBT001  (as the option gives it)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from spinout_cli.cli.options import FailOnOption, Plain, Questions, is_plain
+from spinout_cli.cli.options import FailOnOption, ForceSet, Plain, Questions, is_plain
 
 
 class Format(StrEnum):
@@ -40,6 +40,7 @@ def score(  # noqa: PLR0913  (each is an option that was promised)
     plain: Plain = False,
     fail_on: FailOnOption = None,
     questions: Questions = None,
+    force: ForceSet = False,
 ) -> None:
     """Score answers already given.
 
@@ -55,7 +56,7 @@ def score(  # noqa: PLR0913  (each is an option that was promised)
         from spinout_cli.commands import score_parquet
 
         failing = fail_on and fail_on.value
-        raise typer.Exit(score_parquet.scores(sources, questions, failing, workers))
+        raise typer.Exit(score_parquet.scores(sources, questions, failing, workers, force=force))
     from spinout_cli.commands import score as scored
 
     request = scored.Request(
@@ -65,5 +66,6 @@ def score(  # noqa: PLR0913  (each is an option that was promised)
         lines=format_ is not None,
         workers=workers,
         plain=is_plain(plain),
+        force=force,
     )
     raise typer.Exit(scored.score(request))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from spinout_cli.interview.session import Event, Session
 from spinout_cli.question_set import loader, snapshot
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files, paths, replay
+from spinout_cli.results.hints import CommandHints
 from spinout_cli.sanitize import sanitize
 from spinout_cli.scoring.renames import carried_over
 from spinout_cli.storage.journal import ENDING, Journal
@@ -52,7 +53,7 @@ class Result:
     sheet: AnswerSheet
     question_set: QuestionSet
     digest: str
-    file: Path | None = None
+    hints: CommandHints = field(default_factory=CommandHints)
     limit: int | None = None
     parting: str = ""
     """What to say once the result has been shown: where it is saved, and how to go on."""
@@ -67,9 +68,8 @@ class Result:
         """Return the summary of an assessment of these answers, which is scored now if none is given."""
         from spinout_cli.results.summarise import summarise  # noqa: PLC0415  (late: the questions come first)
 
-        name = None if self.file is None else str(self.file)
         assessment = assessment or self.score()
-        return summarise(assessment, self.question_set, file=name, limit=self.limit)
+        return summarise(assessment, self.question_set, hints=self.hints, limit=self.limit)
 
 
 def assess(request: Request) -> Result:
@@ -80,7 +80,7 @@ def assess(request: Request) -> Result:
         NotSaved: an answer could not be saved.
         SystemExit: somebody interrupted, after everything had been saved.
     """
-    loaded = loader.load(request.questions)
+    loaded = loader.load(request.questions, force=request.force)
     if request.no_input or request.answers == "-" or not is_interactive():
         return _without_asking(request, loaded)
     return _asking(request, loaded)
@@ -95,9 +95,13 @@ def follow(given: answer_files.AnswerFile, loaded: loader.LoadedSet, file: Path)
     """Return what follows from answers read in this file, with the questions they were given to."""
     question_set, digest = loaded.set, loaded.digest
     ref = given.sheet.question_set
-    if given.questions is not None and ref is not None and ref.digest != digest:
+    if ref is not None and given.questions is None:
+        loaded.refuse_answers_to(ref.id, sanitize(str(file)))
+    elif given.questions is not None and ref is not None and ref.digest != digest:
         question_set, digest = snapshot.restore(given.questions, loaded.set), ref.digest
-    return Result(carried_over(given.sheet, question_set), question_set, digest, file)
+    own = given.questions is not None and not loaded.is_built_in(question_set)
+    hints = CommandHints(str(file), loaded.options, own)
+    return Result(carried_over(given.sheet, question_set), question_set, digest, hints)
 
 
 def check_themes(themes: tuple[str, ...], question_set: QuestionSet) -> None:
@@ -125,7 +129,7 @@ def _without_asking(request: Request, loaded: loader.LoadedSet) -> Result:
         opened.journal = created(opened, request.file)
     if opened.journal is not None:
         opened.journal.close()
-    return _result(opened, request.file)
+    return _result(opened, loaded, request.file)
 
 
 def _read_only(request: Request, loaded: loader.LoadedSet) -> OpenSession | None:
@@ -146,7 +150,7 @@ def _read_only(request: Request, loaded: loader.LoadedSet) -> OpenSession | None
     )
     session.depth = request.depth or given.sheet.depth
     session.themes = request.themes or read.themes
-    return OpenSession(given.question_set, session)
+    return OpenSession(given.question_set, session, keeps_set=read.questions is not None)
 
 
 def _nobody(open_: list[str]) -> str:
@@ -159,10 +163,12 @@ def _nobody(open_: list[str]) -> str:
     )
 
 
-def _result(opened: OpenSession, file: Path | None) -> Result:
+def _result(opened: OpenSession, loaded: loader.LoadedSet, file: Path | None) -> Result:
+    own = opened.keeps_set and not loaded.is_built_in(opened.question_set)
+    hints = CommandHints(None if file is None else str(file), loaded.options, own)
     session = opened.session
     digest = session.question_set.digest
-    return Result(session.sheet(), opened.question_set, digest, file, limit=SHOWN)
+    return Result(session.sheet(), opened.question_set, digest, hints, limit=SHOWN)
 
 
 # ------------------------------------------------------------------ asking
@@ -181,7 +187,7 @@ def _asking(request: Request, loaded: loader.LoadedSet) -> Result:
             face=shown_on,
             journal=opened.journal,
             create=_creating(request, opened),
-            summarise=lambda: _result(opened, None).summary(),
+            summarise=lambda: _result(opened, loaded, None).summary(),
             interruptions=interruptions,
         )
         if opened.journal is None:
@@ -197,11 +203,11 @@ def _asking(request: Request, loaded: loader.LoadedSet) -> Result:
             print_if_redirected(shown_on, str(problem))
             raise
         if runner.journal is None:
-            return _result(opened, None)
+            return _result(opened, loaded, None)
         runner.journal.close()
         path = runner.journal.path
         parting = f"\nSaved in {sanitize(str(path))}.\n{resume_hint('assess', path)}"
-        return replace(_result(opened, path), parting=parting)
+        return replace(_result(opened, loaded, path), parting=parting)
 
 
 def part(result: Result) -> None:

@@ -55,7 +55,7 @@ def commonalities(request: Request) -> ExitCode:
         SpinoutError: nothing could be counted, or it could not be written.
     """
     form: Format = request.output.format_among(("terminal", "html", "json"), "What is in common")
-    loaded = loader.load(request.questions)
+    loaded = loader.load(request.questions, force=request.force)
     _check(request.by, loaded.set)
     with gc_paused():  # nearly all that counting makes is kept to the end
         tallies = _counted(request, loaded)
@@ -89,14 +89,16 @@ def _counted(request: Request, loaded: loader.LoadedSet) -> ExactCounts:
         given = [] if request.like is None else [request.like]
         made_from = [*pipeline.input_files(list(request.sources)), *given]
         request.output.refuse_to_replace(made_from)
-    like = None if request.like is None else _circumstances(request.like, loaded.set)
+    like = None if request.like is None else _circumstances(request.like, loaded)
     return pipeline.count_sources(list(request.sources), loaded, like=like, engine=request.engine)
 
 
-def _circumstances(file: Path, question_set: QuestionSet) -> dict[str, object]:
+def _circumstances(file: Path, loaded: loader.LoadedSet) -> dict[str, object]:
     """Return the circumstances of one organisation that count."""
     sheet = answer_files.read_answer_file(file).sheet
-    return dict(Applicability(question_set).stand(sheet.circumstances, {}).facts.values)
+    if sheet.question_set is not None:
+        loaded.refuse_answers_to(sheet.question_set.id, sanitize(str(file)))
+    return dict(Applicability(loaded.set).stand(sheet.circumstances, {}).facts.values)
 
 
 def document(tallies: ExactCounts, loaded: loader.LoadedSet, request: Request) -> Commonalities:

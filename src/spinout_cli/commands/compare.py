@@ -66,7 +66,9 @@ def compare(request: Request) -> Comparison:
         raise UsageError("Two files are needed, the earlier first: spinout compare BEFORE AFTER")
     output = request.output
     form: Format = output.format_among(("terminal", "html", "json"), "A comparison")
-    read = [explain.read_today(file, request.questions) for file in request.files]
+    read = [
+        explain.read_today(file, request.questions, force=request.force) for file in request.files
+    ]
     _warn([one.sheet for one in read])
     sides = _sides(read)
     for file, each in zip(request.files, sides, strict=True):

@@ -31,16 +31,22 @@ def is_file(name: str) -> bool:
 
 
 def read_today(
-    file: Path, questions: Path | None, redact: tuple[Redact, ...] = ()
+    file: Path, questions: Path | None, redact: tuple[Redact, ...] = (), *, force: bool = False
 ) -> ScoringContext:
     """The answers in a file, with the questions that they were given to."""
-    told = report.read(file, questions, redact)
+    return _read(file, questions, redact, force=force)[1]
+
+
+def _read(
+    file: Path, questions: Path | None, redact: tuple[Redact, ...] = (), *, force: bool
+) -> tuple[report.LoadedReport, ScoringContext]:
+    told = report.read(file, questions, redact, force=force)
     if told.sheet is None:
         raise SpinoutError(
             f"{sanitize(str(file))} holds results and no answers. Name the session instead."
         )
     scorer = Scorer(told.question_set, told.assessment.question_set.digest)
-    return ScoringContext(scorer, told.question_set, told.sheet, now())
+    return told, ScoringContext(scorer, told.question_set, told.sheet, now())
 
 
 def _write(text: str, *, plain: bool) -> None:
@@ -50,7 +56,14 @@ def _write(text: str, *, plain: bool) -> None:
 # How it arose
 
 
-def explain(words: Sequence[str], questions: Path | None, *, as_json: bool, plain: bool) -> None:
+def explain(
+    words: Sequence[str],
+    questions: Path | None,
+    *,
+    as_json: bool,
+    plain: bool,
+    force: bool = False,
+) -> None:
     """Tell how a result arose: of a file and an id that part of it, of a file alone the verdict.
 
     An id alone is explained from the question set.
@@ -67,11 +80,12 @@ def explain(words: Sequence[str], questions: Path | None, *, as_json: bool, plai
     if not given:
         _explain_asked(names, questions, as_json=as_json, plain=plain)
         return
-    found = _found(Explainer(read_today(Path(given[0]), questions)), names)
+    told, today = _read(Path(given[0]), questions, force=force)
+    found = _found(Explainer(today), names)
     if as_json:
         streams.write("\n".join(each.model_dump_json(indent=2) for each in found))
     else:
-        _write("\n\n".join(explanation_text.text(each, given[0]) for each in found), plain=plain)
+        _write("\n\n".join(explanation_text.text(each, told.hints) for each in found), plain=plain)
 
 
 def _explain_asked(
@@ -116,7 +130,7 @@ def report_plan(request: report.Request, target: str) -> Assessment:
     """
     output = request.output
     form = output.format_among(("terminal", "markdown", "csv", "json"), "A plan")
-    today = read_today(request.file, request.questions, request.redact)
+    today = read_today(request.file, request.questions, request.redact, force=request.force)
     found = _plan(today, target, request)
     match form:
         case "terminal":
@@ -143,7 +157,7 @@ def _plan(today: ScoringContext, target: str, request: report.Request) -> Plan:
             f"There is no target '{sanitize(target)[:64]}'. Aim at launch, at endure, or at a file "
             "with the answers that are wanted."
         )
-    other = read_today(Path(target), request.questions)
+    other = read_today(Path(target), request.questions, force=request.force)
     # A file is named after the service, more often than not.
     name = "the target" if "name" in request.redact else sanitize(Path(target).name)
     return plan_towards(today, other, name)

@@ -30,7 +30,7 @@ def export(
     Raises:
         SpinoutError: nothing was written, and what was there is as it was.
     """
-    loaded = loader.load(questions)
+    loaded = loader.load(questions, force=force)
     _refuse_to_lose(to, form, force=force)
     tabulating = TableCollector(loaded)
     stale = _named_in_readme(to)

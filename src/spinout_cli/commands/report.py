@@ -15,8 +15,10 @@ from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files
+from spinout_cli.results.hints import CommandHints
 from spinout_cli.results.summarise import summarise, written_beside
 from spinout_cli.results.summary import Summary
+from spinout_cli.sanitize import sanitize
 from spinout_cli.terminal import summary as summary_module
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class LoadedReport:
     assessment: Assessment
     question_set: QuestionSet
     sheet: AnswerSheet | None
-    file: str | None
+    hints: CommandHints
     workshop: "Workshop | None" = None
 
     @property
@@ -62,7 +64,7 @@ class LoadedReport:
         told = summarise(
             self.assessment,
             self.question_set,
-            file=self.file,
+            hints=self.hints,
             notes=self._notes,
             command="workshop" if self.workshop else "assess",
         )
@@ -93,7 +95,7 @@ def report(request: Request) -> Assessment:
     """
     output = request.output
     form = output.format_among(FORMATS, "A report")
-    told = read(request.file, request.questions, request.redact)
+    told = read(request.file, request.questions, request.redact, force=request.force)
     if form == "terminal" and output.path is None:
         summary_module.write_summary(told.summary, plain=request.plain, colour=request.colour)
     else:
@@ -107,26 +109,31 @@ def report(request: Request) -> Assessment:
     return told.assessment
 
 
-def read(file: Path, questions: Path | None, redact: tuple[Redact, ...] = ()) -> LoadedReport:
+def read(
+    file: Path, questions: Path | None, redact: tuple[Redact, ...] = (), *, force: bool = False
+) -> LoadedReport:
     """Return what there is to report: from a session, a workshop, answers or an assessment.
 
     Raises:
         SpinoutError: it is none of them; the message says what is wrong.
     """
-    name = None if "name" in redact else str(file)
-    given, loaded = answer_files.read_document(file), loader.load(questions)
+    given, loaded = answer_files.read_document(file), loader.load(questions, force=force)
     if isinstance(given, Assessment):
+        loaded.refuse_answers_to(given.question_set.id, sanitize(str(file)))
         if given.question_set.digest != loaded.digest:
             streams.write_stderr(
                 "This was scored with another version of the questions. Scores and findings are "
                 "as they were; stories and sources are told from the version here."
             )
-        return LoadedReport(redacted_result(given, redact, loaded.set), loaded.set, None, name)
+        name = None if "name" in redact else str(file)
+        hints = CommandHints(name, loaded.options)
+        return LoadedReport(redacted_result(given, redact, loaded.set), loaded.set, None, hints)
     result = assess.follow(given, loaded, file)
     sheet = redacted(result.sheet, redact, result.question_set)
     assessment = assess.Result(sheet, result.question_set, result.digest).score()
     held = given.workshop and redacted_workshop(given.workshop, redact, result.question_set)
-    return LoadedReport(assessment, result.question_set, sheet, name, held)
+    hints = replace(result.hints, file=None) if "name" in redact else result.hints
+    return LoadedReport(assessment, result.question_set, sheet, hints, held)
 
 
 def drawn(told: LoadedReport, form: Format, *, raw: bool = False, marked: bool = True) -> bytes:

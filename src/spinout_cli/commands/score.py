@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,6 +37,7 @@ class Request:
     lines: bool = False
     workers: int | None = None
     plain: bool = False
+    force: bool = False
 
 
 class Scored(NamedTuple):
@@ -50,8 +52,10 @@ class Scored(NamedTuple):
 class Scoring:
     """Scores records against one question set, and writes what follows from each."""
 
-    def __init__(self, questions: Path | None, fail_on: str | None, at: datetime) -> None:
-        """Load the set.
+    def __init__(
+        self, questions: Path | None, fail_on: str | None, at: datetime, *, force: bool = False
+    ) -> None:
+        """Load the set; `force` takes answers that name another one.
 
         Raises:
             SpinoutError: the set cannot be used.
@@ -60,15 +64,15 @@ class Scoring:
         from spinout_cli.scoring.ndjson import NdjsonWriter  # noqa: PLC0415  (as late as what it writes)
         from spinout_cli.scoring.scorer import Scorer  # noqa: PLC0415  (as late)
 
-        self._made_of = questions, fail_on, at
+        self._made_of = partial(Scoring, questions, fail_on, at, force=force)
         self._fail_on, self._at = fail_on, at
-        loaded = loader.load(questions)
+        loaded = loader.load(questions, force=force)
         self._scorer, self._write = Scorer(loaded.set, loaded.digest), NdjsonWriter().lines
-        self._reader = RecordReader(self._scorer)
+        self._reader = RecordReader(self._scorer, loaded)
 
-    def __reduce__(self) -> tuple[type["Scoring"], tuple[Path | None, str | None, datetime]]:
+    def __reduce__(self) -> tuple[Callable[[], "Scoring"], tuple[()]]:
         """Let another process make the same for itself: what is ready here does not travel."""
-        return Scoring, self._made_of
+        return self._made_of, ()
 
     def lines(self, records: Sequence[RawRecord]) -> Scored:
         """Return these records scored, a line each, in their order."""
@@ -101,7 +105,7 @@ def score(request: Request) -> ExitCode:
         raise UsageError(
             "Nothing is piped in. Give files, or pipe NDJSON: spinout score - < many.ndjson"
         )
-    scoring = Scoring(request.questions, request.fail_on, now())
+    scoring = Scoring(request.questions, request.fail_on, now(), force=request.force)
     single = not request.lines and _single(request.sources)
     done = bad = matched = 0
     with (

@@ -14,7 +14,12 @@ from spinout_cli.tables.write import BATCH, needed
 
 
 def scores(
-    sources: list[str], questions: Path | None, fail_on: str | None, workers: int | None
+    sources: list[str],
+    questions: Path | None,
+    fail_on: str | None,
+    workers: int | None,
+    *,
+    force: bool = False,
 ) -> ExitCode:
     """Score every source and write one Parquet table to stdout, once it is whole; return the exit code.
 
@@ -26,7 +31,7 @@ def scores(
         raise UsageError(
             "Parquet cannot be shown on a terminal: spinout score ... --format parquet > scored.parquet"
         )
-    loaded = loader.load(questions)
+    loaded = loader.load(questions, force=force)
     tabulating = TableCollector(loaded, fail_on)
     with TemporaryFile() as file:
         writer, held = needed().Writer(file, scores_table(loaded.set), loaded), []

@@ -1,6 +1,6 @@
 """Opens a session: an existing file, earlier answers, or a new one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Request:
     plain: bool
     colour: bool
     questions: Path | None
+    force: bool = False
 
 
 @dataclass(slots=True)
@@ -44,6 +45,8 @@ class OpenSession:
 
     journal: Journal | None = None
     notice: str = ""
+    keeps_set: bool = True
+    """Whether its file keeps its questions: a session's does, and an answers document does not."""
 
 
 def open_or_create(request: Request, loaded: loader.LoadedSet) -> OpenSession:
@@ -59,7 +62,7 @@ def open_or_create(request: Request, loaded: loader.LoadedSet) -> OpenSession:
 
 
 def _fresh(request: Request, loaded: loader.LoadedSet) -> OpenSession:
-    sheets = _earlier(request, loaded.set)
+    sheets = _earlier(request, loaded)
     head = header(
         SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest),
         snapshot.snapshot(loaded),
@@ -85,11 +88,30 @@ def _exists(path: Path) -> bool:
     return True
 
 
-def _earlier(request: Request, question_set: QuestionSet) -> list[AnswerSheet]:
+def _earlier(request: Request, loaded: loader.LoadedSet) -> list[AnswerSheet]:
     """The answers to begin with: those of `--from`, then those of `--answers` over them."""
-    read = [] if request.old is None else [answer_files.read_answer_file(request.old).sheet]
-    read += [] if request.answers is None else [read_answers(request.answers)]
-    return [carried_over(sheet, question_set) for sheet in read]
+    sheets = []
+    if request.old is not None:
+        sheet = answer_files.read_answer_file(request.old).sheet
+        sheets.append(_carried(sheet, loaded, sanitize(str(request.old))))
+    if request.answers is not None:
+        sheets.append(_carried(read_answers(request.answers), loaded, _shown(request.answers)))
+    return sheets
+
+
+def _shown(answers: str) -> str:
+    return "stdin" if answers == "-" else sanitize(answers)
+
+
+def _carried(sheet: AnswerSheet, loaded: loader.LoadedSet, where: str) -> AnswerSheet:
+    """Return answers as they count in this set.
+
+    Raises:
+        SpinoutError: they were given to another set.
+    """
+    if sheet.question_set is not None:
+        loaded.refuse_answers_to(sheet.question_set.id, where)
+    return carried_over(sheet, loaded.set)
 
 
 def read_answers(answers: str) -> AnswerSheet:
@@ -112,7 +134,8 @@ def _resumed(request: Request, file: Path, loaded: loader.LoadedSet) -> OpenSess
         )
     if journal.torn is not None:
         opened.notice += f" The last line had not been written whole; it is kept in {sanitize(str(journal.torn))}."
-    opened.given = _asked_anew(request, opened)
+    own = replace(loaded, set=opened.question_set)
+    opened.given = _asked_anew(request, opened, own)
     return opened
 
 
@@ -129,13 +152,14 @@ def _taken_up(file: Path) -> Journal:
     )
 
 
-def _asked_anew(request: Request, opened: OpenSession) -> tuple[Event, ...]:
+def _asked_anew(request: Request, opened: OpenSession, own: loader.LoadedSet) -> tuple[Event, ...]:
     """What a resumed session is told on the command line."""
     events = []
     if request.depth is not None and request.depth != opened.session.depth:
         events.append(Event("depth", None, request.depth))
     if request.answers is not None:
-        events.append(_imported(carried_over(read_answers(request.answers), opened.question_set)))
+        given = _carried(read_answers(request.answers), own, _shown(request.answers))
+        events.append(_imported(given))
     return tuple(events)
 
 

@@ -19,6 +19,7 @@ from spinout_cli.interview.session import Event
 from spinout_cli.question_set import loader, snapshot
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reading import answer_files, paths, plan_file, replay
+from spinout_cli.results.hints import CommandHints
 from spinout_cli.sanitize import sanitize
 from spinout_cli.storage import save
 from spinout_cli.storage.journal import ENDING, Journal
@@ -71,7 +72,7 @@ class Result:
     workshop: Workshop
     question_set: QuestionSet
     digest: str
-    file: Path | None = None
+    hints: CommandHints = field(default_factory=CommandHints)
     parting: str = ""
 
     def summary(self) -> "Summary":
@@ -79,8 +80,7 @@ class Result:
         from spinout_cli.results.summarise import summarise  # noqa: PLC0415  (late: the room comes first)
 
         answers = assess.Result(to_answers(self.workshop), self.question_set, self.digest)
-        name = None if self.file is None else str(self.file)
-        return summarise(answers.score(), self.question_set, file=name, command="workshop")
+        return summarise(answers.score(), self.question_set, hints=self.hints, command="workshop")
 
     def told(self) -> "Summary":
         """The summary with the record of the workshop."""
@@ -153,9 +153,13 @@ def follow(given: answer_files.WorkshopFile, loaded: loader.LoadedSet, file: Pat
     """Return what follows from a workshop that was read."""
     question_set, digest = loaded.set, loaded.digest
     ref = given.workshop.question_set
-    if given.questions is not None and ref is not None and ref.digest != digest:
+    if ref is not None and given.questions is None:
+        loaded.refuse_answers_to(ref.id, sanitize(str(file)))
+    elif given.questions is not None and ref is not None and ref.digest != digest:
         question_set, digest = snapshot.restore(given.questions, loaded.set), ref.digest
-    return Result(given.workshop, question_set, digest, file)
+    own = given.questions is not None and not loaded.is_built_in(question_set)
+    hints = CommandHints(None if file is None else str(file), loaded.options, own)
+    return Result(given.workshop, question_set, digest, hints)
 
 
 # ------------------------------------------------------------------ where a workshop comes from
@@ -173,6 +177,7 @@ class _OpenWorkshop:
 
     journal: Journal | None = None
     notice: str = ""
+    hints: CommandHints = field(default_factory=CommandHints)
 
 
 def _open_or_create(request: Request, loaded: loader.LoadedSet) -> _OpenWorkshop:
@@ -259,6 +264,8 @@ def _run(
     out = open_.enter_context(open_terminal())
     interruptions = open_.enter_context(SignalGate())
     opened = _open_or_create(request, loaded)
+    own = not loaded.is_built_in(opened.question_set)
+    opened.hints = CommandHints(None, loaded.options, own)
     kept = not (preparing or _is_practice(request))
     folder = Path() if kept else _nowhere(open_)
     face = launch.face(out, plain=request.plain, colour=request.colour)
@@ -347,9 +354,9 @@ def _begin(runner: SessionRunner, request: Request, folder: Path, *, kept: bool)
 
 def _result(opened: _OpenWorkshop, file: Path | None, parting: str = "") -> Result:
     meeting = opened.meeting
-    return Result(
-        meeting.document(), opened.question_set, meeting.question_set.digest, file, parting
-    )
+    hints = replace(opened.hints, file=None if file is None else str(file))
+    digest = meeting.question_set.digest
+    return Result(meeting.document(), opened.question_set, digest, hints, parting)
 
 
 # ------------------------------------------------------------------ what is said

@@ -37,7 +37,7 @@ def merged(paths: list[Path], questions: Path | None) -> tuple[Result, bool]:
     loaded = loader.load(questions)
     ref = SetRef(id=loaded.set.id, version=loaded.set.version, digest=loaded.digest)
     cells: list[Skipped] = []
-    given = [one for path in paths for one in read(path, loaded.set, cells)]
+    given = [one for path in paths for one in read(path, loaded, cells)]
     found = merge(given, loaded.set, ref, now())
     left_out = [*cells, *found.left_out]
     for out in left_out:
@@ -53,7 +53,7 @@ def _told(out: Skipped) -> str:
     return f"{about}{out.question}: {why}" if out.question else f"{about}{why}"
 
 
-def read(path: Path, question_set: QuestionSet, cells: list[Skipped]) -> Iterator[MergeInput]:
+def read(path: Path, loaded: loader.LoadedSet, cells: list[Skipped]) -> Iterator[MergeInput]:
     """Yield the answers in a file, or what is wrong with it; of a CSV one for each ballot.
 
     What is left out of a CSV is added to `cells`.
@@ -62,9 +62,11 @@ def read(path: Path, question_set: QuestionSet, cells: list[Skipped]) -> Iterato
     try:
         data = paths_module.read_bytes(path)
         if path.suffix.lower() == ".csv" or _is_piped_csv(path, data):
-            yield from _ballots(paths_module.as_text(data, where), where, question_set, cells)
+            yield from _ballots(paths_module.as_text(data, where), where, loaded.set, cells)
         else:
             given = answer_files.answers_in(data, path)
+            if given.sheet.question_set is not None:
+                loaded.refuse_answers_to(given.sheet.question_set.id, where)
             kept = (
                 None if given.questions is None else snapshot.from_snapshot(given.questions).ladders
             )

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.sanitize import sanitize
+from spinout_cli.text import shell_quote
 from spinout_cli.validation import NAMEABLE, At, explain_validation_error, leads_on
 
 if TYPE_CHECKING:
@@ -48,11 +49,34 @@ _NOUNS = {**_SECTIONS, "choices": "choice", "rungs": "rung", "next": "action"}
 
 @dataclass(frozen=True, slots=True)
 class LoadedSet:
-    """A question set, the SHA-256 of its content, and the file that it comes from."""
+    """A question set, the SHA-256 of its content, and the file that it comes from.
+
+    `chosen` tells whether somebody chose it for whatever answers they give: answers that name
+    another set are then taken. `options` is what another command needs to use the same set so.
+    """
 
     set: QuestionSet
     digest: str
     origin: str
+    chosen: bool = True
+    options: str = ""
+
+    def is_built_in(self, question_set: QuestionSet) -> bool:
+        """Tell whether a set is what commands use that name no other, this version or an earlier."""
+        return not self.options and question_set.id == self.set.id
+
+    def refuse_answers_to(self, name: str, where: str = "") -> None:
+        """Refuse answers that were given to another set, unless this one was chosen for them.
+
+        Raises:
+            SpinoutError: with both names, and what to do.
+        """
+        if not self.chosen and name != self.set.id:
+            raise SpinoutError(
+                f"{where}{': ' * bool(where)}these answers are to the question set "
+                f"'{sanitize(name)[:64]}', and not to '{self.set.id}'. Name the file of that set "
+                f"with --questions, or add --force to use '{self.set.id}' all the same."
+            )
 
 
 class Fault(NamedTuple):
@@ -68,15 +92,21 @@ class Fault(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-def load(path: Path | None = None) -> LoadedSet:
+def load(path: Path | None = None, *, force: bool = False) -> LoadedSet:
     """Load a question set: the one that is built in, or the one in this file.
+
+    Args:
+        path: the file; None for the set that is built in.
+        force: whether the built-in set takes answers that name another set.
 
     Raises:
         SpinoutError: it cannot be read, or something in it is wrong; one line for each fault.
     """
     source = path or _built_in()
     loaded = _compiled(source) if path is None else None
-    return loaded or _examine(source).loaded()
+    loaded = loaded or _examine(source).loaded()
+    options = f"--questions {shell_quote(loaded.origin)}" if path else "--force" if force else ""
+    return replace(loaded, chosen=bool(options), options=options)
 
 
 class Examination(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import snapshot
+from spinout_cli.question_set.loader import LoadedSet
 from spinout_cli.reading.sources import RawRecord, read_record
 from spinout_cli.scoring.applicability import CountedAnswers
 from spinout_cli.scoring.renames import Ladders
@@ -24,9 +25,10 @@ class ReadBatch(NamedTuple):
 class RecordReader:
     """Reads records for one scorer. Many files keep the same questions, which are read once."""
 
-    def __init__(self, scorer: Scorer) -> None:
+    def __init__(self, scorer: Scorer, loaded: LoadedSet) -> None:
         """Begin with no questions known."""
         self._scorer = scorer
+        self._loaded = loaded
         self._known: dict[bytes, Ladders] = {}
 
     def read(self, records: Iterable[RawRecord]) -> ReadBatch:
@@ -38,6 +40,8 @@ class RecordReader:
                 problems.append(entry.problem)
                 continue
             try:
+                if entry.sheet.question_set is not None:
+                    self._loaded.refuse_answers_to(entry.sheet.question_set.id)
                 read.append((entry.sheet, self._ladders(entry.questions)))
             except SpinoutError as problem:
                 problems.append(f"{entry.where}: {problem}")

@@ -19,8 +19,9 @@ from spinout_cli.documents.explanation import (
     VerdictExplained,
 )
 from spinout_cli.documents.plan import Need
+from spinout_cli.results.hints import CommandHints
 from spinout_cli.sanitize import sanitize
-from spinout_cli.text import WIDTH, hung, sentence, shell_quote, wrapped
+from spinout_cli.text import WIDTH, hung, sentence, wrapped
 
 _Item = TypeVar("_Item")
 _SHOWN = 3
@@ -67,16 +68,16 @@ _OPERATORS = {
 _NO_CHANGE = "No single answer or fact would change it."
 
 
-def text(explanation: Explained | VerdictExplained, file: str) -> str:
+def text(explanation: Explained | VerdictExplained, hints: CommandHints) -> str:
     """Return an explanation as lines of text.
 
     Args:
         explanation: what to tell.
-        file: where the answers are, so that commands can name it.
+        hints: what the commands that it prints must name.
     """
     match explanation:
         case VerdictExplained():
-            lines = _verdict(explanation, file)
+            lines = _verdict(explanation, hints)
         case ThemeExplained():
             lines = _theme(explanation)
         case QuestionExplained():
@@ -84,7 +85,7 @@ def text(explanation: Explained | VerdictExplained, file: str) -> str:
         case RuleExplained():
             lines = _rule(explanation)
         case LensExplained():
-            lines = _lens(explanation, file)
+            lines = _lens(explanation, hints)
     return "\n".join(sanitize(line) for line in lines)
 
 
@@ -98,13 +99,13 @@ def _section(heading: str, lines: Iterable[str]) -> Iterator[str]:
 # The verdict and the lenses
 
 
-def _verdict(verdict: VerdictExplained, file: str) -> Iterator[str]:
+def _verdict(verdict: VerdictExplained, hints: CommandHints) -> Iterator[str]:
     yield from wrapped((verdict.service.name if verdict.service else "") or "Your service")
     for lens in verdict.lenses.values():
         yield ""
         yield from wrapped(f"{lens.title}: {_LENS_STATES[lens.result]}. {lens.because}")
         yield from _reasons(lens)
-        yield f"  More: spinout explain {shell_quote(file)} {lens.id}"
+        yield f"  More: {hints.on_file('explain', lens.id)}"
 
 
 def _reasons(lens: LensExplained) -> Iterator[str]:
@@ -133,7 +134,7 @@ def _some(names: Iterable[str]) -> str:
     return ", ".join(every[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def _lens(lens: LensExplained, file: str) -> Iterator[str]:
+def _lens(lens: LensExplained, hints: CommandHints) -> Iterator[str]:
     yield from wrapped(f"{lens.title} (lens {lens.id}): {_LENS_STATES[lens.result]}")
     yield from wrapped(lens.because)
     yield from _section("What stops it", _each(lens.stops, _stop))
@@ -143,10 +144,10 @@ def _lens(lens: LensExplained, file: str) -> Iterator[str]:
     yield from _section("Roadblocks that do not stop it", _each(lens.roadblocks, _block))
     if lens.result != "past":
         yield from _changes(lens.changes)
-        yield from _section("For it to be clear", _clearing(lens, file))
+        yield from _section("For it to be clear", _clearing(lens, hints))
 
 
-def _clearing(lens: LensExplained, file: str) -> Iterator[str]:
+def _clearing(lens: LensExplained, hints: CommandHints) -> Iterator[str]:
     """What must move together; what is told above already is only counted."""
     told = {stop.id for stop in lens.stops} | {block.id for block in lens.roadblocks}
     for need in lens.needs:
@@ -160,7 +161,7 @@ def _clearing(lens: LensExplained, file: str) -> Iterator[str]:
         yield from wrapped(f"{name}: no rung of its ladder would be enough.", "  ")
     if lens.needs:
         yield from wrapped(f"Tried out and scored again: {_LENS_STATES[lens.once_met]}.", "  ")
-        yield f"  As a plan: spinout report {shell_quote(file)} --target {lens.id}"
+        yield f"  As a plan: {hints.on_file('report', '--target', lens.id)}"
 
 
 def _each(items: Iterable[_Item], say: Callable[[_Item], Iterator[str]]) -> Iterator[str]:

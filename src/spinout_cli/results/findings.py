@@ -1,6 +1,7 @@
 """Roadblocks, enablers and unknowns in words, each with its reason and story."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from spinout_cli.documents.assessment import (
     Assessment,
@@ -12,6 +13,7 @@ from spinout_cli.documents.assessment import (
 )
 from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.model import QuestionSet, Story
+from spinout_cli.results.hints import CommandHints
 from spinout_cli.results.summary import (
     ActionItem,
     EnablerItem,
@@ -35,15 +37,21 @@ _IN_HOUSE_NOT_ASKED = "This question set does not ask what staying in-house coul
 
 
 def to_settle(
-    assessment: Assessment, question_set: QuestionSet, *, past: bool
+    assessment: Assessment, question_set: QuestionSet, hints: CommandHints, *, past: bool
 ) -> list[RoadblockItem]:
     """Hard stops, then what only several answers together show, then the other roadblocks."""
     told: set[str] = set()
     blocks = [
-        _settle(found, assessment, question_set, told, past=past) for found in assessment.roadblocks
+        replace(
+            _settle(found, assessment, question_set, told, past=past),
+            explain=hints.explain(found.id),
+        )
+        for found in assessment.roadblocks
     ]
     stops = sum(block.hard_stop for block in blocks)
-    rules = [_settle_rule(found) for found in assessment.findings if found.kind == "roadblock"]
+    rules = [
+        _settle_rule(found, hints) for found in assessment.findings if found.kind == "roadblock"
+    ]
     return blocks[:stops] + rules + blocks[stops:]
 
 
@@ -66,13 +74,13 @@ def _settle(
         because=sentence(found.because),
         next=ActionItem(first.do, first.who, first.effort) if first else None,
         story=_story(found.stories, assessment, question_set, told),
-        explain=f"spinout explain {found.id}",
+        explain="",
         theme=theme_title(found.theme, question_set),
         cites=found.sources,
     )
 
 
-def _settle_rule(found: Finding) -> RoadblockItem:
+def _settle_rule(found: Finding, hints: CommandHints) -> RoadblockItem:
     return RoadblockItem(
         id=found.id,
         hard_stop=False,
@@ -83,7 +91,7 @@ def _settle_rule(found: Finding) -> RoadblockItem:
         because=sentence(found.because),
         next=None,
         story="",
-        explain=f"spinout explain {found.id}",
+        explain=hints.explain(found.id),
         cites=found.sources,
     )
 

@@ -17,6 +17,7 @@ from spinout_cli.results.findings import (
     to_find,
     to_settle,
 )
+from spinout_cli.results.hints import CommandHints
 from spinout_cli.results.steps import first_steps, whole_plan
 from spinout_cli.results.summary import (
     CutList,
@@ -31,7 +32,7 @@ from spinout_cli.results.summary import (
     UnknownItem,
 )
 from spinout_cli.results.verdicts import lens_line
-from spinout_cli.text import count_noun, format_date, sentence, shell_quote
+from spinout_cli.text import count_noun, format_date, sentence
 
 _Item = TypeVar("_Item")
 _Noted = TypeVar("_Noted", RoadblockItem, EnablerItem, UnknownItem)
@@ -54,7 +55,7 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
     assessment: Assessment,
     question_set: QuestionSet,
     *,
-    file: str | None = None,
+    hints: CommandHints | None = None,
     limit: int | None = None,
     notes: Mapping[str, str] | None = None,
     command: str = "assess",
@@ -64,17 +65,18 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
     Args:
         assessment: what follows from the answers.
         question_set: the set that it was computed with.
-        file: where the answers are, so that commands can name it.
+        hints: what the commands that it prints must name; those of the built-in set if left out.
         limit: how many of each list to show. What stops a spin-out is always shown.
         notes: what somebody wrote beside an answer, by the question's id.
         command: the command that goes on with the file.
     """
     past = assessment.lenses["launch"].state == "past"
-    listed = _Lists(limit, file)
+    hints = hints or CommandHints()
+    listed = _Lists(limit, hints)
     heading = _heading(assessment, question_set)
     steps = first_steps(assessment)
     noted = _Notes(notes or {})
-    settle = noted.beside(to_settle(assessment, question_set, past=past))
+    settle = noted.beside(to_settle(assessment, question_set, hints, past=past))
     favour = noted.beside(in_favour(assessment, question_set))
     remarks = cautions_and_options(assessment.findings)
     find_out = noted.beside([to_find(u, question_set) for u in assessment.find_out])
@@ -84,7 +86,7 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
         heading=heading,
         lenses=tuple(lens_line(lens, assessment, question_set) for lens in LENSES),
         open=_open(assessment),
-        go_on=_go_on(assessment, file, command),
+        go_on=_go_on(assessment, hints, command),
         settle=listed(settle, _NO_ROADBLOCK, _stopping),
         favour=listed(favour, _NO_FAVOUR),
         remarks=listed(remarks),
@@ -141,9 +143,9 @@ class _Notes:
 class _Lists:
     """Cuts lists to the length asked for, and says what it left out."""
 
-    def __init__(self, limit: int | None, file: str | None) -> None:
+    def __init__(self, limit: int | None, hints: CommandHints) -> None:
         self._limit = limit
-        self._file = file
+        self._report = hints.on_file("report")
 
     def __call__(
         self,
@@ -158,9 +160,7 @@ class _Lists:
         return CutList(shown, self._more(left) if left else "", "" if items else empty)
 
     def _more(self, left: int) -> str:
-        return f"{left} more" + (
-            f": spinout report {shell_quote(self._file)}" if self._file else ""
-        )
+        return f"{left} more" + (f": {self._report}" if self._report else "")
 
 
 def _stopping(item: RoadblockItem | UnknownItem) -> bool:
@@ -196,10 +196,11 @@ def _open(assessment: Assessment) -> str:
     return f"{count_noun(left, 'question')} not asked yet{rest}." if left else ""
 
 
-def _go_on(assessment: Assessment, file: str | None, command: str) -> str:
+def _go_on(assessment: Assessment, hints: CommandHints, command: str) -> str:
     """The command that goes on with a session; other documents cannot be gone on with."""
-    if assessment.depth == "full" and _open(assessment) and file and file.endswith(".spinout"):
-        return f"spinout {command} {shell_quote(file)}"
+    session = hints.file is not None and hints.file.endswith(".spinout")
+    if assessment.depth == "full" and _open(assessment) and session:
+        return hints.on_file(command)
     return ""
 
 

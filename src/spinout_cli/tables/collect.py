@@ -118,7 +118,7 @@ class _BatchWorker:
 
     @cached_property
     def _reader(self) -> RecordReader:
-        return RecordReader(self._scorer)
+        return RecordReader(self._scorer, self._loaded)
 
     def tables(self, records: Sequence[RawRecord]) -> _Batch[Rows]:
         """Return the rows of each record in the three tables."""

@@ -16,6 +16,7 @@ from helpers.question_sets import notice, question, small_question_set, small_se
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.reports.summary.plain import plain
 from spinout_cli.reports.summary.terminal import bar, draw
+from spinout_cli.results.hints import CommandHints
 from spinout_cli.results.summarise import summarise
 from spinout_cli.results.summary import ActionItem, CutList, StepLine, Summary, ThemeLine
 from spinout_cli.sanitize import active_character
@@ -68,7 +69,7 @@ def one() -> Summary:
     }
     question_set = small_question_set(**tree)
     assessment = Scorer(question_set, "digest").score(AnswerSheet.model_validate(sheet), AT)
-    return summarise(assessment, question_set, file="bryn.spinout", limit=4)
+    return summarise(assessment, question_set, hints=CommandHints("bryn.spinout"), limit=4)
 
 
 def shown(
@@ -166,7 +167,7 @@ def test_a_summary_at_80_columns() -> None:
         }
     )
     assessment = Scorer(question_set, "digest").score(sheet, AT)
-    summary = summarise(assessment, question_set, file="bryn.spinout", limit=1)
+    summary = summarise(assessment, question_set, hints=CommandHints("bryn.spinout"), limit=1)
     assert (
         shown(summary)
         == """\

@@ -90,7 +90,8 @@ def _settle(item: RoadblockItem) -> Iterator[str]:
     if item.story:
         yield f"Been there: {item.story}"
     yield from _noted(item.noted)
-    yield f"More: {item.explain}"
+    if item.explain:
+        yield f"More: {item.explain}"
 
 
 def _deed(deed: ActionItem) -> str:
