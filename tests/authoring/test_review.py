@@ -656,3 +656,27 @@ def test_the_places_of_remarks_lead_into_the_files():
     fault = examined.fault(("allow", 0, "reason"), "here.")
     assert fault.file.endswith(FILE)
     assert fault.line > 2000
+
+
+def test_nothing_ticked_is_a_selection_that_is_tried_out():
+    neither = {
+        "not": {"any": [{"pension-schemes": {"has": "lgps"}}, {"pension-schemes": {"has": "nhs"}}]}
+    }
+    assert told(rules=[rule("no-scheme", "option", neither)]) == []
+
+
+@pytest.mark.parametrize(("language", "checks"), [("en-GB", ["reading-age"]), ("de", [])])
+def test_the_reading_age_is_that_of_english(language, checks):
+    hard = "Has the implementation of interorganisational accountability been documented?"
+    asked = [question("money.q", ask=hard, weight=3, quick=True)]
+    themes = [{"id": "money", "title": "Money", "why": "It is needed."}]
+    changes = {"questions": asked, "themes": themes, "rules": [], "in_house": None}
+    assert [check for check, _ in told(language=language, **changes)] == checks
+
+
+def test_short_labels_are_no_sentences():
+    labels = ("Undocumented", "Partially implemented", "Comprehensively institutionalised")
+    rungs = [{"id": f"r{n}", "label": label} for n, label in enumerate(labels)]
+    asked = [question("money.q", ask="How far is it?", weight=3, quick=True, rungs=rungs)]
+    themes = [{"id": "money", "title": "Money", "why": "It is needed."}]
+    assert told(questions=asked, themes=themes, rules=[], in_house=None) == []

@@ -3,7 +3,15 @@ from functools import reduce
 import pytest
 import yaml
 
-from helpers.question_sets import as_yaml, notice, question, small_question_set, small_set, story
+from helpers.question_sets import (
+    as_yaml,
+    notice,
+    question,
+    small_question_set,
+    small_set,
+    story,
+    write_set,
+)
 from spinout_cli.question_set import loader
 from spinout_cli.question_set.consistency import RESERVED_COLUMNS, problems
 from spinout_cli.question_set.model import QuestionSet
@@ -462,3 +470,21 @@ def test_all_problems_are_told_not_only_the_first():
 def test_no_circumstance_may_take_the_name_of_a_column_of_the_table_of_assessments():
     columns = [column.name for column in (*ASSESSMENTS.columns, *LISTS)]
     assert sorted(RESERVED_COLUMNS) == sorted(columns)
+
+
+@pytest.mark.parametrize(("count", "sound"), [(1, False), (2, True), (7, True), (8, False)])
+def test_a_ladder_has_two_to_seven_rungs(tmp_path, count, sound):
+    tree = small_set()
+    tree["questions"][2]["rungs"] = [{"id": f"r{n}", "label": f"Step {n}"} for n in range(count)]
+    tree["rules"] = tree["tests"] = []
+    path = tmp_path / "q.yaml"
+    path.write_text(as_yaml(tree), encoding="utf-8")
+    assert (loader.examine(path).faults == []) is sound
+
+
+@pytest.mark.parametrize(("multiple", "sound"), [(True, True), (False, False)])
+def test_one_box_can_be_ticked_and_one_choice_is_none(tmp_path, multiple, sound):
+    box = {"id": "seal", "ask": "What is there?", "multiple": multiple}
+    box["choices"] = [{"id": "spare", "label": "A spare seal"}]
+    path = write_set(tmp_path, circumstances=[*small_set()["circumstances"], box])
+    assert (loader.examine(path).faults == []) is sound

@@ -172,11 +172,11 @@ def _values(circumstance: Circumstance, wanted: list[Any]) -> list[Any]:
 def _selections(choices: list[str], wanted: list[str]) -> list[tuple[str, ...]]:
     """Return what can be chosen of those that matter, and one that does not.
 
-    Of very many that matter: one, two or all.
+    Nothing chosen is a selection too: none of them. Of very many that matter: none, one, two or all.
     """
     matter = [name for name in choices if name in wanted]
     rest = [name for name in choices if name not in wanted][:1]
-    sizes = {1, 2, len(matter)} if len(matter) > SEVERAL else range(1, len(matter) + 1)
+    sizes = {0, 1, 2, len(matter)} if len(matter) > SEVERAL else range(len(matter) + 1)
     chosen = [some for size in sorted(sizes) for some in combinations(matter, size)]
     return [*chosen, tuple(rest)] if rest else chosen
 

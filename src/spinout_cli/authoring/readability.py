@@ -10,6 +10,9 @@ _SILENT = re.compile("(?:[^laeiouy]|[aeiouy]l)e$|[^aeioutd]ed$|[^aeiouyscxzgh]es
 _STARTING_AGE = 5
 """The age at which the first school grade of the formula begins."""
 
+_SENTENCE_FROM = 6
+"""From this many words on, a label counts as a sentence."""
+
 _LITTLE = (
     "a an and are as at be been by do does for from has have how if in is it its of on or so than "
     "that the their them they this to was what when which who will with would"
@@ -40,6 +43,15 @@ def reading_age(sentences: list[str]) -> float:
     length = len(words) / len(sentences)
     weight = sum(map(syllables, words)) / len(words)
     return 0.39 * length + 11.8 * weight - 15.59 + _STARTING_AGE
+
+
+def is_sentence(text: str) -> bool:
+    """Tell whether a text has enough words for a reading age: a short label is no sentence.
+
+    >>> is_sentence("Fully documented"), is_sentence("There is a plan that names who does what")
+    (False, True)
+    """
+    return len(_WORD.findall(text)) >= _SENTENCE_FROM
 
 
 def gist(text: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from spinout_cli.authoring.checks import CHECKS, Remark, Where
 from spinout_cli.authoring.reachability import unreachable
-from spinout_cli.authoring.readability import gist, likeness, reading_age
+from spinout_cli.authoring.readability import gist, is_sentence, likeness, reading_age
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.question_set.rungs import rung_effect
@@ -313,11 +313,14 @@ def _lengths(question_set: QuestionSet) -> Found:
 
 
 def _reading_age(question_set: QuestionSet) -> Found:
+    if not question_set.language.lower().startswith("en"):
+        return  # syllables and the formula are those of English
     for question, where in _each(question_set):
-        age = reading_age([question.ask, *(rung.label for rung in question.rungs)])
+        labels = [rung.label for rung in question.rungs if is_sentence(rung.label)]
+        age = round(reading_age([question.ask, *labels]))
         if age > AGE_LIMIT:
             message = (
-                f"with its rungs it reads as for age {age:.0f}, by Flesch and Kincaid's formula; "
+                f"with its rungs it reads as for age {age}, by Flesch and Kincaid's formula; "
                 f"{AGE_LIMIT} is the limit. Use shorter words and sentences."
             )
             yield Remark("reading-age", (*where, "ask"), question.id, message)

@@ -69,10 +69,8 @@ def commonalities(request: Request) -> ExitCode:
 def _check(by: tuple[str, ...], question_set: QuestionSet) -> None:
     known = [circumstance.id for circumstance in divided_by(question_set)]
     if strange := [name for name in by if name not in known]:
-        raise UsageError(
-            f"'{sanitize(strange[0])[:64]}' is no circumstance with choices. "
-            f"These are: {', '.join(known)}."
-        )
+        these = f"These are: {', '.join(known)}." if known else "This question set has none."
+        raise UsageError(f"'{sanitize(strange[0])[:64]}' is no circumstance with choices. {these}")
 
 
 def _counted(request: Request, loaded: loader.LoadedSet) -> ExactCounts:

@@ -173,8 +173,13 @@ def _circumstances(question_set: QuestionSet) -> Found:
     for index, circumstance in enumerate(question_set.circumstances):
         where: Path = ("circumstances", index)
         if circumstance.type == "choice":
-            if len(circumstance.choices) < 2:  # noqa: PLR2004  (one choice is none)
-                yield Problem(where, "there is nothing to choose from. Give two choices or more.")
+            least = 1 if circumstance.multiple else 2  # one box can be ticked or left
+            if len(circumstance.choices) < least:
+                yield Problem(
+                    where,
+                    "there is nothing to choose from. Give two choices or more, or one with "
+                    "`multiple: true`.",
+                )
             continue
         if circumstance.choices:
             yield Problem(

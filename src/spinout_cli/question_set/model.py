@@ -114,7 +114,7 @@ class Question(Model):
     quick: bool = Field(default=False, description="Whether the ten-minute version asks it.")
     when: Condition | None = Field(None, description="When it is asked; always, if left out.")
     rungs: tuple[Rung, ...] = Field(
-        min_length=3, max_length=5, description="The ladder, from the bottom up."
+        min_length=2, max_length=7, description="The ladder, from the bottom up."
     )
     hard_stop: HardStop | None = Field(None, description="Where it can stop a spin-out.")
     roadblock: Words = Field(description="The heading when the answer is low: the missing thing.")

@@ -143,7 +143,7 @@ class QuestionScreens:
             "line",
             heading=self.set.theme[question.theme].title,
             ask=f"Counts, A to {top}, then ? and who do not know",
-            hint=f"Such as: {' '.join('0352 1'[: len(question.rungs)])} ?1.{by_group}",
+            hint=f"Such as: {' '.join('0352101'[: len(question.rungs)])} ?1.{by_group}",
             wall=self._votes(question),
             slips=None if self.unsaved.hands else self.unsaved.slips,
             unseen=True,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LETTERS = "ABCDE"
+LETTERS = "ABCDEFG"
 """What the rungs are called on the wall, from the bottom up."""
 
 
