@@ -17,9 +17,20 @@ class ExitCode(IntEnum):
 
 
 class SpinoutError(Exception):
-    """Something the user can correct: the message says what happened, where, and what to do."""
+    """Something the user can correct: the message says what happened, where, and what to do.
+
+    Attributes:
+        what: what happened and what to do.
+        where: the file or the document it is about, if that is known apart from the message.
+    """
 
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+
+    def __init__(self, what: str = "", *, where: str = "") -> None:
+        """Join the place and what happened to one message."""
+        super().__init__(f"{where}: {what}" if where else what)
+        self.what = what
+        self.where = where
 
 
 class UsageError(SpinoutError):

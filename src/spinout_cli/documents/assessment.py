@@ -1,7 +1,7 @@
 """The document `spinout.assessment/1`: the result of scoring."""
 
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -196,3 +196,7 @@ class Assessment(Model):
     find_out: tuple[Unknown, ...] = Field(description="What nobody knows.")
     notices: tuple[ShownNotice, ...] = Field(description="The law and policy that apply.")
     next_steps: tuple[Step, ...] = Field(description="What to do, in an order that works.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document as plain data: what its JSON holds."""
+        return self.model_dump(mode="json", by_alias=True)

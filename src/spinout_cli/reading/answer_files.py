@@ -168,7 +168,8 @@ def read_sheet(data: bytes, where: str) -> AnswerSheet:
     if len(data) > SIZE_LIMIT:
         raise SpinoutError(f"{where}: {TOO_LARGE}")
     value = read_json(data, where)
-    if isinstance(value, dict) and value.get("format") == WORKSHOP:
+    _refuse_other_documents(value, where)
+    if value.get("format") == WORKSHOP:
         from spinout_cli.documents.workshop import to_answers  # noqa: PLC0415  (late, as above)
 
         return to_answers(_workshop(value, where))
@@ -179,6 +180,37 @@ def read_sheet(data: bytes, where: str) -> AnswerSheet:
             f"{where}: {_path(at)}{words}" for at, words in explain_validation_error(error, value)
         ]
         raise SpinoutError("\n".join(lines)) from None
+
+
+_JSON_NAMES = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    type(None): "null",
+}
+
+
+def _refuse_other_documents(value: object, where: str) -> None:
+    """Say what a document is that holds no answers.
+
+    Raises:
+        SpinoutError: it is no object, or one of another format.
+    """
+    if not isinstance(value, dict):
+        found = _JSON_NAMES.get(type(value), "a number")
+        raise SpinoutError(f'{where}: this is {found}, and answers are an object: {{"format": …}}.')
+    form = value.get("format")
+    if form == ASSESSMENT:
+        raise SpinoutError(
+            f"{where}: this is a scored assessment, and answers are needed. "
+            "Give the answers document or the session that it was made from."
+        )
+    if isinstance(form, str) and form not in (ANSWERS, WORKSHOP) and form.startswith("spinout."):
+        shown = sanitize(form)[:64]
+        raise SpinoutError(
+            f"{where}: this is a document of the format {shown}, and has no answers."
+        )
 
 
 def _path(at: tuple[str | int, ...]) -> str:
