@@ -180,7 +180,7 @@ class _Engine:
     def __init__(self, loaded: loader.LoadedSet) -> None:
         self._loaded = loaded
         self._scorer = Scorer(loaded.set, loaded.digest)
-        self._reader = RecordReader(self._scorer)
+        self._reader = RecordReader(self._scorer, loaded)
         self._rows: Any = None
 
     def scored(self, document: Document, number: int, at: datetime) -> _Scored:

@@ -7,16 +7,19 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from spinout_cli.sanitize import sanitize
+
 At = tuple[str | int, ...]
 """A path in a tree of mappings and lists."""
 
 NAMEABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 """Ids and keys that can be repeated in a message as they were written."""
 
-_UNWORDED = "is not as `spinout questions schema` says"
+_UNWORDED = "is not in a form that can be used"
 _GROUP = "must be keys with values (`key: value`)"
 _WHOLE = "must be a whole number"
 _DATE = "must be a date such as 2026-11-30"
+_TIME = "must be a time such as 2026-11-30T14:02:00Z"
 
 _MUST = {
     "string_type": "must be text",
@@ -32,6 +35,10 @@ _MUST = {
     "float_parsing": "must be a number",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
+    "datetime_type": _TIME,
+    "datetime_parsing": _TIME,
+    "datetime_from_date_parsing": _TIME,
+    "datetime_object_invalid": _TIME,
     "date_type": _DATE,
     "date_parsing": _DATE,
     "date_from_datetime_parsing": _DATE,
@@ -119,7 +126,14 @@ def _subject(at: At) -> str:
 
 
 def _named(key: str | int, otherwise: str) -> str:
-    return key if isinstance(key, str) and NAMEABLE.fullmatch(key) else otherwise
+    """Name a key as it was written; one that is no id is cleaned, and put in quotes."""
+    if not isinstance(key, str):
+        return otherwise
+    return (
+        key
+        if NAMEABLE.fullmatch(key)
+        else f"{otherwise} (\N{LEFT SINGLE QUOTATION MARK}{sanitize(key)[:64]}\N{RIGHT SINGLE QUOTATION MARK})"
+    )
 
 
 def _clause(error: ErrorDetails) -> str:

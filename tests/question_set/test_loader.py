@@ -134,7 +134,7 @@ def break_at(*path_and_value):
             break_at("questions", 0, "a secret: thing", "1"),
             "staff.vote",
             (
-                "question 'staff.vote': this key is not a key that belongs here. "
+                "question 'staff.vote': this key (\u2018a secret: thing\u2019) is not a key that belongs here. "
                 "Check its spelling, or take it out."
             ),
         ),

@@ -21,7 +21,9 @@ NUMBER_LIMIT = 1e12
 
 Note = Annotated[str, StringConstraints(max_length=NOTE_LIMIT), AfterValidator(sanitize)]
 Depth = Literal["quick", "full"]
-Number = Annotated[float, Field(allow_inf_nan=False, ge=-NUMBER_LIMIT, le=NUMBER_LIMIT)]
+Number = Annotated[
+    float, Field(strict=True, allow_inf_nan=False, ge=-NUMBER_LIMIT, le=NUMBER_LIMIT)
+]
 Value = Note | Number | tuple[Note, ...] | None
 """What a circumstance is: a choice, a text, a date as text, a number, several choices, or not known."""
 
