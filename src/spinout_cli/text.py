@@ -4,7 +4,7 @@ import re
 import shlex
 import textwrap
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from spinout_cli.sanitize import sanitize
@@ -138,6 +138,15 @@ def format_date(when: date) -> str:
     '22 November 2026'
     """
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def by_and_date(by: str | None, at: datetime | None) -> str:
+    """Return a role and a date in one phrase; nothing where there is no role.
+
+    >>> by_and_date("HR lead", datetime(2026, 12, 3))
+    'HR lead, 3 December 2026'
+    """
+    return ", ".join(filter(None, (by, format_date(at.date()) if by and at else "")))
 
 
 def count_noun(number: int, one: str, many: str | None = None) -> str:

@@ -89,7 +89,7 @@ class Walk:
 
     def answer(self, name):
         given = self.session.sheet().answers.get(name)
-        return given and given.model_dump(exclude_defaults=True)
+        return given and given.model_dump(exclude_defaults=True, exclude={"by", "at"})
 
 
 def places(*names):

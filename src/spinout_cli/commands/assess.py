@@ -69,7 +69,13 @@ class Result:
         from spinout_cli.results.summarise import summarise  # noqa: PLC0415  (late: the questions come first)
 
         assessment = assessment or self.score()
-        return summarise(assessment, self.question_set, hints=self.hints, limit=self.limit)
+        return summarise(
+            assessment,
+            self.question_set,
+            hints=self.hints,
+            limit=self.limit,
+            answers=self.sheet.answers,
+        )
 
 
 def assess(request: Request) -> Result:

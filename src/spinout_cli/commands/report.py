@@ -66,6 +66,7 @@ class LoadedReport:
             self.question_set,
             hints=self.hints,
             notes=self._notes,
+            answers=self.sheet.answers if self.sheet and self.workshop is None else None,
             command="workshop" if self.workshop else "assess",
         )
         return replace(told, record=self.record)

@@ -1,7 +1,7 @@
 """The document `spinout.answers/1`: the answers of one person."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -51,6 +51,11 @@ class Answer(Model):
     note: Note = Field("", description="A note, if one was made.")
     reason: Note = Field("", description="Why it does not apply.")
     basis: Basis | None = Field(None, description="What an answer that clears a stop rests on.")
+    by: Note | None = Field(None, description="The role of whoever gave it, if one was given.")
+    at: datetime | None = Field(None, description="When it was given, if that is known.")
+    disputed: Literal[True] | None = Field(
+        None, description="True where two people answered it differently and do not agree yet."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -61,6 +66,13 @@ class Answer(Model):
             msg = "give either a rung, or a state other than 'answered'"
             raise ValueError(msg)
         return value
+
+    @model_validator(mode="after")
+    def _disputed_is_unknown(self) -> Self:
+        if self.disputed and self.state != "unknown":
+            msg = "an answer that is not agreed yet must have the state 'unknown'"
+            raise ValueError(msg)
+        return self
 
     @property
     def status(self) -> State:

@@ -45,6 +45,8 @@ class Line(Model):
     label: Text = Field(description="The words of that rung.")
     weight: int = Field(description="How much it weighs.")
     position: float | None = Field(description="Where the rung stands, from 0 to 1.")
+    by: Text | None = Field(None, description="The role of whoever answered, if one was given.")
+    at: datetime | None = Field(None, description="When it was answered, if that is known.")
 
 
 class Rung(Model):

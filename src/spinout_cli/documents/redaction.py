@@ -29,7 +29,7 @@ def redacted(
         sheet: the answers.
         question_set: tells what was chosen from a list, and so is no name, from what was written.
         parts: `notes` takes out notes and reasons; `name` takes out the service, its id, the
-            role and the session, and puts "the service" wherever else its name was written.
+            role, who gave each answer and the session, and puts "the service" wherever else its name was written.
     """
     changes: dict[str, Any] = {}
     if "notes" in parts:
@@ -135,7 +135,9 @@ def _silent(answer: Answer) -> Answer:
 
 
 def _masked(answer: Answer, mask: Callable[[str], str]) -> Answer:
-    return answer.model_copy(update={"note": mask(answer.note), "reason": mask(answer.reason)})
+    return answer.model_copy(
+        update={"note": mask(answer.note), "reason": mask(answer.reason), "by": None}
+    )
 
 
 def _hidden(

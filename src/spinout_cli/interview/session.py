@@ -82,7 +82,7 @@ class Session:
                 self.circumstances.update(_checked(circumstances={q: v}).circumstances)
                 self.drafts.pop(q, None)
             case "answer" if q:
-                self.answers.update(_checked(answers={q: v}).answers)
+                self.answers[q] = self._signed(_checked(answers={q: v}).answers[q], at)
                 self.drafts.pop(f"reason:{q}", None)
             case "note" if q:
                 noted = _checked(answers={q: {"state": "skipped", "note": v}})
@@ -94,6 +94,12 @@ class Session:
             case _:
                 pass
         self.updated = at
+
+    def _signed(self, answer: Answer, at: datetime) -> Answer:
+        """Return an answer that was given now with who gave it, in which role, and when."""
+        return answer.model_copy(
+            update={"by": answer.by or self.role, "at": answer.at or at},
+        )
 
     def _take_note(self, q: str, note: str) -> None:
         self.drafts.pop(f"note:{q}", None)
@@ -107,7 +113,8 @@ class Session:
         self.role = sheet.role or self.role
         self.circumstances.update(sheet.circumstances)
         for name, answer in sheet.answers.items():
-            self.answers[name] = answer.model_copy(update={"note": ""})
+            by = answer.by or sheet.role
+            self.answers[name] = answer.model_copy(update={"note": "", "by": by})
             if answer.note:
                 self.notes[name] = answer.note
 

@@ -21,7 +21,7 @@ from spinout_cli.documents.explanation import (
 from spinout_cli.documents.plan import Need
 from spinout_cli.results.hints import CommandHints
 from spinout_cli.sanitize import sanitize
-from spinout_cli.text import WIDTH, hung, sentence, wrapped
+from spinout_cli.text import WIDTH, by_and_date, hung, sentence, wrapped
 
 _Item = TypeVar("_Item")
 _SHOWN = 3
@@ -294,6 +294,8 @@ def _question(question: QuestionExplained) -> Iterator[str]:
     yield from wrapped(f"{_AMOUNTS[question.result]} ({question.id}). {question.because}")
     if question.title != question.answer.ask:
         yield from ("", *wrapped(question.answer.ask))
+    if author := by_and_date(question.answer.by, question.answer.at):
+        yield from wrapped(sentence(f"Answered by {author}"))
     yield from _section("The ladder, from the bottom up", _ladder(question))
     yield from _worth(question)
     if question.when is not None:

@@ -179,6 +179,7 @@ class Explainer:
     def _line(self, question: Question) -> Line:
         state, counts, why = _stands(question, self._standing)
         rung = self._standing.rungs.get(question.id)
+        answer = self._sheet.answers.get(question.id)
         return Line(
             id=question.id,
             ask=question.ask,
@@ -189,6 +190,8 @@ class Explainer:
             label="" if rung is None else question.rungs[rung].label,
             weight=question.weight,
             position=None if rung is None else question.positions[rung],
+            by=None if answer is None else answer.by,
+            at=None if answer is None else answer.at,
         )
 
     def _cited(self, names: Iterable[str]) -> tuple[SourceRef, ...]:

@@ -32,7 +32,7 @@ from spinout_cli.results.summary import (
     UnknownItem,
 )
 from spinout_cli.results.verdicts import lens_line
-from spinout_cli.text import count_noun, format_date, sentence
+from spinout_cli.text import by_and_date, count_noun, format_date, sentence
 
 _Item = TypeVar("_Item")
 _Noted = TypeVar("_Noted", RoadblockItem, EnablerItem, UnknownItem)
@@ -58,6 +58,7 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
     hints: CommandHints | None = None,
     limit: int | None = None,
     notes: Mapping[str, str] | None = None,
+    answers: Mapping[str, Answer] | None = None,
     command: str = "assess",
 ) -> Summary:
     """Put an assessment into words, in the order in which they are best read.
@@ -68,6 +69,7 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
         hints: what the commands that it prints must name; those of the built-in set if left out.
         limit: how many of each list to show. What stops a spin-out is always shown.
         notes: what somebody wrote beside an answer, by the question's id.
+        answers: the answers, if it is to be told who gave each and when.
         command: the command that goes on with the file.
     """
     past = assessment.lenses["launch"].state == "past"
@@ -75,7 +77,7 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
     listed = _Lists(limit, hints)
     heading = _heading(assessment, question_set)
     steps = first_steps(assessment)
-    noted = _Notes(notes or {})
+    noted = _Notes(notes or {}, answers or {})
     settle = noted.beside(to_settle(assessment, question_set, hints, past=past))
     favour = noted.beside(in_favour(assessment, question_set))
     remarks = cautions_and_options(assessment.findings)
@@ -119,15 +121,30 @@ def written_beside(answer: Answer) -> str:
     return f"{sentence(note)} Why it does not apply: {reason}"
 
 
-class _Notes:
-    """Puts each note beside what is said about its question, and keeps track of the rest."""
+def author(answer: Answer) -> str:
+    """Return who gave an answer and when, in words; nothing where no role is known."""
+    if answer.disputed:
+        return "several people, who do not agree yet"
+    return by_and_date(answer.by, answer.at)
 
-    def __init__(self, notes: Mapping[str, str]) -> None:
+
+class _Notes:
+    """Puts each note and each author beside what is said about its question, and keeps track of the rest."""
+
+    def __init__(self, notes: Mapping[str, str], answers: Mapping[str, Answer]) -> None:
+        self._authors = {name: author(answer) for name, answer in answers.items()}
         self._left = {name: note.strip() for name, note in notes.items() if note.strip()}
 
     def beside(self, items: list[_Noted]) -> list[_Noted]:
-        """Return the items with their notes."""
-        return [replace(item, noted=self._left.pop(item.id, "")) for item in items]
+        """Return the items with their notes, and with who answered."""
+        return [
+            replace(
+                item,
+                noted=self._left.pop(item.id, ""),
+                author=self._authors.get(item.id, ""),
+            )
+            for item in items
+        ]
 
     def elsewhere(self, question_set: QuestionSet) -> tuple[NoteLine, ...]:
         """Return the notes that have not been put beside anything; what the set lacks comes last."""

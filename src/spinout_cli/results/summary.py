@@ -88,6 +88,7 @@ class RoadblockItem:
     theme: str = ""
     noted: str = ""
     cites: tuple[str, ...] = ()
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class EnablerItem:
     theme: str = ""
     noted: str = ""
     cites: tuple[str, ...] = ()
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class UnknownItem:
     note: str
     theme: str = ""
     noted: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

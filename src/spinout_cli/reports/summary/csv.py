@@ -57,6 +57,7 @@ def _rows(summary: Summary) -> Iterator[Row]:
             unknown.note,
             who=unknown.ask,
             note=unknown.noted,
+            by=unknown.author,
         )
     for order, notice in enumerate(summary.notices.shown, start=1):
         standing = "; ".join(notice.standing)
@@ -129,6 +130,7 @@ def _found(summary: Summary) -> Iterator[Row]:
             deed.effort,
             note=item.noted,
             sources=" ".join(item.cites),
+            by=item.author,
         )
     for order, good in enumerate(summary.favour.shown, start=1):
         yield Row(
@@ -140,6 +142,7 @@ def _found(summary: Summary) -> Iterator[Row]:
             good.because,
             note=good.noted,
             sources=" ".join(good.cites),
+            by=good.author,
         )
     for order, remark in enumerate(summary.remarks.shown, start=1):
         yield Row(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from spinout_cli.reports.docx_writer import Barred, Paper
-from spinout_cli.results.summary import ActionItem, CutList, Summary, ThemeLine
+from spinout_cli.results.summary import ActionItem, CutList, Summary, ThemeLine, UnknownItem
 from spinout_cli.results.workshop_record import WorkshopRecord
 from spinout_cli.text import capitalise, sentence
 
@@ -112,6 +112,7 @@ def _settle(on: Paper, summary: Summary) -> None:
         on.heading(sentence(item.title), 2)
         on.meta(item.kind, item.theme, item.lens, item.id)
         on.paragraph(item.because)
+        on.paragraph(item.author, "Answered by")
         on.paragraph(item.noted, "Note")
         on.paragraph(_deed(item.next) if item.next else "", "Next")
         on.paragraph(item.story, "Been there")
@@ -125,6 +126,7 @@ def _favour(on: Paper, summary: Summary) -> None:
         on.heading(sentence(item.title), 2)
         on.meta(item.theme, item.id)
         on.paragraph(item.because)
+        on.paragraph(item.author, "Answered by")
         on.paragraph(item.noted, "Note")
         _cites(on, item.cites, summary)
     _more(on, summary.favour)
@@ -142,6 +144,11 @@ def _remarks(on: Paper, summary: Summary) -> None:
     _more(on, summary.remarks)
 
 
+def _remarked(item: UnknownItem) -> str:
+    author = sentence(f"Answered by {item.author}") if item.author else ""
+    return " ".join(filter(None, (item.note, author, item.noted and f"Note: {item.noted}")))
+
+
 def _find_out(on: Paper, summary: Summary) -> None:
     if not summary.find_out.shown:
         return
@@ -150,7 +157,7 @@ def _find_out(on: Paper, summary: Summary) -> None:
         (
             sentence(item.what),
             item.ask,
-            " ".join(filter(None, (item.note, f"Note: {item.noted}" if item.noted else ""))),
+            _remarked(item),
         )
         for item in summary.find_out.shown
     ]

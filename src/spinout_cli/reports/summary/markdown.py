@@ -157,6 +157,7 @@ def _settle(item: RoadblockItem) -> Iterator[str]:
     yield from (f"### {escaped(item.title)}", "")
     yield f"- {_labels(item.kind, item.theme, item.lens, item.id)}"
     yield f"- Why: {escaped(item.because)}"
+    yield from _author(item.author)
     yield from _noted(item.noted)
     if item.next:
         yield f"- Next: {_deed(item.next)}"
@@ -167,6 +168,11 @@ def _settle(item: RoadblockItem) -> Iterator[str]:
 
 def _labels(*labels: str) -> str:
     return " · ".join(escaped(label) for label in labels if label)
+
+
+def _author(words: str) -> Iterator[str]:
+    if words:
+        yield f"- Answered by: {escaped(words)}"
 
 
 def _noted(words: str) -> Iterator[str]:
@@ -188,6 +194,7 @@ def _favour(item: EnablerItem) -> Iterator[str]:
     yield from (f"### {escaped(item.title)}", "")
     yield f"- {_labels('In your favour', item.theme, item.id)}"
     yield f"- Why: {escaped(item.because)}"
+    yield from _author(item.author)
     yield from _noted(item.noted)
     yield from _cites(item.cites)
 
@@ -205,6 +212,7 @@ def _find_out(item: UnknownItem) -> Iterator[str]:
     yield f"- Ask: {escaped(item.ask)}"
     if item.note:
         yield f"- {escaped(item.note)}"
+    yield from _author(item.author)
     yield from _noted(item.noted)
     yield ""
 

@@ -89,6 +89,7 @@ def _settle(item: RoadblockItem) -> Iterator[str]:
         yield f"Next: {_deed(item.next)}"
     if item.story:
         yield f"Been there: {item.story}"
+    yield from _author(item.author)
     yield from _noted(item.noted)
     if item.explain:
         yield f"More: {item.explain}"
@@ -101,6 +102,7 @@ def _deed(deed: ActionItem) -> str:
 
 def _favour(item: EnablerItem) -> Iterator[str]:
     yield f"In your favour: {sentence(item.title)} {item.because}"
+    yield from _author(item.author)
     yield from _noted(item.noted)
 
 
@@ -111,6 +113,7 @@ def _remark(item: Remark) -> Iterator[str]:
 def _find_out(item: UnknownItem) -> Iterator[str]:
     said = " ".join(filter(None, (sentence(item.what), sentence(f"Ask {item.ask}"), item.note)))
     yield f"Find out: {said}"
+    yield from _author(item.author)
     yield from _noted(item.noted)
 
 
@@ -135,6 +138,11 @@ def _ignored(item: NotCountedItem) -> Iterator[str]:
 
 def _note(item: NoteLine) -> Iterator[str]:
     yield f"{sentence(item.ask)} Note: {item.noted}"
+
+
+def _author(words: str) -> Iterator[str]:
+    if words:
+        yield sentence(f"Answered by {words}")
 
 
 def _noted(words: str) -> Iterator[str]:

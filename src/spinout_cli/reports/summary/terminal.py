@@ -107,6 +107,7 @@ def _draw_settle(page: Page, item: RoadblockItem) -> None:
     page.words("  ", item.because)
     if item.next:
         page.words("  ", f"Next: {item.next.do}", item.next.by)
+    _draw_author(page, item.author)
     _draw_noted(page, item.noted)
     page.words("  ", f"Been there: {item.story}" if item.story else "", item.explain)
     page.gap()
@@ -117,13 +118,20 @@ def _draw_remark(page: Page, item: EnablerItem | Remark) -> None:
     page.words(f"{item.symbol} ", kind + item.title, style="bold")
     page.words("  ", item.because)
     if isinstance(item, EnablerItem):
+        _draw_author(page, item.author)
         _draw_noted(page, item.noted)
 
 
 def _draw_find_out(page: Page, item: UnknownItem) -> None:
     page.words(f"{item.symbol} ", item.what, style="bold")
     page.words("  ", " ".join(filter(None, (sentence(f"Ask {item.ask}"), item.note))))
+    _draw_author(page, item.author)
     _draw_noted(page, item.noted)
+
+
+def _draw_author(page: Page, words: str) -> None:
+    if words:
+        page.words("  ", f"Answered by {words}")
 
 
 def _draw_noted(page: Page, words: str) -> None:
