@@ -44,6 +44,21 @@ def workshop(  # noqa: PLR0913  (each is an option that was promised)
     demo: Annotated[
         bool, typer.Option("--demo", help="A practice room with invented people and votes.")
     ] = False,
+    phones: Annotated[
+        bool, typer.Option("--phones", help="Let people vote with their phones, beside slips.")
+    ] = False,
+    host: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="With --phones: the address of this laptop to use."),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="With --phones: the port to use, 8765 if left out."),
+    ] = None,
+    wifi: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="With --phones: the Wi-Fi to join. Asks its password."),
+    ] = None,
     template: Annotated[
         bool, typer.Option("--template", help="With merge: an empty CSV to type ballots into.")
     ] = False,
@@ -80,6 +95,8 @@ def workshop(  # noqa: PLR0913  (each is an option that was promised)
             _MERGED: workshop_merge and not writing and (demo or plan is not None),
             _DEMO: demo and plan is not None,
             _UNASKED: no_input and not (writing or workshop_merge) and (demo or plan is not None),
+            _REMOTE: phones and (writing or workshop_merge or no_input or preparing),
+            _REACHED: not phones and (host, port, wifi) != (None, None, None),
             _PLAN: preparing and not writing and as_json,
         }
     )
@@ -91,6 +108,7 @@ def workshop(  # noqa: PLR0913  (each is an option that was promised)
         plain=is_plain(plain),
         colour=in_colour(no_color),
         questions=questions,
+        phones=holding.PhoneOptions(host, port, wifi) if phones else None,
     )
     if writing:
         _paper(request, to, template=template, force=force)
@@ -123,6 +141,11 @@ _UNASKED = (
     "--no-input shows what FILE came to; --plan and --demo begin a workshop. Leave out the one or "
     "the other."
 )
+_REMOTE = (
+    "--phones lets people vote while a workshop is held. Leave it out beside --print, --template, "
+    "--no-input, merge, and a plan that is made."
+)
+_REACHED = "--host, --port and --wifi say how phones reach this laptop. Add --phones."
 _PLAN = "--json has no use while a plan is made: a plan is lines of text."
 
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from spinout_cli import streams
 from spinout_cli.clock import now
@@ -26,17 +26,19 @@ from spinout_cli.storage.journal import ENDING, Journal
 from spinout_cli.terminal import launch
 from spinout_cli.terminal import summary as summary_module
 from spinout_cli.terminal.runner import SessionRunner
-from spinout_cli.terminal.tty import SignalGate, is_interactive, open_terminal
+from spinout_cli.terminal.tty import LineReader, SignalGate, is_interactive, open_terminal
 from spinout_cli.text import command_line, count_noun, resume_hint
 from spinout_cli.workshop import planning
 from spinout_cli.workshop.attendance import people_text
 from spinout_cli.workshop.flow import WorkshopFlow, prepared
 from spinout_cli.workshop.notes import drafted
 from spinout_cli.workshop.planning import propose
+from spinout_cli.workshop.remote_votes import RemoteVotes
 from spinout_cli.workshop.session import WorkshopSession, begin, header, plan_event, room_event
 from spinout_cli.workshop.unsaved import Unsaved
 
 if TYPE_CHECKING:
+    from spinout_cli.phones.room import PhoneRoom
     from spinout_cli.results.summary import Summary
 
 _LONG = 120
@@ -53,6 +55,15 @@ _PRIVACY = (
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneOptions:
+    """Where phones reach this laptop, as far as that was said."""
+
+    host: str | None = None
+    port: int | None = None
+    wifi: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What was asked for on the command line."""
 
@@ -63,6 +74,7 @@ class Request:
     plain: bool = False
     colour: bool = True
     questions: Path | None = None
+    phones: PhoneOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +274,7 @@ def _run(
     """Hold a workshop; or if there is a plan to be written, ask only for what belongs in one."""
     preparing = plan is not None
     out = open_.enter_context(open_terminal())
+    remote = _phones(request.phones, out, open_)
     interruptions = open_.enter_context(SignalGate())
     opened = _open_or_create(request, loaded)
     own = not loaded.is_built_in(opened.question_set)
@@ -270,7 +283,7 @@ def _run(
     folder = Path() if kept else _nowhere(open_)
     face = launch.face(out, plain=request.plain, colour=request.colour)
     runner = SessionRunner(
-        interview=_room(request, opened, preparing=preparing),
+        interview=_room(request, opened, remote, preparing=preparing),
         face=face,
         journal=opened.journal,
         create=_creating(request, opened, folder),
@@ -309,7 +322,35 @@ def _ended(opened: _OpenWorkshop, journal: Journal | None) -> Result:
     return _result(opened, path, parting)
 
 
-def _room(request: Request, opened: _OpenWorkshop, *, preparing: bool) -> WorkshopFlow:
+def _phones(options: PhoneOptions | None, out: TextIO, open_: ExitStack) -> "PhoneRoom | None":
+    """Let phones vote, if that was asked for: nothing is imported or opened otherwise.
+
+    Raises:
+        UsageError: what it needs is not installed.
+        SpinoutError: the address or the port cannot be used.
+    """
+    if options is None:
+        return None
+    try:
+        from spinout_cli.phones.room import PhoneRoom, Wifi  # noqa: PLC0415  (an extra)
+        from spinout_cli.phones.server import PORT  # noqa: PLC0415  (an extra)
+    except ImportError:
+        raise UsageError(
+            "Votes by phone need a few more packages. In a clone:   pip install '.[phones]'"
+        ) from None
+    wifi = None
+    if options.wifi is not None:
+        asked = f"  Password of the Wi-Fi {sanitize(options.wifi)}, typed unseen and kept nowhere: "
+        wifi = Wifi(options.wifi, LineReader(out).read(asked, unseen=True) or "")
+        out.write("\n")
+    room = PhoneRoom(options.host, PORT if options.port is None else options.port, wifi=wifi)
+    open_.callback(room.stop)
+    return room
+
+
+def _room(
+    request: Request, opened: _OpenWorkshop, remote: RemoteVotes | None, *, preparing: bool
+) -> WorkshopFlow:
     return WorkshopFlow(
         opened.question_set,
         opened.meeting,
@@ -317,6 +358,7 @@ def _room(request: Request, opened: _OpenWorkshop, *, preparing: bool) -> Worksh
         unsaved=Unsaved(
             practice=request.demo or opened.meeting.service.name == planning.NAME,
             preparing=preparing,
+            remote=remote,
         ),
         resumed=opened.journal is not None,
     )

@@ -3,6 +3,7 @@
 A screen asks one thing. Its place says where in the interview it stands.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +13,7 @@ from spinout_cli.interview.slide import Slide, SlipCounter
 AloneKind = Literal[
     "name", "circumstance", "map", "question", "basis", "reason", "note", "review", "summary", "end"
 ]
-SetUpKind = Literal["present", "minutes", "plan", "theme", "again", "every", "close"]
+SetUpKind = Literal["present", "minutes", "plan", "theme", "again", "every", "close", "phones"]
 VoteKind = Literal["vote", "counts", "rung", "fewer", "talk"]
 AgreeKind = Literal["agree", "document", "dated", "seen"]
 RecordKind = Literal["do", "owner", "by", "speaker", "words"]
@@ -77,6 +78,9 @@ class Screen:
 
     told: str = ""
     """What the last reply came to, where the screen takes all there is to see."""
+
+    status: Callable[[], str] | None = None
+    """What changes on a wall while it hangs."""
 
 
 @dataclass(frozen=True, slots=True)

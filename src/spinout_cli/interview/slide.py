@@ -1,5 +1,6 @@
 """A workshop slide as data: what a whole room looks at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 DONT_KNOW_MARK = "?"
@@ -12,13 +13,17 @@ class SlipCounter:
 
     of: int
     count: int = 0
+    remote: Callable[[], int] | None = None
+    """How many votes are in on people's own devices, where there are any."""
 
     def add(self, slips: int) -> None:
         """Count some slips more or fewer, within what the room can give."""
         self.count = max(0, min(self.of, self.count + slips))
 
     def __str__(self) -> str:
-        return f"{self.count} of {self.of} slips in"
+        if self.remote is None:
+            return f"{self.count} of {self.of} slips in"
+        return f"{self.count + self.remote()} of {self.of} in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +51,6 @@ class Slide:
     bars: tuple[Bar, ...] = ()
     remarks: tuple[str, ...] = ()
     """What is to be said of the result, or what has been agreed."""
+
+    picture: tuple[str, ...] = ()
+    """Lines to be drawn in black on white at the side, where there is room for them."""

@@ -19,8 +19,8 @@ SILENCE = 45.0
 WHOLE_ROOM = ""
 """The group of a seat that counts in the whole room only."""
 
-_BURST = 20.0
-_PER_SECOND = 4.0
+_BURST = 60.0
+_PER_SECOND = 10.0
 """How many requests a seat may make at once, and how many a second after that."""
 
 _UNAMBIGUOUS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -132,6 +132,11 @@ class BallotBox:
         """What is being voted on."""
         with self._lock:
             return self._vote.ballot if self._vote else None
+
+    @property
+    def result(self) -> ShownResult | None:
+        """What came of the last vote, while it is shown."""
+        return self._result
 
     @property
     def paused(self) -> bool:

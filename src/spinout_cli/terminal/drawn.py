@@ -164,7 +164,10 @@ class DrawnScreens:
 
     def _wall(self, view: _View) -> Application[Any]:
         """A wall with its keys, over the whole screen."""
-        return slide_app(view.screen, self._style, **self._screen_and_keys())
+        where = self._screen_and_keys()
+        if self._depth and view.screen.wall and view.screen.wall.picture:
+            where["color_depth"] = ColorDepth.DEPTH_4_BIT  # a code is read only as black on white
+        return slide_app(view.screen, self._style, **where)
 
     def _width(self) -> int:
         return max(16, min(self._output.get_size().columns, WIDEST) - 2)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from prompt_toolkit.application import Application
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import (
     BufferControl,
+    ConditionalContainer,
     FormattedTextControl,
     HSplit,
     Layout,
@@ -29,6 +31,10 @@ from spinout_cli.terminal.slide_layout import lay_out
 
 WIDEST = 132
 """A wall is no wider than this, however wide the projector is."""
+
+_EDGE = 2
+_BESIDE = 34
+"""How many columns the words beside a picture need at the least."""
 
 _TICK = 0.5
 _MINUTE = 60
@@ -57,6 +63,18 @@ class _SlideView:
     @property
     def rows(self) -> int:
         return self.output.get_size().rows
+
+    @property
+    def picture(self) -> tuple[str, ...]:
+        """The picture beside the wall, where there is room for it."""
+        picture = self.screen.wall.picture if self.screen.wall and not self.page else ()
+        fits = len(picture) <= _rows_left(self) and _picture_width(picture) <= self.width
+        return picture if fits else ()
+
+    @property
+    def text_width(self) -> int:
+        """How many columns the words of the wall have."""
+        return self.width - _picture_width(self.picture) + _BESIDE * bool(self.picture)
 
     def help_lines(self) -> list[str]:
         """The help, as lines with an empty one between its parts."""
@@ -104,10 +122,10 @@ def slide_app(screen: Screen, style: Style, *, output: Output, **where: Any) -> 
     if screen.seconds:
         view.until = time.monotonic() + screen.seconds
     return Application(
-        layout=Layout(_whole(view, _text(lambda: _body(view)), lambda: _footer(view))),
+        layout=Layout(_whole(view, _pictured(view), lambda: _footer(view))),
         key_bindings=_keys(view),
         style=style,
-        refresh_interval=_TICK if screen.seconds else None,
+        refresh_interval=_TICK if _is_live(screen) else None,
         output=output,
         **where,
     )
@@ -127,6 +145,11 @@ def hidden_input(screen: Screen, control: BufferControl, output: Output) -> HSpl
     )
     body = HSplit([_text(lambda: _body(view)), line])
     return _whole(view, body, lambda: _line_footer(view))
+
+
+def _is_live(screen: Screen) -> bool:
+    """Tell whether something on the wall changes by itself."""
+    return bool(screen.seconds or screen.status or (screen.slips and screen.slips.remote))
 
 
 class _Unseen(Processor):
@@ -154,6 +177,21 @@ def _whole(view: _SlideView, body: Any, footer: Callable[[], StyleAndTextTuples]
     )
 
 
+def _picture_width(picture: tuple[str, ...]) -> int:
+    """How many columns a picture takes up, with the least that the words beside it need."""
+    return _EDGE + len(picture[0]) + _BESIDE if picture else 0
+
+
+def _pictured(view: _SlideView) -> VSplit:
+    """The body of the wall, with its picture at the left, black on white in any theme."""
+    control = FormattedTextControl(lambda: [("fg:#000000 bg:#ffffff", "\n".join(view.picture))])
+    there = Condition(lambda: bool(view.picture))
+    wall = view.screen.wall
+    width = len(wall.picture[0]) if wall and wall.picture else 0
+    picture = VSplit([Window(width=_EDGE), Window(control, width=width, dont_extend_height=True)])
+    return VSplit([ConditionalContainer(picture, filter=there), _text(lambda: _body(view))])
+
+
 def _text(words: Callable[[], StyleAndTextTuples]) -> Window:
     return Window(FormattedTextControl(words), dont_extend_height=True)
 
@@ -171,8 +209,9 @@ def _body(view: _SlideView) -> StyleAndTextTuples:
         lines = view.help_lines()[first : first + view.room_for_help]
         return [("", "\n".join(f"      {line}" for line in lines))]
     wall = screen.wall or Slide(screen.ask, ())
-    last = view.remaining() or (str(screen.slips) if screen.slips else "")
-    drawn = [_drawn(*line) for line in lay_out(wall, view.width, _rows_left(view), last)]
+    status = screen.status() if screen.status else ""
+    last = view.remaining() or status or (str(screen.slips) if screen.slips else "")
+    drawn = [_drawn(*line) for line in lay_out(wall, view.text_width, _rows_left(view), last)]
     return [part for line in drawn for part in (*line, ("", "\n"))][:-1]
 
 

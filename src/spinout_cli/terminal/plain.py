@@ -110,7 +110,8 @@ class PlainScreens:
         self.say("")
         asked = slide_text(screen.wall) if screen.kind == "wall" and screen.wall else [screen.ask]
         asked = asked[-1:] if screen.seconds else asked  # the rest has just been read
-        for line in (place, *asked, screen.hint):
+        status = f"{screen.status()}." if screen.status else ""
+        for line in (place, *asked, status, screen.hint):
             if line.strip():
                 self.say(line.strip())
         if screen.note:

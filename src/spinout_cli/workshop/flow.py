@@ -5,6 +5,7 @@ until then what was typed lies on the unsaved, which nothing shows and nothing k
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from spinout_cli.documents.answers import NOTE_LIMIT
@@ -33,6 +34,7 @@ from spinout_cli.workshop.notes import NoteTaker
 from spinout_cli.workshop.planning import propose
 from spinout_cli.workshop.question_screens import ALL_IN, QuestionScreens, as_session
 from spinout_cli.workshop.record import Page, build_record, pages
+from spinout_cli.workshop.remote_votes import RemoteVotes
 from spinout_cli.workshop.session import (
     WorkshopSession,
     park_event,
@@ -48,6 +50,7 @@ _SIDE = frozenset(
     (
         *("counts", "rung", "fewer", "talk", "agree", "reason", "note", "close", "theme"),
         *("do", "owner", "by", "speaker", "words", "document", "dated", "seen"),
+        "phones",
     )
 )
 """Screens that belong to another one, and are never a place to come back to."""
@@ -77,14 +80,19 @@ class WorkshopFlow:
         self._agenda = Agenda(question_set, self._session)
         self._questions = QuestionScreens(self._agenda, meeting, self.unsaved)
         self._votes = VoteEntry(meeting, self.unsaved)
+        self._remote = self.unsaved.remote
         self._notes = NoteTaker(meeting, self.unsaved)
         self._summarise = summarise
         self.here = self._first(resumed=resumed)
         if self.here.kind == "vote":
             self._votes.open()
+        if self._remote:
+            self._inform(self._remote)
 
     def screen(self) -> Screen:
         """Return what to show now."""
+        if self.here.kind == "phones" and self._remote:
+            return replace(self._remote.screen(self.here), told=self.unsaved.told)
         return self._questions.at(self.here, self._pages() if self.here.kind == "close" else ())
 
     def _pages(self) -> tuple[Page, ...]:
@@ -181,7 +189,29 @@ class WorkshopFlow:
         on_wall = any(event.kind in ("vote", "agreed") for event in outcome.events)
         self.unsaved.told = "" if on_wall else outcome.message
         self._session.answers = dict(self.meeting.sheet().answers)
+        if self._remote:
+            self._inform(self._remote)
         return outcome
+
+    def _inform(self, remote: RemoteVotes) -> None:
+        """Have people's own devices show what belongs to the place where the workshop is."""
+        here = self.here
+        question = self.question_set.question.get(here.id)
+        talk = self.meeting.about(here.id)
+        room = self.meeting.room.participants if self.meeting.room else {}
+        remote.offer(tuple(room) if len(room) > 1 and not self.unsaved.practice else ())
+        if here.kind == "vote" and question and not self.unsaved.hands:
+            remote.ask(question, len(talk.rounds))
+        elif here.kind == "question" and question:
+            remote.show(question, self._questions.revealed(question))
+        elif here.kind in ("vote", "end", "close") or (here.kind == "map" and self._left()):
+            remote.wait()
+
+    def _left(self) -> bool:
+        """Tell whether the question that was on the wall last is settled or parked."""
+        questions = self.question_set.question
+        last = next((place.id for place in reversed(self.trail) if place.id in questions), "")
+        return not last or not self.meeting.is_open(last)
 
     def _reply(self, reply: Reply, at: datetime) -> StepResult:
         kind = self.here.kind
@@ -242,16 +272,26 @@ class WorkshopFlow:
                 self._open(name)
             case _ if kind == "theme":
                 self._go(Place("theme", name))
-            case "vote" | "question" | "talk":
+            case "vote" | "question" | "talk" | "phones":
                 return self._do(value, at)
             case _:
                 self._visit(value)
         return StepResult()
 
+    def _at_phones(self, value: str) -> StepResult:
+        """Go on from the screen on which phones join, or do there what was chosen."""
+        if value != "go":
+            return StepResult(message=self._remote.choose(value) if self._remote else "")
+        if self.here.id:
+            self._back()
+        else:
+            self._go_next()
+        return StepResult()
+
     def _visit(self, value: str) -> None:
         """Go to what was chosen on the map, or on a page of the close."""
         match value:
-            case "every" | "plan" | "present" | "close" | "end" | "map":
+            case "every" | "plan" | "present" | "close" | "end" | "map" | "phones":
                 self._go(Place(value))
             case "facts":
                 first = next(iter(self._agenda.circumstances()), None)
@@ -265,7 +305,9 @@ class WorkshopFlow:
         """Do what was chosen beside a question."""
         name = self.here.id
         match value:
-            case "counts" | "rung" | "agree" | "talk" | "note":
+            case _ if self.here.kind == "phones":
+                return self._at_phones(value)
+            case "counts" | "rung" | "agree" | "talk" | "note" | "phones":
                 self._go(Place(value, name))
             case "do" | "speaker":
                 thing = "action" if value == "do" else "statement"
@@ -316,7 +358,9 @@ class WorkshopFlow:
         else:
             fresh = next(filter(self.meeting.is_open, self.meeting.plan), None)
             self._go(Place("map"))
-            if fresh:
+            if fresh and self._remote:
+                self._go(Place("phones"))
+            elif fresh:
                 self._open(fresh)
         return StepResult()
 

@@ -38,6 +38,18 @@ def votes(question: Question, room: Mapping[str, int], taken: int) -> str:
     return "; ".join(lines)
 
 
+def without(room: Mapping[str, int], votes: int) -> dict[str, int]:
+    """Return the room without so many people, taken from its largest group each time.
+
+    >>> without({"staff": 4, "managers": 2}, 3)
+    {'staff': 2, 'managers': 1}
+    """
+    left = dict(room)
+    for _ in range(min(votes, sum(room.values()))):
+        left[max(left, key=left.__getitem__)] -= 1
+    return left
+
+
 def _spread(shape: tuple[int, ...], people: int, rungs: int) -> str:
     unknown = people // 12
     parts = shape[:rungs]

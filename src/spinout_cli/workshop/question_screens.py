@@ -38,7 +38,10 @@ PRACTICE = "PRACTICE: invented votes"
 ALL_IN = Option("1", "yes", "Yes: close the vote")
 NOT_YET = Option("2", "no", "No: back to the vote")
 
-_ALOUD = "Read it aloud. "
+_WITH_PHONES = (
+    " Only the slips: phones are added by themselves. Nothing at all if there are no slips. With "
+    "fewer than 5 slips, ask some with phones to take paper."
+)
 
 
 class QuestionScreens:
@@ -101,6 +104,8 @@ class QuestionScreens:
     def _votes(self, question: Question) -> Slide:
         """The question as it hangs while people vote: the same whatever they vote."""
         calling = "Fold your slip and pass it forward."
+        if self.unsaved.remote:
+            calling = "Vote on a slip and pass it forward, or on your phone: both count the same."
         if self.unsaved.hands:
             calling = "Hands up when your letter is called: one letter each."
         return Slide(question.ask, places(question), aloud=question.aloud, calling=calling)
@@ -116,11 +121,15 @@ class QuestionScreens:
                 Option("c", "counts", counts),
                 Option("r", "rung", "rung by rung"),
                 hands,
+                *self._joining(),
                 Option("a", "agree", "agree without a vote"),
                 *self._recording(question),
             ),
             chosen=("counts",),
         )
+
+    def _joining(self) -> tuple[Option, ...]:
+        return (Option("j", "phones", "phones"),) if self.unsaved.remote else ()
 
     def _recording(self, question: Question) -> tuple[Option, ...]:
         talk = self.meeting.about(question.id)
@@ -136,6 +145,7 @@ class QuestionScreens:
     def _counts(self, here: Place, question: Question) -> Screen:
         top = LETTERS[len(question.rungs) - 1]
         groups = self.meeting.room.participants if self.meeting.room else {}
+        by_phone = _WITH_PHONES if self.unsaved.remote and not self.unsaved.hands else ""
         example = "; ".join(f"{role}: …" for role in groups) if len(groups) > 1 else ""
         by_group = f" By group: {example}" if example else ""
         return Screen(
@@ -143,7 +153,7 @@ class QuestionScreens:
             "line",
             heading=self.set.theme[question.theme].title,
             ask=f"Counts, A to {top}, then ? and who do not know",
-            hint=f"Such as: {' '.join('0352101'[: len(question.rungs)])} ?1.{by_group}",
+            hint=f"Such as: {' '.join('0352101'[: len(question.rungs)])} ?1.{by_group}{by_phone}",
             wall=self._votes(question),
             slips=None if self.unsaved.hands else self.unsaved.slips,
             unseen=True,
@@ -175,6 +185,10 @@ class QuestionScreens:
 
     # ---------------------------------------------------------------- what came of it
 
+    def revealed(self, question: Question) -> Slide:
+        """Return what the wall shows of a question on which people have voted."""
+        return self._revealed(question, self.meeting.about(question.id))
+
     def _revealed(self, question: Question, talk: Discussion) -> Slide:
         told = [f"Agreed: {agreed_briefly(question, talk.agreed)}."] if talk.agreed else []
         beside = [f"Beside it: {words}."] if (words := _beside(talk)) else []
@@ -193,6 +207,7 @@ class QuestionScreens:
             *([Option("t", "talk", "timer")] if voted else []),
             Option("v", "vote", "vote again" if voted else "vote"),
             Option("a", "agree", "agree again" if talk.agreed else "agree"),
+            *self._joining(),
             *self._recording(question),
         )
         usual = "next" if talk.agreed or talk.parked else "agree"

@@ -169,12 +169,16 @@ class SetupScreens:
                 Option("o", "every", "Other questions", group="More"),
                 Option("p", "plan", "Change the plan", group="More"),
                 Option("w", "present", "Who is here", group="More"),
+                *self._joining(),
                 Option("f", "facts", "Facts about the service", group="More"),
                 Option("c", "close", "The close", group="More"),
             ),
             chosen=(f"question:{fresh.id}" if fresh else "close",),
             commands=("back", "quit"),
         )
+
+    def _joining(self) -> tuple[Option, ...]:
+        return (Option("j", "phones", "Phones", group="More"),) if self.unsaved.remote else ()
 
     def _row(self, key: str, question: Question) -> Option:
         return Option(

@@ -9,6 +9,7 @@ from spinout_cli.interview.flow import StepResult
 from spinout_cli.interview.screen import Place
 from spinout_cli.interview.session import Event
 from spinout_cli.interview.slide import SlipCounter
+from spinout_cli.workshop.remote_votes import RemoteVotes
 from spinout_cli.workshop.session import WorkshopSession
 from spinout_cli.workshop.vote_parser import ParsedVote
 
@@ -24,6 +25,9 @@ class Unsaved:
     preparing: bool = False
     slips: SlipCounter = field(default_factory=lambda: SlipCounter(0))
     hands: bool = False
+    remote: RemoteVotes | None = None
+    """Where people vote on their own devices."""
+
     pending: ParsedVote | None = None
     rungs: list[int] = field(default_factory=list)
     parts: dict[str, str] = field(default_factory=dict)
@@ -36,7 +40,7 @@ class Unsaved:
     def clear(self, people: int) -> None:
         """Make room for another question or another round, with so many people to vote."""
         self.forget_vote()
-        self.slips = SlipCounter(people)
+        self.slips = SlipCounter(people, remote=self.remote.cast if self.remote else None)
         self.hands = self.talked = False
         self.parts = {}
 

@@ -44,13 +44,18 @@ class ParsedVote:
     whole: Tally
     groups: Mapping[str, Tally] | None = None
     people: int = 0
+    remote: int = 0
+    """How many votes were in on people's own devices, which are added when the vote closes."""
 
     @property
     def to_confirm(self) -> str:
-        """A question to be answered before it is taken, or nothing where every slip is in."""
-        if self.whole.cast == self.people:
+        """A question to be answered before it is taken, or nothing where every vote is in."""
+        cast = self.whole.cast + self.remote
+        if cast == self.people:
             return ""
-        return f"{self.whole.cast} votes from {self.people} people. Is that all of them?"
+        if cast > self.people:
+            return f"{cast} votes from {self.people} people. Close the vote all the same?"
+        return f"{cast} votes from {self.people} people. Is that all of them?"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Entry of a vote: hidden input until it closes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from spinout_cli.interview.flow import StepResult
@@ -9,12 +9,14 @@ from spinout_cli.interview.screen import Place
 from spinout_cli.question_set.model import Question
 from spinout_cli.workshop import planning
 from spinout_cli.workshop.attendance import people_text
+from spinout_cli.workshop.remote_votes import RemoteVotes, combine
 from spinout_cli.workshop.session import WorkshopSession, room_event, vote_event
 from spinout_cli.workshop.unsaved import Transition, Unsaved, apply_events
 from spinout_cli.workshop.vote_parser import (
     ParsedVote,
     ParseProblem,
     Resized,
+    Tally,
     read_line,
     read_number,
     vote_from_rungs,
@@ -32,6 +34,11 @@ class VoteEntry:
     meeting: WorkshopSession
     unsaved: Unsaved
 
+    @property
+    def asking(self) -> RemoteVotes | None:
+        """Where people vote on their own devices; None at a show of hands."""
+        return None if self.unsaved.hands else self.unsaved.remote
+
     def open(self) -> None:
         """Clear the unsaved for another question or another round."""
         self.unsaved.clear(self.meeting.room.people if self.meeting.room else 0)
@@ -40,7 +47,11 @@ class VoteEntry:
         """Take the counts of all rungs in, as one line."""
         people = self._people()
         if self.unsaved.practice and not text.strip():
-            text = planning.votes(question, people, len(self.meeting.about(question.id).rounds))
+            invented = planning.without(people, self.asking.cast() if self.asking else 0)
+            text = planning.votes(question, invented, len(self.meeting.about(question.id).rounds))
+        elif self.asking and not text.strip():
+            none = Tally((0,) * len(question.rungs))
+            return self._take(question, ParsedVote(none, None, sum(people.values())), at)
         return self._take(question, read_line(text, len(question.rungs), people), at)
 
     def take_rung(self, question: Question, text: str, at: datetime) -> Transition:
@@ -60,6 +71,8 @@ class VoteEntry:
         pending = self.unsaved.pending
         if pending is None:
             return Transition(Place("vote", question.id))
+        if self.asking:
+            pending = combine(pending, self.asking.close(), self._people())
         vote = vote_event(question, pending, "open" if self.unsaved.hands else "hidden")
         outcome = apply_events(self.meeting, [vote], "", at)
         rounds = self.meeting.about(question.id).rounds
@@ -79,8 +92,9 @@ class VoteEntry:
             case Resized():
                 return self._resize(question, read, at)
             case ParsedVote():
-                self.unsaved.pending = read
-                if read.to_confirm:
+                cast = self.asking.cast() if self.asking else 0
+                pending = self.unsaved.pending = replace(read, remote=cast)
+                if pending.to_confirm:
                     return Transition(Place("fewer", question.id))
                 return self.close(question, at)
 
