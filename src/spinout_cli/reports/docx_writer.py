@@ -11,13 +11,16 @@ import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.packuri import PackURI
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -63,6 +66,33 @@ class Barred(NamedTuple):
     low: float
     high: float
     words: str
+
+
+class _PartWriter:
+    """Takes the parts of a document from python-docx, which would write them to a file."""
+
+    def __init__(self) -> None:
+        self.parts: list[tuple[str, bytes]] = []
+
+    def write(self, name: PackURI, part: bytes) -> None:
+        """Keep a part with its name."""
+        self.parts.append((name.membername, part))
+
+
+def _parts(document: WordDocument) -> list[tuple[str, bytes]]:
+    """Return the parts of a document with their names.
+
+    `Document.save` would date them by the clock, and ZIP knows no year before 1980, where the clock
+    of a computer stands that was never set.
+    """
+    package, written = document.part.package, _PartWriter()
+    for part in package.parts:
+        part.before_marshal()
+    write: Any = PackageWriter  # python-docx has no other door than these three
+    write._write_content_types_stream(written, package.parts)  # noqa: SLF001
+    write._write_pkg_rels(written, package.rels)  # noqa: SLF001
+    write._write_parts(written, package.parts)  # noqa: SLF001
+    return written.parts
 
 
 class Paper:
@@ -127,15 +157,14 @@ class Paper:
 
     def bytes(self) -> bytes:
         """Return the document as a file holds it; the same document is the same bytes."""
-        empty, whole = io.BytesIO(), io.BytesIO()
-        self._document.save(empty)
-        body = str(self._document.part.partname).lstrip("/")
-        with ZipFile(empty) as before, ZipFile(whole, "w", ZIP_DEFLATED) as after:
-            for name in before.namelist():
-                part = before.read(name)
+        body, whole = self._document.part.partname.membername, io.BytesIO()
+        with ZipFile(whole, "w", ZIP_DEFLATED) as archive:
+            for name, part in _parts(self._document):
+                whole_part = part
                 if name == body:  # what stands in it comes before how its pages are laid out
-                    part = part.replace(_LAYOUT, "".join(self._content).encode() + _LAYOUT, 1)
-                after.writestr(ZipInfo(name), part, ZIP_DEFLATED)
+                    content = "".join(self._content).encode()
+                    whole_part = part.replace(_LAYOUT, content + _LAYOUT, 1)
+                archive.writestr(ZipInfo(name), whole_part, ZIP_DEFLATED)
         return whole.getvalue()
 
     def heading(self, words: str, level: int = 1) -> None:

@@ -578,3 +578,11 @@ NHS = {"pension-schemes": {"has": "nhs"}}
 )
 def test_when_not_to_answer_can_be_read_in_one_way_only(when: dict[str, Any], words: str) -> None:
     assert asked_unless(when) == words
+
+
+@pytest.mark.parametrize("moment", [0.0, -86400.0, 315_532_000.0, 4_400_000_000.0])
+def test_a_word_document_is_made_whatever_the_clock_says(moment, monkeypatch):
+    """A computer whose clock was never set stands in 1970; ZIP begins in 1980 and ends in 2107."""
+    expected = docx.paper(example(), AT)
+    monkeypatch.setattr("time.time", lambda: moment)
+    assert docx.paper(example(), AT) == expected

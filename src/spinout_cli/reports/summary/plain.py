@@ -1,6 +1,5 @@
 """The summary as plain lines: for pipes, `grep` and screen readers."""
 
-import textwrap
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -21,6 +20,7 @@ from spinout_cli.results.summary import (
 )
 from spinout_cli.sanitize import sanitize
 from spinout_cli.text import sentence, straight_quotes
+from spinout_cli.text_width import wrap
 
 _Item = TypeVar("_Item")
 
@@ -40,7 +40,11 @@ def plain(summary: Summary, *, width: int | None = None) -> str:
     )
     lines = (straight_quotes(sanitize(line)) for line in (*first, *_lines(summary)))
     if width is not None:
-        lines = (part for line in lines for part in (textwrap.wrap(line, max(width, 4)) or [""]))
+        lines = (
+            part
+            for line in lines
+            for part in (wrap(line, max(width, 4), break_on_hyphens=True) or [""])
+        )
     return "\n".join(lines)
 
 
