@@ -37,6 +37,11 @@ REFUSED = [
     ("byte order mark inside", "a: b\nc: \ufeff\n".encode(), 2, 4, "U+FEFF"),
     ("no character", "a: b\nc: \uffff\n".encode(), 2, 4, "U+FFFF"),
     ("form feed", b"a: b\nc: \x0c\n", 2, 4, "U+000C"),
+    ("no-break space before a key", "a:\n \u00a0b: c\n".encode(), 2, 2, "no plain space (U+00A0)"),
+    ("wide space before an item", "a:\n\u3000- b\n".encode(), 2, 1, "no plain space (U+3000)"),
+    ("no-break space after a hyphen", "a:\n  -\u00a0b\n".encode(), 2, 4, "no plain space (U+00A0)"),
+    ("thin space after a colon", "a:\u2009b\nc: d\n".encode(), 1, 3, "no plain space (U+2009)"),
+    ("no-break space in a folded text", "a: >\n  b\n\u00a0 c\n".encode(), 3, 1, "(U+00A0)"),
     ("too large", b"a: " + b"b" * yaml_reader.SIZE_LIMIT, 1, 1, "512 KB"),
     ("too deep", b"[" * 25, 1, 25, "24 deep"),
     ("too many", b"- a\n" * 60_001, 60_000, 3, "60,000"),
@@ -201,3 +206,8 @@ def test_any_bytes_are_read_or_refused(data):
     except YamlError as error:
         value = error.place[1:]
     assert value is None or isinstance(value, dict | list | str) or min(value) >= 1
+
+
+def test_a_no_break_space_within_a_text_stays():
+    told = read("a: \u00a35\u00a0million\nb: >\n  Cost:\u00a0low\n".encode(), "set.yaml").value
+    assert told == {"a": "\u00a35\u00a0million", "b": "Cost:\u00a0low\n"}

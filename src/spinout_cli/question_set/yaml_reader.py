@@ -35,6 +35,15 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EMPTY = frozenset({"", "~", "null"})
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _NEVER_IN_YAML = re.compile("[\v\f\x1c-\x1e\ufffe\uffff]")
+_ODD_SPACE = re.compile(
+    "^[ \t]*(?:- +)*-?([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])", re.MULTILINE
+)
+"""A space that YAML does not know as one, where the indentation stands or after a hyphen."""
+
+_ODD_AFTER_KEY = re.compile(r"^ *(?:- +)*[\w.-]+:([\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000])")
+_BEFORE = 5
+"""How many lines before its place a fault can have begun."""
+
 _NAMEABLE = re.compile(r"[\w.-]{1,64}")
 
 _HINTS = {
@@ -98,12 +107,13 @@ def read(data: bytes, name: str) -> Tree:
     """
     text = _decoded(data, name)
     _refuse_active(text, name)
+    _refuse_odd_spaces(text, name)
     growing = _TreeBuilder(name)
     try:
         for event in _events(text):
             growing.take(event)
     except yaml.MarkedYAMLError as error:
-        _refuse_broken(error, name)
+        _refuse_broken(error, text, name)
     if not growing.documents:
         raise YamlError(Place(name, 1, 1), "the file is empty. Write something in it.")
     return Tree(growing.root, growing.places)
@@ -147,8 +157,28 @@ def _active_message(character: str) -> str:
     )
 
 
-def _refuse_broken(error: yaml.MarkedYAMLError, name: str) -> NoReturn:
+def _refuse_odd_spaces(text: str, name: str) -> None:
+    """Refuse what web pages and word processors put where the indentation belongs."""
+    if found := _ODD_SPACE.search(text):
+        place = _place_after(text[: found.start(1)], name)
+        raise YamlError(place, _odd_space_message(found[1]))
+
+
+def _odd_space_message(character: str) -> str:
+    return (
+        f"there is a space here that is no plain space (U+{ord(character):04X}). Type the spaces "
+        "of this line anew, with the space bar."
+    )
+
+
+def _refuse_broken(error: yaml.MarkedYAMLError, text: str, name: str) -> NoReturn:
     mark = error.problem_mark or error.context_mark
+    lines = _LINE_END.split(text)
+    last = min(_place(mark, name).line, len(lines))
+    for number in range(last, max(last - _BEFORE, 0), -1):
+        if found := _ODD_AFTER_KEY.match(lines[number - 1]):
+            place = Place(name, number, found.start(1) + 1)
+            raise YamlError(place, _odd_space_message(found[1])) from None
     problem = error.problem or "something is wrong"
     hint = next((hint for part, hint in _HINTS.items() if part in problem), _HINT)
     message = f"this cannot be read as YAML ({problem}). {hint}"
