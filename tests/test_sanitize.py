@@ -65,3 +65,22 @@ def test_the_first_of_several_is_told(text):
     found = active_character(text)
     first = next((c for c in text if acts(c) and c not in BREAKS), None)
     assert found == first
+
+
+def flag(code):
+    """A flag as Unicode spells it: a black flag, the letters as tags, and the tag that ends them."""
+    return "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in f"{code}\x7f")
+
+
+def test_the_flags_of_the_nations_stay_whole():
+    for code in ("gbeng", "gbsct", "gbwls"):
+        assert sanitize(f"Alder {flag(code)}\n!") == f"Alder {flag(code)} !"
+        assert active_character(flag(code)) is None
+
+
+def test_what_hides_behind_a_flag_goes_with_it_and_no_flag_becomes_another():
+    for words in (flag("usca"), flag("gbwls")[:-1], flag("hidden"), flag("gbwls")[:3]):
+        assert sanitize(f"a{words}b") == "ab"
+        assert active_character(words) is not None
+    assert sanitize("\U0001f3f4") == "\U0001f3f4"
+    assert sanitize(f"{flag('gbwls')}\U000e0041") == flag("gbwls")

@@ -104,6 +104,7 @@ def main() -> NoReturn:
     _prepare_streams()
     _forget_impossible_sizes()
     try:
+        sys.argv[1:] = map(_as_spelt_on_disk, sys.argv[1:])
         sys.exit(app(prog_name="spinout", standalone_mode=False))
     except typer.TyperException as problem:
         _quit(_without_controls(problem), problem.exit_code)
@@ -137,6 +138,31 @@ def _what_typer_could_not_write(problem: OSError) -> str:
 
     streams.abandon("stdout")
     return f"The result could not be written: {problem.strerror}."
+
+
+def _as_spelt_on_disk(word: str) -> str:
+    """Return a word of the command line with a file's name as the file has it.
+
+    A name can be spelt in characters that look the same (one for ŷ, or y and an accent), and some
+    systems tell them apart.
+    """
+    if word.isascii():
+        return word
+    from pathlib import Path
+
+    from spinout_cli import streams
+    from spinout_cli.reading.paths import same_name
+    from spinout_cli.sanitize import sanitize
+
+    option, mark, name = word.partition("=") if word.startswith("-") else ("", "", word)
+    found = same_name(Path(name))
+    if found is None:
+        return word
+    streams.write_stderr(
+        f"There is no file {sanitize(name)} in the characters that were typed. A file of the same name in "
+        "another spelling is there (accents as characters of their own, or not): that one is used."
+    )
+    return f"{option}{mark}{found}"
 
 
 def _forget_impossible_sizes() -> None:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
-from unicodedata import normalize
 
 from spinout_cli.documents.answers import Answer, AnswerSheet, Value
 from spinout_cli.documents.assessment import Assessment
 from spinout_cli.fields import Model as Stated
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.text_folding import fold, fold_with_places
 
 if TYPE_CHECKING:
     from spinout_cli.documents.workshop import Discussion, Workshop
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 Redact = Literal["notes", "name"]
 NAMELESS = "the service"
 """What stands where the name stood."""
-
-_APOSTROPHE = re.compile("['’]")  # noqa: RUF001  (both are meant)
 
 
 def redacted(
@@ -156,18 +154,16 @@ def _hide(value: Value, mask: Callable[[str], str], choices: Collection[str]) ->
 
 
 def _mask(name: str) -> Callable[[str], str]:
-    """Return what hides a name in a text, however it is spaced, capitalised or put in there.
-
-    Accents and apostrophes that look alike are alike, whatever characters they are made of.
-    """
-    words = normalize("NFC", name).split()
+    """Return what hides a name in a text, however it is spaced, capitalised or spelt there."""
+    words = fold(name).split()
     if not words:
         return lambda text: text
-    spaced = r"\s+".join(_APOSTROPHE.sub(_APOSTROPHE.pattern, re.escape(word)) for word in words)
-    found = re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
+    found = re.compile(rf"(?<!\w){' +'.join(map(re.escape, words))}(?!\w)")
 
     def masked(text: str) -> str:
-        hidden, count = found.subn(NAMELESS, normalize("NFC", text))
-        return hidden if count else text
+        folded, starts, ends = fold_with_places(text)
+        for match in reversed(list(found.finditer(folded))):
+            text = text[: starts[match.start()]] + NAMELESS + text[ends[match.end() - 1] :]
+        return text
 
     return masked

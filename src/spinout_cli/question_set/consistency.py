@@ -16,6 +16,7 @@ from spinout_cli.question_set.condition_checks import (
     missing,
 )
 from spinout_cli.question_set.model import Question, QuestionSet, Sample
+from spinout_cli.text_folding import fold
 
 _RESERVED = frozenset({"all", "any", "not"})
 RESERVED_COLUMNS = (
@@ -97,7 +98,7 @@ def _repeated(where: Path, parts: Iterable[_Named], among: str) -> Found:
 def _repeated_labels(where: Path, labels: Iterable[str]) -> Found:
     seen: set[str] = set()
     for index, label in enumerate(labels):
-        folded = " ".join(label.casefold().split())
+        folded = fold(label)
         if folded in seen:
             yield Problem(
                 (*where, index, "label"),

@@ -1,5 +1,6 @@
 """Paths given to commands: whether they exist, and their bytes."""
 
+import os
 import re
 import sys
 from contextlib import suppress
@@ -67,6 +68,28 @@ def read_bytes(path: Path) -> bytes:
     if not looks_like_journal(data[:64]) and len(data) > SIZE_LIMIT:
         raise SpinoutError(f"{shown}: {TOO_LARGE}")
     return data
+
+
+def same_name(path: Path) -> Path | None:
+    """Return what is there under this name in other characters, such as accents of their own.
+
+    A name made on macOS has them, and the same name typed elsewhere has not. None where the path
+    itself is there, or nothing that looks like it.
+    """
+    from unicodedata import normalize  # noqa: PLC0415  (a large table, seldom needed)
+
+    if str(path).isascii() or os.path.lexists(path):
+        return None
+    found = Path(path.anchor)
+    for part in path.parts[bool(path.anchor) :]:
+        inner = found / part
+        if not os.path.lexists(inner):
+            wanted = normalize("NFC", part)
+            with suppress(OSError):
+                alike = (each for each in found.iterdir() if normalize("NFC", each.name) == wanted)
+                inner = next(alike, inner)
+        found = inner
+    return found if os.path.lexists(found) else None
 
 
 def is_there(path: Path) -> bool:

@@ -53,6 +53,7 @@ from spinout_cli.terminal.full_screen import hidden_input, slide_app
 from spinout_cli.terminal.key_input import RepeatGuard, terminal_input
 from spinout_cli.terminal.keys import KEYS, NAMES, indented, key_row, wrapped
 from spinout_cli.terminal.tty import discard_typeahead, waiting
+from spinout_cli.text_width import display_width, pad
 
 if TYPE_CHECKING:
     from spinout_cli.results.summary import Summary
@@ -321,7 +322,7 @@ def _introduction(view: _View) -> StyleAndTextTuples:
     screen, width = view.screen, view.width()
     text: StyleAndTextTuples = [("", "\n")]
     if screen.heading or screen.side:
-        gap = width - len(screen.heading) - len(screen.side)
+        gap = width - display_width(screen.heading) - display_width(screen.side)
         side = f"{' ' * gap}{screen.side}" if gap > 1 else f"\n  {screen.side}"
         text += [("class:heading", f"  {screen.heading}"), ("", f"{side}\n")]
     if screen.ask:
@@ -339,7 +340,7 @@ def _options(view: _View, pointed_at: int | None) -> StyleAndTextTuples:
     text: StyleAndTextTuples = []
     group = ""
     room = max((len(option.key) for option in screen.options), default=1)
-    column = max((len(o.label) for o in screen.options if o.progress), default=0)
+    column = max((display_width(o.label) for o in screen.options if o.progress), default=0)
     for index, option in enumerate(screen.options):
         if option.group != group:
             group = option.group
@@ -365,7 +366,7 @@ def _option_words(view: _View, option: Option, column: int) -> str:
         done, total = option.progress
         filled = BAR * done // total if total else 0
         bar = "█" * filled + "░" * (BAR - filled)
-        words = f"{option.label:<{column}}  {bar}  {done} of {total}"
+        words = f"{pad(option.label, column)}  {bar}  {done} of {total}"
     chosen = view.screen.kind == "one" and view.screen.place.kind in ("question", "circumstance")
     if chosen and option.value in view.screen.chosen:
         words += "  (your answer)"

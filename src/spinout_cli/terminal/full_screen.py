@@ -28,6 +28,7 @@ from spinout_cli.interview.slide import Slide
 from spinout_cli.sanitize import sanitize
 from spinout_cli.terminal.keys import KEYS, NAMES, key_row, wrapped
 from spinout_cli.terminal.slide_layout import lay_out
+from spinout_cli.text_width import display_width
 
 WIDEST = 132
 """A wall is no wider than this, however wide the projector is."""
@@ -138,7 +139,7 @@ def hidden_input(screen: Screen, control: BufferControl, output: Output) -> HSpl
     prompt = f"      {screen.ask}:  "
     line = VSplit(
         [
-            Window(FormattedTextControl(prompt), width=len(prompt), height=1),
+            Window(FormattedTextControl(prompt), width=display_width(prompt), height=1),
             Window(control, height=1, width=2 * _BEAT + 1),
             Window(FormattedTextControl("typed unseen"), height=1),
         ]
@@ -198,7 +199,7 @@ def _text(words: Callable[[], StyleAndTextTuples]) -> Window:
 
 def _head(view: _SlideView) -> StyleAndTextTuples:
     screen, width = view.screen, view.width
-    gap = max(1, width - len(screen.heading) - len(screen.side) - 4)
+    gap = max(1, width - display_width(screen.heading) - display_width(screen.side) - 4)
     return [("class:heading", f"  {screen.heading}{' ' * gap}{screen.side}\n")]
 
 

@@ -1,8 +1,7 @@
 """Key bindings of the drawn screens, and how keys are named in a hint."""
 
-import textwrap
-
 from spinout_cli.interview.screen import Command
+from spinout_cli.text_width import wrap
 
 _UNBROKEN = "\u00a0"
 
@@ -35,9 +34,7 @@ def key_row(names: list[str], width: int) -> str:
 
 def wrapped(text: str, width: int) -> list[str]:
     """Wrap by words; a word that is longer than a line is folded."""
-    return textwrap.wrap(
-        text, max(width, 10), replace_whitespace=False, break_on_hyphens=False
-    ) or [""]
+    return wrap(text, max(width, 10)) or [""]
 
 
 def indented(text: str, width: int, first: str, rest: str) -> str:

@@ -21,6 +21,7 @@ from spinout_cli.interview.screen import (
 from spinout_cli.sanitize import sanitize
 from spinout_cli.terminal.slide_layout import slide_text
 from spinout_cli.terminal.tty import LINE_LIMIT, LineReader, discard_typeahead, enter_repeats
+from spinout_cli.text_width import display_width, wrap
 
 if TYPE_CHECKING:
     from spinout_cli.results.summary import Summary
@@ -82,9 +83,11 @@ class PlainScreens:
     def _folded(self, line: str) -> list[str]:
         """Fold a line between words where the terminal would fold it anywhere."""
         width = os.get_terminal_size(self._out.fileno()).columns if self._out.isatty() else 0
-        if not 0 < width < len(line):
+        if not 0 < width < display_width(line):
             return [line]
-        return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
+        if display_width(line) == len(line):  # a long word, such as a path, stays whole
+            return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
+        return wrap(line, width)
 
     def page(self, summary: "Summary") -> None:
         """Print a summary, and wait until it has been read."""

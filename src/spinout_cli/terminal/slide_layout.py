@@ -1,11 +1,11 @@
 """Lays a workshop slide out in lines for a width and height."""
 
 import re
-import textwrap
 from dataclasses import replace
 
 from spinout_cli.interview.slide import DONT_KNOW_MARK, Bar, Slide
 from spinout_cli.text import for_screen_reader
+from spinout_cli.text_width import display_width, pad, wrap
 
 _EDGE = 6
 _NARROW = 60
@@ -73,8 +73,12 @@ def _part(style: str, words: str, edge: int, width: int) -> list[Line]:
     bullet = _BULLET.match(words)
     hang = " " * (len(bullet[0]) if bullet else 0)
     room = max(width - edge - 2, 10)
-    lines = textwrap.wrap(
-        words.strip(), room, initial_indent=_indent(words), subsequent_indent=hang
+    lines = wrap(
+        words.strip(),
+        room,
+        initial_indent=_indent(words),
+        subsequent_indent=hang,
+        break_on_hyphens=True,
     )
     return [(style, " " * edge + line) for line in lines] or [("", "")]
 
@@ -89,8 +93,8 @@ def _place(wall: Slide, index: int, edge: int, width: int) -> list[Line]:
     lead = f"{' ' * edge}{letter}   "
     beside = _beside(wall.bars, index, width) if wall.bars else ""
     room = max(width - len(lead) - (_beside_width(wall.bars, width) + 2 if beside else 2), 10)
-    words = textwrap.wrap(label, room)
-    first = f"{lead}{words[0]:<{room}}  {beside}".rstrip() if beside else f"{lead}{words[0]}"
+    words = wrap(label, room, break_on_hyphens=True)
+    first = f"{lead}{pad(words[0], room)}  {beside}".rstrip() if beside else f"{lead}{words[0]}"
     return [("letter", first), *(("", " " * len(lead) + line) for line in words[1:])]
 
 
@@ -116,9 +120,9 @@ def _beside(bars: tuple[Bar, ...], index: int, width: int) -> str:
 
 
 def _calling(calling: str, last: str, edge: int, width: int) -> list[Line]:
-    room = width - edge - 2 - len(last)
-    if len(calling) + 2 <= room:
-        return [("calling", f"{' ' * edge}{calling:<{room}}{last}".rstrip())]
+    room = width - edge - 2 - display_width(last)
+    if display_width(calling) + 2 <= room:
+        return [("calling", f"{' ' * edge}{pad(calling, room)}{last}".rstrip())]
     return [*_part("calling", calling, edge, width), *_part("calling", last, edge, width)]
 
 

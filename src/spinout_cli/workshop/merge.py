@@ -21,6 +21,7 @@ from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set.model import Question, QuestionSet
 from spinout_cli.scoring.applicability import Applicability, CountedAnswers
 from spinout_cli.scoring.renames import carried_over, on_other_ladders
+from spinout_cli.text_folding import fold
 from spinout_cli.workshop.notes import agreement
 from spinout_cli.workshop.vote_statistics import medians
 
@@ -205,7 +206,7 @@ _ROLE_NOT_GIVEN = "role not given"
 
 def _roles(given: list[str | None]) -> list[str]:
     """The group of each person, small roles joined."""
-    roles = [(role or "").strip().casefold() or _ROLE_NOT_GIVEN for role in given]
+    roles = [fold(role or "") or _ROLE_NOT_GIVEN for role in given]
     groups = group_of(Counter(sorted(roles)))
     return [groups[role] for role in roles]
 

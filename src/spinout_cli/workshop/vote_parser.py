@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from spinout_cli.text_folding import fold
+
 LETTERS = "ABCDEFG"
 """What the rungs are called on the wall, from the bottom up."""
 
@@ -172,15 +174,15 @@ def _names_role(part: str, room: Mapping[str, int]) -> bool:
     """Tell whether something that can be a role stands before a colon; a letter is a rung."""
     head, colon, _ = part.partition(":")
     head = head.strip()
-    known = any(head == role.casefold() for role in room)
+    known = any(fold(head) == fold(role) for role in room)
     return bool(colon) and (known or (len(head) > 1 and head.replace(" ", "").isalpha()))
 
 
 def _role(typed: str, room: Mapping[str, int]) -> str:
     """Return the role that this is, or the only one that begins like this."""
     name = typed.strip()
-    exact = [role for role in room if role.casefold() == name]
-    found = exact or [role for role in room if role.casefold().startswith(name)]
+    exact = [role for role in room if fold(role) == fold(name)]
+    found = exact or [role for role in room if fold(role).startswith(fold(name))]
     if len(found) != 1 or not name:
         which = "Several groups here begin like that" if found else "No group here is called that"
         raise _UnclearError(f"{which}. These are here: {', '.join(room)}.")
