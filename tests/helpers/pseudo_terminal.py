@@ -137,6 +137,7 @@ class Terminal:
     def wait_for(self, *texts: str) -> str:
         """Wait until the screen shows all of these, wherever lines break, and return it."""
         self.until(lambda: all(text in self.words for text in texts), f"{texts} on the screen")
+        self.pump(0.02)  # a screen can be in two pieces, and its last line in the first
         return self.text
 
     def wait_for_bytes(self, data: bytes) -> None:
