@@ -14,6 +14,7 @@ from spinout_cli.cli import (
     assess,
     commonalities,
     compare,
+    delegate,
     explain,
     export,
     purge,
@@ -72,6 +73,7 @@ for command in (
     compare.compare,
     commonalities.commonalities,
     export.export,
+    delegate.delegate,
 ):
     app.command()(command)
 app.add_typer(questions.app, name="questions")

@@ -156,6 +156,7 @@ def _read_only(request: Request, loaded: loader.LoadedSet) -> OpenSession | None
     )
     session.depth = request.depth or given.sheet.depth
     session.themes = request.themes or read.themes
+    session.delegation = read.delegation
     return OpenSession(given.question_set, session, keeps_set=read.questions is not None)
 
 
@@ -212,8 +213,18 @@ def _asking(request: Request, loaded: loader.LoadedSet) -> Result:
             return _result(opened, loaded, None)
         runner.journal.close()
         path = runner.journal.path
-        parting = f"\nSaved in {sanitize(str(path))}.\n{resume_hint('assess', path)}"
+        parting = f"\nSaved in {sanitize(str(path))}.\n{_sending_back(opened)}{resume_hint('assess', path)}"
         return replace(_result(opened, loaded, path), parting=parting)
+
+
+def _sending_back(opened: OpenSession) -> str:
+    """Say what to do with a part that was delegated, once nothing of it is open."""
+    if (
+        opened.session.delegation is None
+        or Agenda(opened.question_set, opened.session).unanswered()
+    ):
+        return ""
+    return "Every question asked of you has an answer. Send this file back to whoever sent it.\n"
 
 
 def part(result: Result) -> None:
@@ -256,6 +267,8 @@ def _kept(journal: Journal | None, half_typed: str) -> str:
 
 def _welcome(opened: OpenSession, journal: Journal | None, *, plain: bool) -> str:
     """What it is, how long it takes, where it is saved, which keys there are."""
+    if opened.session.delegation is not None:
+        return "\n".join([*_delegated(opened, journal, plain=plain), ""])
     long = (
         "About 10 minutes: only what can stop a spin-out or weighs most."
         if opened.session.depth == "quick"
@@ -280,6 +293,26 @@ def _welcome(opened: OpenSession, journal: Journal | None, *, plain: bool) -> st
         for name in opened.session.drafts
     ]
     return "\n".join([*lines, ""])
+
+
+def _delegated(opened: OpenSession, journal: Journal | None, *, plain: bool) -> list[str]:
+    """For whom this part is, what it is about, and what becomes of the answers."""
+    agenda = Agenda(opened.question_set, opened.session)
+    delegation = opened.session.delegation
+    assert delegation is not None  # noqa: S101  (the caller has looked)
+    service = opened.session.service.name or "The service"
+    where = journal.path if journal else "this file"
+    message = f"A word from the sender: {delegation.message}"
+    return [
+        "",
+        f"{service}: questions for {delegation.to}",
+        f"Asked of you: {', '.join(theme.title for theme in agenda.themes)}.",
+        f"{count_noun(len(agenda.questions()), 'question')}, {len(agenda.unanswered())} open.",
+        *([message] if delegation.message else []),
+        f"Every answer is saved in {where} on this machine; we send it nowhere.",
+        "“Don't know” is a good answer. When you are done, send this file back.",
+        _PLAIN_KEYS if plain else _KEYS,
+    ]
 
 
 def _about(draft: str, opened: OpenSession) -> str:

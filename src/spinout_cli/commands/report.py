@@ -201,15 +201,26 @@ def questionnaire(
         UsageError: there is no such theme.
         SpinoutError: it could not be written.
     """
-    from spinout_cli.reports import questionnaire_html as paper  # noqa: PLC0415  (as above)
-
-    output = OutputTarget(to, force=force)
-    output.format_among(("html",), "A questionnaire")
     loaded = loader.load(questions)
     assess.check_themes(themes, loaded.set)
-    wanted = [theme for theme in loaded.set.themes if not themes or theme.id in themes]
-    made_with = f"Question set {loaded.set.id}, version {loaded.set.version}."
-    content = paper.page(loaded.set, wanted, quick=quick, made_with=made_with).encode()
+    write_questionnaire(loaded.set, themes, OutputTarget(to, force=force), quick=quick)
+
+
+def write_questionnaire(
+    question_set: QuestionSet, themes: tuple[str, ...], output: OutputTarget, *, quick: bool
+) -> None:
+    """Write the questions of these themes, or of all, as a page for printing.
+
+    Raises:
+        UsageError: another format than HTML was asked for.
+        SpinoutError: it could not be written.
+    """
+    from spinout_cli.reports import questionnaire_html as paper  # noqa: PLC0415  (as above)
+
+    output.format_among(("html",), "A questionnaire")
+    wanted = [theme for theme in question_set.themes if not themes or theme.id in themes]
+    made_with = f"Question set {question_set.id}, version {question_set.version}."
+    content = paper.page(question_set, wanted, quick=quick, made_with=made_with).encode()
     output.write(content)
 
 

@@ -124,7 +124,7 @@ def read_answers(answers: str) -> AnswerSheet:
 def _resumed(request: Request, file: Path, loaded: loader.LoadedSet) -> OpenSession:
     if request.old is not None:
         raise UsageError(f"{sanitize(str(file))} is there already; --from begins a new session.")
-    journal = _taken_up(file)
+    journal = take_up(file)
     session = replay.replay(journal.records, file)
     opened = OpenSession(loaded.set, session, journal=journal)
     if session.question_set.digest != loaded.digest:
@@ -139,8 +139,13 @@ def _resumed(request: Request, file: Path, loaded: loader.LoadedSet) -> OpenSess
     return opened
 
 
-def _taken_up(file: Path) -> Journal:
-    """Open a session's file to go on with it."""
+def take_up(file: Path) -> Journal:
+    """Open a session's file to go on with it.
+
+    Raises:
+        SpinoutError: it is no session, or it is open elsewhere; of an answers document, with the
+            command that makes a session of it.
+    """
     try:
         return Journal.resume(file)
     except SpinoutError:

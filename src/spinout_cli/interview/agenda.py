@@ -37,7 +37,12 @@ class Agenda:
         return [question for question in self.questions() if question.theme == theme_id]
 
     def circumstances_to_ask(self) -> list[Circumstance]:
-        """Return the circumstances that were not asked yet, or given as what they cannot be."""
+        """Return the circumstances that were not asked yet, or given as what they cannot be.
+
+        A session that was delegated asks for none: its facts are those of whoever sent it.
+        """
+        if self.session.delegation is not None:
+            return []
         refused = {name for name, _ in self._standing().refused}
         return [
             c

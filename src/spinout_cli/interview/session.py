@@ -37,9 +37,35 @@ class Opening(BaseModel):
     set: dict[str, Any]
 
 
+class Delegation(BaseModel):
+    """For whom a session was made that asks only some themes, and a word from the sender."""
+
+    model_config = _DEFERRED
+
+    to: Note
+    message: Note = ""
+
+
 class _SessionOpening(Opening):
     depth: Depth
     themes: tuple[Note, ...]
+    delegation: Delegation | None = None
+
+
+class _HandedOut(BaseModel):
+    """Themes given to a role to answer, as the journal keeps it."""
+
+    model_config = _DEFERRED
+
+    to: Note
+    themes: tuple[Note, ...]
+
+
+class Handed(NamedTuple):
+    """A theme that somebody was asked to answer: in which role, and since when."""
+
+    to: str
+    since: datetime
 
 
 @dataclass(slots=True)
@@ -61,6 +87,10 @@ class Session:
     notes: dict[str, str] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
     named: bool = False
+    delegation: Delegation | None = None
+    handed: dict[str, dict[str, Handed]] = field(default_factory=dict)
+    """Who has been asked to answer a theme, by the theme and then the role."""
+
     started: datetime | None = None
     updated: datetime | None = None
 
@@ -92,8 +122,17 @@ class Session:
             case "import":
                 self._take_sheet(AnswerSheet.model_validate(v))
             case _:
-                pass
+                self._take_from_others(event, at)
         self.updated = at
+
+    def _take_from_others(self, event: Event, at: datetime) -> None:
+        """Take in what has to do with other people who answer parts of this session."""
+        if event.kind == "delegated":
+            self._hand_out(_HandedOut.model_validate(event.v), at)
+
+    def _hand_out(self, given: _HandedOut, at: datetime) -> None:
+        for theme in given.themes:
+            self.handed.setdefault(theme, {})[given.to] = Handed(given.to, at)
 
     def _signed(self, answer: Answer, at: datetime) -> Answer:
         """Return an answer that was given now with who gave it, in which role, and when."""
@@ -196,7 +235,9 @@ def begin(value: object, at: datetime) -> Session:
         service=opening.service,
         depth=opening.depth,
         themes=opening.themes,
-        named=bool(opening.service.name),
+        named=bool(opening.service.name) or opening.delegation is not None,
+        role=opening.delegation.to if opening.delegation else None,
+        delegation=opening.delegation,
         started=at,
         updated=at,
     )

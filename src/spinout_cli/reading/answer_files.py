@@ -19,6 +19,7 @@ from spinout_cli.validation import explain_validation_error
 if TYPE_CHECKING:
     from spinout_cli.documents.assessment import Assessment
     from spinout_cli.documents.workshop import Workshop
+    from spinout_cli.interview.session import Delegation
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,9 @@ class AnswerFile:
     workshop: "Workshop | None" = None
     themes: tuple[str, ...] = ()
     """The themes that a session was restricted to, if any."""
+
+    delegation: "Delegation | None" = None
+    """For whom a part was made, where it is one."""
 
 
 def read_answer_file(path: Path) -> AnswerFile:
@@ -65,7 +69,9 @@ def answers_in(data: bytes, path: Path) -> AnswerFile:
         if is_workshop(records):
             return _agreed(replay_workshop(records, path).document(), records[0].v["set"])
         session = replay(records, path)
-        return AnswerFile(session.sheet(), records[0].v["set"], themes=session.themes)
+        return AnswerFile(
+            session.sheet(), records[0].v["set"], None, session.themes, session.delegation
+        )
     where = sanitize(str(path))
     value = read_json(data, where)
     if isinstance(value, dict) and value.get("format") == WORKSHOP:
