@@ -208,6 +208,8 @@ FIELDS = {
     "Sample": "An item of `tests`",
     "SampleAnswer": "An answer in a test, written out",
     "Expected": "`expect`",
+    "LensWords": "An item of `lenses`",
+    "Wording": "`words`",
     "Allowance": "An item of `allow`",
     "Comparison": "A comparison in a condition",
 }

@@ -381,7 +381,7 @@ POSSIBLE = Possibilities(SMALL)
 
 def _every_standing():
     """Every sheet there can be for these names, as it stands when answers are scored."""
-    schemes = [None, ("lgps",), ("nhs",), ("lgps", "nhs")]
+    schemes = [None, (), ("lgps",), ("nhs",), ("lgps", "nhs")]
     rungs = [Answer(rung=rung) for rung in SMALL.ladders["staff.vote"]]
     given = [None, Answer(state="unknown"), Answer(state="skipped"), *rungs]
     applicability = Applicability(SMALL)

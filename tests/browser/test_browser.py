@@ -75,9 +75,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         text = questionnaire_html.page(chosen, chosen.themes, quick=False, made_with="A set.")
         made[f"paper-{name}"] = text.encode()
     made |= {
-        name: commonalities_html.page(told(), "en-GB").encode() for name, told in OVERVIEWS.items()
+        name: commonalities_html.page(told(), "en-GB", "A topic").encode()
+        for name, told in OVERVIEWS.items()
     }
-    made["compared-hostile"] = comparison_html.comparison(hostile_progress(), "en-GB").encode()
+    made["compared-hostile"] = comparison_html.comparison(
+        hostile_progress(), "en-GB", "A topic"
+    ).encode()
     for name, files in COMPARED.items():
         path = folder / f"{name}.html"
         compare.compare(compare.Request(tuple(EXAMPLES / each for each in files), to=str(path)))

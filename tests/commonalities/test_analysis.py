@@ -213,7 +213,7 @@ def test_a_share_is_none_or_all_only_where_it_is_none_or_all(of):
     told = weighed(ExactCounts(counted=of, replies={QUESTIONS[1]: replies}), SET, ())
     rates = [each.overall for each in told.prevalence if each.overall is not None]
     assert all((rate.rate == 1) == (rate.count == rate.of) for rate in rates)
-    page = html_pages.read(commonalities_html.page(told, "en-GB")).one("main").text
+    page = html_pages.read(commonalities_html.page(told, "en-GB", "A topic")).one("main").text
     for words in (written.text(told), page):
         assert "100%" not in words
         assert "over 99%" in words
@@ -265,7 +265,7 @@ def test_too_few_to_count_is_said():
     ids=["published", "working", "few", "hostile"],
 )
 def test_a_page_is_whole_and_nothing_in_it_runs(told):
-    root = html_pages.read(commonalities_html.page(told, "en-GB"))
+    root = html_pages.read(commonalities_html.page(told, "en-GB", "A topic"))
     assert not root.all("script", "img", "iframe", "link")
     assert not any(name.startswith("on") for node in root.walk() for name in node.attributes)
     assert not any("style" in node.attributes for node in root.walk())
@@ -282,7 +282,9 @@ def test_a_page_says_that_nothing_moved_as_the_text_does():
     told = weighed(ExactCounts(counted=60, moved=60, moves=few), SET, ())
     (moved,) = (
         part
-        for part in html_pages.read(commonalities_html.page(told, "en-GB")).all("section")
+        for part in html_pages.read(commonalities_html.page(told, "en-GB", "A topic")).all(
+            "section"
+        )
         if part.attributes["aria-labelledby"] == "moved"
     )
     assert "60 organisations answered more than once" in moved.text
@@ -292,18 +294,18 @@ def test_a_page_says_that_nothing_moved_as_the_text_does():
 
 
 def test_every_number_of_a_picture_stands_beside_it():
-    root = html_pages.read(commonalities_html.page(overview(), "en-GB"))
+    root = html_pages.read(commonalities_html.page(overview(), "en-GB", "A topic"))
     for row in (row for row in root.all("tr") if row.all("svg")):
         share = row.one("svg").attributes["aria-label"].split(",")[0]
         assert share in row.all("td")[0].text
 
 
 def test_working_data_is_marked_on_the_page_in_its_title_and_on_paper():
-    root = html_pages.read(commonalities_html.page(overview(working=True), "en-GB"))
+    root = html_pages.read(commonalities_html.page(overview(working=True), "en-GB", "A topic"))
     (stamp,) = [node for node in root.all("aside") if node.attributes.get("class") == "stamp"]
     assert "not for publication" in stamp.text
     assert root.one("title").text.startswith("Working data: ")
     style = root.one("style").text
     assert ".stamp { position: fixed;" in style[style.index("@media print") :]
-    published = html_pages.read(commonalities_html.page(overview(), "en-GB"))
+    published = html_pages.read(commonalities_html.page(overview(), "en-GB", "A topic"))
     assert not [n for n in published.walk() if n.attributes.get("class") == "stamp"]

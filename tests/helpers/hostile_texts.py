@@ -176,7 +176,9 @@ def hostile_progress() -> ComparisonSummary:
     ]
     sides = [score_for_comparison(one, {}) for one in read]
     stages = [compare(pair) for pair in pairwise(sides)]
-    return summarise_comparison(compare(sides), ATTACKS[:3], stages, ATTACKS[1])
+    return summarise_comparison(
+        compare(sides), ATTACKS[:3], stages, ATTACKS[1], read[-1].question_set
+    )
 
 
 def _of(answers: dict[str, str]) -> dict[str, Any]:

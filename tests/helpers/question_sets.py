@@ -167,6 +167,10 @@ def _tests() -> list[dict[str, Any]]:
     ]
 
 
+def _lens(name: str, title: str, title_past: str) -> dict[str, str]:
+    return {"id": name, "title": title, "title_past": title_past, "past": "it has left"}
+
+
 def small_set(**changes: Any) -> dict[str, Any]:
     """Return a small sound set as plain data, anew each time; top-level keys can be replaced."""
     made = {
@@ -177,6 +181,21 @@ def small_set(**changes: Any) -> dict[str, Any]:
         "minimum_coverage": 0.5,
         "left": {"launch": {"is": "left"}},
         "in_house": "money.in-house",
+        "lenses": [
+            _lens("launch", "Before it leaves", "Before it left"),
+            _lens("endure", "After it leaves", "After it left"),
+        ],
+        "words": {
+            "subject": "service",
+            "undertaking": "a spin-out",
+            "every_lens": "before and after it leaves",
+            "every_lens_past": "before and after it left",
+            "in_house": "Could it be done in-house?",
+            "in_house_open": "You have not yet said what staying in-house could not do.",
+            "in_house_past": "It has left, so what staying in-house could not do is not weighed here.",
+            "place_unknown": "Say where the service is, and what the law says there is shown here.",
+            "groups": ["staff", "managers", "commissioner", "union", "users", "other"],
+        },
         "caution": "This is for tests.",
         "circumstances": _circumstances(),
         "themes": [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.html_pages import read as read_page
-from helpers.question_sets import question, small_set
+from helpers.question_sets import question, small_question_set, small_set
 from helpers.strategies import DIGEST, NOW, cases, laws, sets, sheets
 from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.documents.comparison import Comparison
@@ -28,6 +28,12 @@ MIRRORED = {"better": "worse", "worse": "better", "clearer": "less-clear", "less
 def today(tree, sheet):
     question_set = QuestionSet.model_validate(tree)
     return ScoringContext(Scorer(question_set, DIGEST), question_set, sheet, NOW)
+
+
+def summarised(found, names, stages=(), service=""):
+    """Return a comparison in the words of the small set."""
+    made = comparison_summary.summarise_comparison
+    return made(found, names, stages, service, small_question_set())
 
 
 def comparison(*read):
@@ -169,9 +175,7 @@ def test_it_reads_back_and_its_text_keeps_within_the_page(sides):
     found = comparison(*sides)
     assert Comparison.model_validate_json(found.model_dump_json()) == found
     for symbols in (True, False):
-        text = comparison_text.text(
-            comparison_summary.summarise_comparison(found, ["a", "b"]), symbols=symbols
-        )
+        text = comparison_text.text(summarised(found, ["a", "b"]), symbols=symbols)
         assert max(map(len, text.split("\n"))) <= 80
         assert symbols or not set(text) & set("↑↓≠→←")
 
@@ -180,12 +184,12 @@ def test_it_reads_back_and_its_text_keeps_within_the_page(sides):
 @given(two_sides())
 def test_every_change_is_told_once_and_in_the_page_too(sides):
     found = comparison(*sides)
-    told = comparison_summary.summarise_comparison(found, ["a", "b"])
+    told = summarised(found, ["a", "b"])
     changes = [change for kind in told.kinds for change in kind.changes]
     assert sorted(change.id for change in changes) == sorted(
         name for names in ids(found).values() for name in names
     )
-    page = read_page(comparison_html.comparison(told, "en-GB"))
+    page = read_page(comparison_html.comparison(told, "en-GB", "A topic"))
     items = [node for node in page.all("article") if "change" in node.attributes["class"].split()]
     assert [item.all("code")[0].text for item in items] == [change.id for change in changes]
     for item, change in zip(items, changes, strict=True):
@@ -207,10 +211,7 @@ def test_what_is_asked_no_more_is_told_apart_from_what_is_gone():
         {"format": "spinout.answers/1", "answers": {"staff.vote": {"state": "skipped"}}}
     )
     found = comparison(today(first, given_before), today(later, skipped))
-    kinds = {
-        kind.id: [c.id for c in kind.changes]
-        for kind in comparison_summary.summarise_comparison(found, "ab").kinds
-    }
+    kinds = {kind.id: [c.id for c in kind.changes] for kind in summarised(found, "ab").kinds}
     assert kinds["closed"] == ["staff.surplus"]
     assert kinds["gone"] == ["staff.vote"]
 
@@ -220,7 +221,7 @@ def test_stairs_show_the_rung_before_and_the_rung_after():
         today(small_set(), sheet(staff__vote="nothing")),
         today(small_set(), sheet(staff__vote="secured")),
     )
-    (kind,) = comparison_summary.summarise_comparison(found, "ab").kinds
+    (kind,) = summarised(found, "ab").kinds
     (change,) = kind.changes
     drawn = comparison_html.steps(change)
     assert [tread.when for tread in drawn.treads][:: change.rungs - 1] == ["before", "after"]
@@ -353,7 +354,7 @@ def test_a_stop_of_which_nobody_knows_any_more_is_not_settled():
     for last in (unknown, sheet()):
         launch = comparison(first, today(tree, last)).lenses["launch"]
         assert (launch.settled, launch.unknown) == ((), ("staff.vote",))
-    told = comparison_summary.summarise_comparison(comparison(first, today(tree, unknown)), "ab")
+    told = summarised(comparison(first, today(tree, unknown)), "ab")
     assert "stopped it, and is not known now: staff.vote" in comparison_text.text(
         told, symbols=False
     )
@@ -402,7 +403,7 @@ def test_an_id_carries_over_more_than_one_version():
     ]
     assert [stand.rung for stand in found.better[0].series] == ["begun", "begun", "secured"]
     stages = [comparison(*pair) for pair in pairwise(read)]
-    told = comparison_summary.summarise_comparison(found, ["a", "b", "c"], stages)
+    told = summarised(found, ["a", "b", "c"], stages)
     assert "from 2 to 3: 1 better." in comparison_text.text(told)
 
 

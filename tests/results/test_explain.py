@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from helpers.question_sets import small_set
+from helpers.question_sets import small_question_set, small_set
 from helpers.strategies import NOW, cases, laws
 from spinout_cli.documents.answers import Answer, AnswerSheet
 from spinout_cli.documents.explanation import Explanation
@@ -20,6 +20,8 @@ from spinout_cli.results.explain import Explainer
 from spinout_cli.results.hints import CommandHints
 from spinout_cli.results.targets import ScoringContext
 from spinout_cli.scoring.scorer import Scorer
+
+WORDS = small_question_set()
 
 FOLDER = Path(__file__).parents[2] / "examples"
 EXAMPLES = [
@@ -300,7 +302,7 @@ def test_where_several_stop_a_lens_all_of_them_are_named(built_in):
 def test_the_verdict_fits_on_one_screen(built_in):
     for path in EXAMPLES:
         lines = explanation_text.text(
-            Explainer(example(built_in, path)).verdict(), CommandHints(path.name)
+            Explainer(example(built_in, path)).verdict(), CommandHints(path.name), built_in[1]
         ).split("\n")
         assert len(lines) <= 24
         assert max(map(len, lines)) <= 80
@@ -310,11 +312,11 @@ def test_text_keeps_to_its_width_and_names_sources(built_in):
     today = example(built_in, EXAMPLES[0])
     reasons = Explainer(today)
     for name in ("launch", "pensions", "pensions.exit-cost", "one-contract-most-income"):
-        told = explanation_text.text(reasons.explain(name), CommandHints("bryn.json"))
+        told = explanation_text.text(reasons.explain(name), CommandHints("bryn.json"), WORDS)
         wide = [line for line in told.split("\n") if len(line) > 80]
         assert all("https://" in line for line in wide)
     exit_cost = explanation_text.text(
-        reasons.explain("pensions.exit-cost"), CommandHints("bryn.json")
+        reasons.explain("pensions.exit-cost"), CommandHints("bryn.json"), WORDS
     )
     assert "https://www.legislation.gov.uk/uksi/2013/2356" in exit_cost
     assert "(you are here)" in exit_cost
@@ -463,5 +465,5 @@ def test_no_explanation_holds_what_a_terminal_would_obey(case):
     reasons = Explainer(today)
     told = [reasons.explain(name) for name in everything(today.question_set)]
     for explanation in (*told, reasons.verdict()):
-        text = explanation_text.text(explanation, CommandHints("bryn.json"))
+        text = explanation_text.text(explanation, CommandHints("bryn.json"), WORDS)
         assert not [c for c in text if ord(c) < 32 and c != "\n"]

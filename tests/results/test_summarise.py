@@ -324,8 +324,7 @@ def test_in_house_has_a_fixed_place() -> None:
     )
     left = told({}, sheet=facts(launch="left")).in_house
     assert left.title.startswith("It has left")
-    not_asked = told({}, **one_question(question("staff.vote"))).in_house
-    assert not_asked.title == "This question set does not ask what staying in-house could not do."
+    assert told({}, **one_question(question("staff.vote"))).in_house is None
 
 
 def test_an_in_house_answer_in_the_middle_is_told_in_the_readers_own_words() -> None:
@@ -426,7 +425,7 @@ def test_a_step_that_only_has_to_come_first_says_before_what() -> None:
 @pytest.mark.parametrize(
     ("answers", "circumstances", "title", "reason"),
     [
-        ({"staff.surplus": "secured", "staff.vote": "nothing"}, {}, "How far is surplus?", "It is not asked of a service with these facts. The answer is kept."),
+        ({"staff.surplus": "secured", "staff.vote": "nothing"}, {}, "How far is surplus?", "It is not asked where these facts hold. The answer is kept."),
         ({"staff.gone": "secured"}, {}, "", "This question set has no such question."),
         ({"staff.vote": "gone"}, {}, "How far is vote?", "In this question set, the question has no such answer."),
         ({}, {"gone": "x"}, "", "This question set does not ask for this fact."),
@@ -614,7 +613,7 @@ def test_plain_says_what_is_left_out_and_what_does_not_count() -> None:
     assert "2 more: spinout report bryn.spinout" in lines
     told_ = told({**ALL_SECURED, "staff.vote": "nothing"})
     assert (
-        "Not counted: How far is surplus? It is not asked of a service with these facts."
+        "Not counted: How far is surplus? It is not asked where these facts hold."
         " The answer is kept."
     ) in plain(told_).splitlines()
 

@@ -10,7 +10,7 @@ from spinout_cli import streams
 from spinout_cli.clock import now
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef
 from spinout_cli.errors import SpinoutError, UsageError
-from spinout_cli.interview.agenda import Agenda
+from spinout_cli.interview.agenda import Agenda, minutes
 from spinout_cli.interview.flow import InterviewFlow
 from spinout_cli.interview.session import Event, Session
 from spinout_cli.question_set import loader, snapshot
@@ -269,15 +269,18 @@ def _welcome(opened: OpenSession, journal: Journal | None, *, plain: bool) -> st
     """What it is, how long it takes, where it is saved, which keys there are."""
     if opened.session.delegation is not None:
         return "\n".join([*_delegated(opened, journal, plain=plain), ""])
+    words = opened.question_set.words
+    quick, full = minutes(opened.question_set, quick=True), minutes(opened.question_set)
     long = (
-        "About 10 minutes: only what can stop a spin-out or weighs most."
+        f"{quick}: only what can stop {words.undertaking} or weighs most."
         if opened.session.depth == "quick"
-        else "About 40 minutes for everything, 10 with --depth quick."
+        else f"{full} for everything, {quick.removeprefix('About ').split()[0]} with --depth quick."
     )
-    where = f"in {journal.path}" if journal else f"in a {ENDING} file named after your service"
+    subject = words.subject
+    where = f"in {journal.path}" if journal else f"in a {ENDING} file named after your {subject}"
     lines = [
         "",
-        "Spinning out: what stands in the way, what helps",
+        f"{opened.question_set.topic}: what stands in the way, what helps",
         f"{long} Stop whenever you like.",
         f"Every answer is saved {where} on this machine; we send it nowhere.",
         "It may be disclosable. Old notes stay inside: share reports, not this file.",
@@ -322,4 +325,8 @@ def _about(draft: str, opened: OpenSession) -> str:
         ask = opened.question_set.question[name].ask
         return f"note on “{ask}”" if kind == "note" else f"why it does not apply: “{ask}”"
     circumstance = opened.question_set.circumstance.get(name)
-    return f"“{circumstance.ask}”" if circumstance else "the name of the service"
+    return (
+        f"“{circumstance.ask}”"
+        if circumstance
+        else f"the name of the {opened.question_set.words.subject}"
+    )

@@ -62,7 +62,7 @@ def commonalities(request: Request) -> ExitCode:
         if not tallies.counted:
             raise SpinoutError("There is nothing to count: none of these could be used.")
         told = document(tallies, loaded, request)
-    _deliver(told, loaded.set.language, form, request)
+    _deliver(told, loaded.set, form, request)
     return ExitCode.FAILED if tallies.left_out.get(UNUSABLE) else ExitCode.DONE
 
 
@@ -106,15 +106,17 @@ def document(tallies: ExactCounts, loaded: loader.LoadedSet, request: Request) -
     return build_commonalities(shown, loaded.set, ref, request.by, like=request.like is not None)
 
 
-def _deliver(told: Commonalities, language: str, form: Format, request: Request) -> None:
+def _deliver(
+    told: Commonalities, question_set: QuestionSet, form: Format, request: Request
+) -> None:
     """Write it where it was asked for: to a file, or to stdout."""
     if form == "terminal" and request.output.path is None:
         streams.write_text(_on_screen(told, plain=request.plain))
         return
-    request.output.write(_drawn(told, language, form).encode())
+    request.output.write(_drawn(told, question_set, form).encode())
 
 
-def _drawn(told: Commonalities, language: str, form: Format) -> str:
+def _drawn(told: Commonalities, question_set: QuestionSet, form: Format) -> str:
     # Each format is imported only where it is asked for.
     match form:
         case "json":
@@ -122,7 +124,7 @@ def _drawn(told: Commonalities, language: str, form: Format) -> str:
         case "html":
             from spinout_cli.reports import commonalities_html  # noqa: PLC0415
 
-            return commonalities_html.page(told, language)
+            return commonalities_html.page(told, question_set.language, question_set.topic)
         case "terminal":
             from spinout_cli.reports import commonalities_text  # noqa: PLC0415
 

@@ -81,7 +81,9 @@ def compare(request: Request) -> Comparison:
             from spinout_cli.reports import comparison_html  # noqa: PLC0415  (late: it takes long to import)
 
             text = comparison_html.comparison(
-                _told(found, read, request), read[-1].question_set.language
+                _told(found, read, request),
+                read[-1].question_set.language,
+                read[-1].question_set.topic,
             )
         case "terminal":
             text = _text(_told(found, read, request), request)
@@ -109,7 +111,9 @@ def _told(found: Comparison, read: Sequence[ScoringContext], request: Request) -
     names = [_dated(file, sheet) for file, sheet in zip(request.files, sheets, strict=True)]
     services = [sheet.service.name for sheet in sheets if sheet.service and sheet.service.name]
     stages = [compared(_sides(pair)) for pair in pairwise(read)]
-    return summarise_comparison(found, names, stages, services[-1] if services else "")
+    return summarise_comparison(
+        found, names, stages, services[-1] if services else "", read[-1].question_set
+    )
 
 
 def _sides(read: Sequence[ScoringContext]) -> list[AssessedAnswers]:

@@ -85,7 +85,12 @@ def explain(
     if as_json:
         streams.write("\n".join(each.model_dump_json(indent=2) for each in found))
     else:
-        _write("\n\n".join(explanation_text.text(each, told.hints) for each in found), plain=plain)
+        _write(
+            "\n\n".join(
+                explanation_text.text(each, told.hints, told.question_set) for each in found
+            ),
+            plain=plain,
+        )
 
 
 def _explain_asked(
@@ -134,10 +139,10 @@ def report_plan(request: report.Request, target: str) -> Assessment:
     found = _plan(today, target, request)
     match form:
         case "terminal":
-            words = planned.text(found)
+            words = planned.text(found, today.question_set)
             text = (straight_quotes(words, found.target) if request.plain else words) + "\n"
         case "markdown":
-            text = planned.markdown(found)
+            text = planned.markdown(found, today.question_set)
         case "csv":
             mark = "\ufeff" if output.path is not None and not request.raw else ""
             text = mark + planned.table(found, raw=request.raw)

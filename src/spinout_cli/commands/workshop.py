@@ -236,7 +236,7 @@ def _practised(question_set: QuestionSet) -> list[Event]:
     plan = planning.plan(stops, [question for question in every if question not in stops])
     return [
         Event("service", None, {"name": planning.NAME}),
-        room_event(planning.PEOPLE),
+        room_event(planning.people(question_set.words.groups)),
         plan_event(plan),
     ]
 
@@ -413,13 +413,17 @@ def part(result: Result) -> None:
 
 def _welcome(opened: _OpenWorkshop, journal: Journal | None, request: Request) -> str:
     """What it is, what is kept of whom, where it is saved."""
-    where = f"in {journal.path}" if journal else f"in a {ENDING} file named after your service"
+    where = (
+        f"in {journal.path}"
+        if journal
+        else f"in a {ENDING} file named after your {opened.question_set.words.subject}"
+    )
     saved = f"Everything is saved {where} on this machine as it is said; we send it nowhere."
     if _is_practice(request):
         saved = "This is a practice room: its people and votes are invented, and nothing is kept."
     lines = [
         "",
-        "Spinning out: what stands in the way, what helps. A workshop.",
+        f"{opened.question_set.topic}: what stands in the way, what helps. A workshop.",
         _PRIVACY,
         saved,
     ]

@@ -4,6 +4,17 @@ from spinout_cli.interview.session import Session
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet
 from spinout_cli.scoring.applicability import Applicability, CountedAnswers
 
+_SECONDS = 30
+"""How long one question takes: one person answers it in about half a minute."""
+
+
+def minutes(question_set: QuestionSet, *, quick: bool = False) -> str:
+    """Say how long the questions take, in tens of minutes, and in fives where they are few."""
+    asked = [q for q in question_set.questions if q.quick or not quick]
+    exact = len(asked) * _SECONDS / 60
+    step = 10 if exact > 15 else 5  # noqa: PLR2004  (from here on nobody can tell more closely)
+    return f"About {max(step, round(exact / step) * step)} minutes"
+
 
 class Agenda:
     """What a session asks, given what has been answered so far. It is derived, never stored."""

@@ -61,7 +61,7 @@ class Screens:
         return Screen(
             here,
             "line",
-            ask="What is the service called?",
+            ask=f"What is the {self.agenda.question_set.words.subject} called?",
             hint="A short name, as colleagues would know it. Leave it empty if you prefer.",
             text=self.agenda.session.drafts.get("name", self.agenda.session.service.name),
             commands=("back", "quit") if trail else ("quit",),
@@ -80,7 +80,7 @@ class Screens:
         return Screen(
             here,
             "line" if not choosing else "many" if circumstance.multiple else "one",
-            heading="Facts about your service: they decide what we ask",
+            heading=f"{self._facts()}: they decide what we ask",
             side=f"{every.index(circumstance) + 1} of {len(every)}"
             if circumstance in every
             else "",
@@ -91,6 +91,9 @@ class Screens:
             text="" if choosing else self._typed(circumstance),
             commands=("back", "review", "map", "quit"),
         )
+
+    def _facts(self) -> str:
+        return f"Facts about your {self.agenda.question_set.words.subject}"
 
     def _typed(self, circumstance: Circumstance) -> str:
         """What stands in the line to begin with: what was being typed, or what is known."""
@@ -105,7 +108,9 @@ class Screens:
             self._row(n, theme, asked, fresh) for n, theme in enumerate(self.agenda.themes, start=1)
         )
         open_ = [o for o in rows if o.progress and o.progress[0] < o.progress[1]]
-        service = self.agenda.session.service.name or "Your service"
+        service = (
+            self.agenda.session.service.name or self.agenda.question_set.words.subject_sentence
+        )
         done = sum(o.progress[0] for o in rows if o.progress)
         return Screen(
             here,
@@ -211,7 +216,8 @@ class Screens:
             "one",
             heading=self.agenda.question_set.theme[question.theme].title,
             ask="What does that rest on?",
-            hint="This question can stop a spin-out, so we ask how it is known.",
+            hint=f"This question can stop {self.agenda.question_set.words.undertaking}, "
+            "so we ask how it is known.",
             options=BASES,
             # “think” is saved before anybody was asked, so it was perhaps chosen by nobody
             chosen=(basis,) if basis in ("seen", "told") else (),
@@ -237,9 +243,10 @@ class Screens:
 
     def _review(self, here: Place, trail: list[Place]) -> Screen:
         session = self.agenda.session
-        name = Option("1", "name:", "Name of the service", aside=session.service.name or "no name")
+        named = f"Name of the {self.agenda.question_set.words.subject}"
+        name = Option("1", "name:", named, aside=session.service.name or "no name")
         facts = [
-            (f"circumstance:{c.id}", c.ask, self._fact(c), "Facts about your service")
+            (f"circumstance:{c.id}", c.ask, self._fact(c), self._facts())
             for c in self.agenda.circumstances()
         ]
         answers = [

@@ -242,10 +242,20 @@ def _examine(path: Path) -> _Examined:
     else:
         for problem in found_in(question_set):
             examined.blame(*problem)
+        _demand(examined, question_set.needs)
         examined.question_set = None if examined.faults else question_set
     order = {sanitize(str(path.parent / name)): i for i, (name, _) in enumerate(examined.files)}
     examined.faults.sort(key=lambda fault: (order.get(fault.file, -1), fault.line, fault.column))
     return examined
+
+
+def _demand(examined: _Examined, needs: Iterable[str]) -> None:
+    """Blame each question for what it leaves out and the set demands of all."""
+    for index, question in enumerate(examined.value["questions"]):
+        for need in needs:
+            if not question.get(need):
+                message = f"{need} is missing. Add it: `needs` demands it of every question."
+                examined.blame(("questions", index), message)
 
 
 def _read_files(examined: _Examined) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from spinout_cli.fields import AnyState, Basis, Id, Lens, Model, Text
+from spinout_cli.fields import LENSES, AnyState, Basis, Id, Lens, Model, Text
 from spinout_cli.question_set.conditions import Condition
+from spinout_cli.question_set.wording import DEFAULT_LENSES, LensWords, Wording
 from spinout_cli.sanitize import sanitize
 
 Words = Annotated[
@@ -18,6 +19,7 @@ Words = Annotated[
 ]
 Ids = tuple[Id, ...]
 Mark = Literal["roadblock", "neither", "enabler"]
+Need = Literal["roadblock", "enabler", "find_out", "next", "sources"]
 Effort = Literal["days", "weeks", "months"]
 
 
@@ -86,8 +88,8 @@ class HardStop(Model):
 class FindOut(Model):
     """What to find out if nobody knows, and from whom."""
 
-    what: Words = Field(description="What to find out.")
-    from_: Words = Field(alias="from", description="Whom to ask.")
+    what: Words = Field("", description="What to find out; the question, if left out.")
+    from_: Words = Field("", alias="from", description="Whom to ask.")
 
 
 class Action(Model):
@@ -109,7 +111,9 @@ class Question(Model):
     ask: Words = Field(description="The question, which one person can answer in half a minute.")
     aloud: Text = Field("", description="A sentence for a facilitator to read out.")
     why: Words = Field(description="Why it is asked: no more than its sources carry.")
-    lenses: tuple[Lens, ...] = Field(min_length=1, description="The lenses it bears on.")
+    lenses: tuple[Lens, ...] = Field(
+        LENSES, min_length=1, description="The lenses it bears on; all of them, if left out."
+    )
     weight: int = Field(ge=1, le=3, description="How much it weighs.")
     quick: bool = Field(default=False, description="Whether the ten-minute version asks it.")
     when: Condition | None = Field(None, description="When it is asked; always, if left out.")
@@ -117,15 +121,36 @@ class Question(Model):
         min_length=2, max_length=7, description="The ladder, from the bottom up."
     )
     hard_stop: HardStop | None = Field(None, description="Where it can stop a spin-out.")
-    roadblock: Words = Field(description="The heading when the answer is low: the missing thing.")
-    enabler: Words = Field(description="The heading when the answer is high.")
-    find_out: FindOut = Field(description="What to find out if nobody knows.")
-    next: tuple[Action, ...] = Field(min_length=1, max_length=4, description="What to do next.")
-    sources: Ids = Field(min_length=1, description="The sources that support this very point.")
+    roadblock: Words = Field(
+        "", description="The heading when the answer is low: the missing thing."
+    )
+    enabler: Words = Field("", description="The heading when the answer is high.")
+    find_out: FindOut = Field(
+        default_factory=FindOut, description="What to find out if nobody knows."
+    )
+    next: tuple[Action, ...] = Field((), max_length=12, description="What to do next.")
+    sources: Ids = Field((), description="The sources that support this very point.")
     stories: Ids = Field((), description="Stories that bear on it.")
     renamed_from: Ids = Field(
         (), description="The ids it had in earlier versions of the set, so that answers carry over."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _put_in_words(cls, value: Any) -> Any:  # noqa: ANN401  (as pydantic gives it)
+        """Make the headings that are left out, from the question's own words."""
+        if not isinstance(value, dict) or not isinstance(value.get("ask"), str):
+            return value
+        ask = value["ask"]
+        made = {
+            "roadblock": f"Not in place yet: {ask}",
+            "enabler": f"In place: {ask}",
+        }
+        given = value.get("find_out", {})
+        if isinstance(given, dict):
+            asked = {"what": ask, "from": "whoever is nearest to it"}
+            value = {**value, "find_out": {**asked, **given}}
+        return {**made, **value}
 
     @cached_property
     def ladder(self) -> tuple[str, ...]:
@@ -288,6 +313,15 @@ class QuestionSet(Model):
     left: Condition | None = Field(
         None, description="When the service has already left, so that `launch` is past."
     )
+    lenses: tuple[LensWords, ...] = Field(
+        (), max_length=2, description="What its lenses are called; plain words, if left out."
+    )
+    words: Wording = Field(
+        default_factory=Wording, description="The words of the field that it is about."
+    )
+    needs: tuple[Need, ...] = Field(
+        (), description="Parts that every question must have, of those that may be left out."
+    )
     in_house: Id | None = Field(
         None, description="The question about what staying in-house could not do."
     )
@@ -308,6 +342,19 @@ class QuestionSet(Model):
     def question(self) -> dict[str, Question]:
         """The questions by id."""
         return by_id(self.questions)
+
+    @cached_property
+    def lens_words(self) -> dict[Lens, LensWords]:
+        """What its lenses are called: those that it names, or those that its questions bear on."""
+        if self.lenses:
+            return {each.id: each for each in self.lenses}
+        used = [lens for lens in LENSES if any(q.bears_on(lens) for q in self.questions)]
+        return {lens: DEFAULT_LENSES[lens] for lens in used or LENSES}
+
+    @property
+    def topic(self) -> str:
+        """What it is about, for headings."""
+        return self.words.topic or self.title
 
     @cached_property
     def circumstance(self) -> dict[str, Circumstance]:

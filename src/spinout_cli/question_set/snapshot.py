@@ -12,6 +12,8 @@ from spinout_cli.question_set.model import Question, QuestionSet, Rule, Theme
 _FROM_INSTALLED = ("notices", "stories", "sources")
 
 
+_WORDS = ("lenses", "words")
+
 _NOT_IN_HEADER = frozenset({*_FROM_INSTALLED, "tests", "library", "allow"})
 
 
@@ -49,6 +51,10 @@ def restore(header_set: Mapping[str, Any], installed: QuestionSet) -> QuestionSe
 
     own = from_snapshot(header_set)
     library = {section: getattr(installed, section) for section in _FROM_INSTALLED}
+    if own.id == installed.id:  # sessions of before keep none of the words of their field
+        own = own.model_copy(
+            update={part: getattr(installed, part) for part in _WORDS if part not in header_set}
+        )
     # Always copied from `own`, which nobody has looked into: a copy takes over what is cached.
     unfit = {problem.where[:2] for problem in found_in(own.model_copy(update=library))}
     for section in ("notices", "stories"):

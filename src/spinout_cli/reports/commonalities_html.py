@@ -7,10 +7,15 @@ from spinout_cli.reports import commonalities_text as written
 from spinout_cli.reports.html_page import render
 
 
-def page(told: Commonalities, language: str) -> str:
+def page(told: Commonalities, language: str, topic: str) -> str:
     """Return it as an HTML document, in the language of the questions."""
     return render(
-        "commonalities.html.j2", language, told=told, words=_WORDS, sections=_sections(told)
+        "commonalities.html.j2",
+        language,
+        told=told,
+        topic=topic,
+        words=_WORDS,
+        sections=_sections(told),
     )
 
 

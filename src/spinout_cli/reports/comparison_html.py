@@ -29,7 +29,7 @@ class Staircase(NamedTuple):
     words: str
 
 
-def comparison(told: ComparisonSummary, language: str) -> str:
+def comparison(told: ComparisonSummary, language: str, topic: str) -> str:
     """Return a comparison as an HTML document."""
     sections = [
         Section(name, title)
@@ -43,7 +43,13 @@ def comparison(told: ComparisonSummary, language: str) -> str:
         if there
     ]
     return render(
-        "compare.html.j2", language, told=told, sections=sections, steps=steps, shapes=shapes
+        "compare.html.j2",
+        language,
+        told=told,
+        topic=topic,
+        sections=sections,
+        steps=steps,
+        shapes=shapes,
     )
 
 

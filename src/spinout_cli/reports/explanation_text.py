@@ -19,6 +19,7 @@ from spinout_cli.documents.explanation import (
     VerdictExplained,
 )
 from spinout_cli.documents.plan import Need
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.results.hints import CommandHints
 from spinout_cli.sanitize import sanitize
 from spinout_cli.text import WIDTH, by_and_date, hung, sentence, wrapped
@@ -41,7 +42,7 @@ _LENS_STATES = {
     "unknown": "not known yet",
     "roadblocks": "roadblocks to work on",
     "clear": "nothing in these answers stops it",
-    "past": "it has left",
+    "past": "it is past",
 }
 _RESULTS = _LENS_STATES | {
     "stops": "stops it",
@@ -68,16 +69,19 @@ _OPERATORS = {
 _NO_CHANGE = "No single answer or fact would change it."
 
 
-def text(explanation: Explained | VerdictExplained, hints: CommandHints) -> str:
+def text(
+    explanation: Explained | VerdictExplained, hints: CommandHints, question_set: QuestionSet
+) -> str:
     """Return an explanation as lines of text.
 
     Args:
         explanation: what to tell.
         hints: what the commands that it prints must name.
+        question_set: the questions, which say what is assessed.
     """
     match explanation:
         case VerdictExplained():
-            lines = _verdict(explanation, hints)
+            lines = _verdict(explanation, hints, question_set)
         case ThemeExplained():
             lines = _theme(explanation)
         case QuestionExplained():
@@ -99,8 +103,11 @@ def _section(heading: str, lines: Iterable[str]) -> Iterator[str]:
 # The verdict and the lenses
 
 
-def _verdict(verdict: VerdictExplained, hints: CommandHints) -> Iterator[str]:
-    yield from wrapped((verdict.service.name if verdict.service else "") or "Your service")
+def _verdict(
+    verdict: VerdictExplained, hints: CommandHints, question_set: QuestionSet
+) -> Iterator[str]:
+    named = verdict.service.name if verdict.service else ""
+    yield from wrapped(named or question_set.words.subject_sentence)
     for lens in verdict.lenses.values():
         yield ""
         yield from wrapped(f"{lens.title}: {_LENS_STATES[lens.result]}. {lens.because}")

@@ -6,21 +6,18 @@ from collections.abc import Iterator
 
 from spinout_cli.documents.assessment import LensState, NotCounted
 from spinout_cli.documents.plan import Need, Plan, Task
+from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.reports.summary.markdown import escaped
 from spinout_cli.results.summarise import REFUSALS
 from spinout_cli.sanitize import sanitize
 from spinout_cli.text import count_noun, hung, sentence, spreadsheet_safe, wrapped
 
-_TARGETS = {
-    "launch": "what has to be so before it leaves",
-    "endure": "what has to be so for it to last after it leaves",
-}
 _STATES: dict[LensState, str] = {
     "stopped": "something stops it",
     "unknown": "not known yet",
     "roadblocks": "roadblocks to work on",
     "clear": "nothing in these answers stops it",
-    "past": "it has left, so this is not weighed any more",
+    "past": "it is past, so this is not weighed any more",
 }
 _WHY = {
     "stops": "it stops it",
@@ -33,9 +30,12 @@ _ORDER = "No step stands before one that has to come first. The effort is what i
 _LEFT_OUT = "Left out of the target"
 
 
-def _heading(plan: Plan) -> str:
-    service = (plan.service.name if plan.service else "") or "Your service"
-    return f"{service}: {_TARGETS.get(plan.target, f'today beside {plan.target}')}"
+def _heading(plan: Plan, question_set: QuestionSet) -> str:
+    words = question_set.words
+    service = (plan.service.name if plan.service else "") or words.subject_sentence
+    lens = question_set.lens_words.get(plan.target)  # type: ignore[call-overload]  # or a file
+    target = (lens.target or f"for “{lens.title}” to be clear") if lens else ""
+    return f"{service}: {target or f'today beside {plan.target}'}"
 
 
 def _today(plan: Plan) -> str:
@@ -96,13 +96,13 @@ def _by(task: Task) -> str:
 # Text
 
 
-def text(plan: Plan) -> str:
+def text(plan: Plan, question_set: QuestionSet) -> str:
     """Return a plan as lines of text."""
-    return "\n".join(sanitize(line) for line in _lines(plan))
+    return "\n".join(sanitize(line) for line in _lines(plan, question_set))
 
 
-def _lines(plan: Plan) -> Iterator[str]:
-    yield from hung(_heading(plan), "")
+def _lines(plan: Plan, question_set: QuestionSet) -> Iterator[str]:
+    yield from hung(_heading(plan, question_set), "")
     yield from wrapped(_today(plan))
     if plan.out_of_reach:
         yield from wrapped(_stuck(plan))
@@ -125,13 +125,13 @@ def _lines(plan: Plan) -> Iterator[str]:
 # Markdown
 
 
-def markdown(plan: Plan) -> str:
+def markdown(plan: Plan, question_set: QuestionSet) -> str:
     """Return a plan as a Markdown checklist."""
-    return "\n".join(_marked(plan)) + "\n"
+    return "\n".join(_marked(plan, question_set)) + "\n"
 
 
-def _marked(plan: Plan) -> Iterator[str]:
-    yield f"# {escaped(_heading(plan))}"
+def _marked(plan: Plan, question_set: QuestionSet) -> Iterator[str]:
+    yield f"# {escaped(_heading(plan, question_set))}"
     yield from ("", escaped(_today(plan)))
     if plan.out_of_reach:
         yield from ("", escaped(_stuck(plan)))

@@ -3,16 +3,13 @@
 from collections.abc import Iterable
 
 from spinout_cli.errors import UsageError
+from spinout_cli.fields import LENSES
 from spinout_cli.question_set.conditions import All, Any_, Condition, Not, Test
 from spinout_cli.question_set.model import Notice, Question, QuestionSet, Rule, Source, Story
+from spinout_cli.results.verdicts import lens_phrase, lens_within
 from spinout_cli.sanitize import sanitize
 from spinout_cli.text import wrapped
 
-_LENSES = {
-    "launch": "before it leaves",
-    "endure": "after it leaves",
-    "both": "before and after it leaves",
-}
 _HOW_SURE = {
     "official": "the official text",
     "secondary": "somebody's account",
@@ -31,7 +28,7 @@ _KINDS = {
 }
 _OUTCOMES = {
     "launched": "it launched",
-    "stopped": "it did not leave",
+    "stopped": "it was stopped",
     "lasting": "still running when last seen",
     "returned": "taken back by the parent body",
     "closed": "closed",
@@ -65,7 +62,7 @@ def shown(name: str, question_set: QuestionSet, *, as_json: bool = False) -> str
     sections = (
         _head(question, question_set),
         _ladder(question),
-        _why(question),
+        _why(question, question_set),
         _meaning(question),
         _next(question, question_set),
         _stories(question_set.story[each] for each in question.stories),
@@ -126,7 +123,7 @@ def _question(question: Question, question_set: QuestionSet) -> tuple[list[str],
     helps = [action.do for action in question.next]
     return (
         _head(question, question_set),
-        _why(question),
+        _why(question, question_set),
         _section("What clears it", [cleared, *helps] if cleared else helps),
         _section("If nobody knows", [_find_out(question)]),
         _stories(question_set.story[each] for each in question.stories),
@@ -170,7 +167,7 @@ def _section(heading: str, texts: Iterable[str]) -> list[str]:
 
 
 def _head(question: Question, question_set: QuestionSet) -> list[str]:
-    bears = " and ".join(_LENSES[lens] for lens in question.lenses)
+    bears = " and ".join(lens_within(lens, question_set) for lens in question.lenses)
     depth = "quick and full" if question.quick else "full only"
     theme = question_set.theme[question.theme].title
     facts = f"Theme {theme}; weight {question.weight} of 3; {depth}; bears on {bears}."
@@ -189,12 +186,12 @@ def _ladder(question: Question) -> list[str]:
     return lines
 
 
-def _why(question: Question) -> list[str]:
+def _why(question: Question, question_set: QuestionSet) -> list[str]:
     stop = question.hard_stop
     why = _section("Why we ask", [question.why])
     if stop is None:
         return why
-    lens = _LENSES[stop.lens]
+    lens = lens_phrase([lens for lens in LENSES if stop.stops(lens)], question_set)
     return [*why, "", *_section(f"Why it can stop it ({lens})", [stop.reason])]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from spinout_cli.interview.agenda import minutes
 from spinout_cli.interview.screen import BASES, DONT_KNOW, NOT_APPLICABLE, SKIP, Option
 from spinout_cli.question_set.conditions import All, Any_, Comparison, Condition, Not, Test
 from spinout_cli.question_set.model import Circumstance, Question, QuestionSet, Theme
@@ -59,7 +60,8 @@ def page(question_set: QuestionSet, themes: Sequence[Theme], *, quick: bool, mad
         "questionnaire.html.j2",
         question_set.language,
         title=question_set.title,
-        long="About 10 minutes." if quick else "About 40 minutes for everything, in any order.",
+        subject=question_set.words.subject,
+        long=f"{minutes(question_set, quick=quick)}{'' if quick else ' for everything, in any order'}.",
         facts=[_fact(fact, words) for fact in question_set.circumstances],
         themes=[part for part in parts if part.questions],
         others=[_choice(option) for option in (DONT_KNOW, NOT_APPLICABLE, SKIP)],

@@ -46,6 +46,7 @@ def page(question_set: QuestionSet, plan: Sequence[str], *, service: str, people
         question_set.language,
         title=service or question_set.title,
         questions=asked,
+        groups=", ".join(question_set.words.groups),
         people=people,
         opening=MINUTES_ASIDE // 2,
         minutes=MINUTES_A_QUESTION,
@@ -67,7 +68,9 @@ def _asked(number: int, question: Question, question_set: QuestionSet) -> Asked:
         letters=tuple(letter for letter, _ in places(question)),
         rungs=places(question),
         from_=MINUTES_ASIDE // 2 + MINUTES_A_QUESTION * (number - 1),
-        stop=f"Can stop a spin-out: {clears} or higher needs a document." if stop else "",
+        stop=f"Can stop {question_set.words.undertaking}: {clears} or higher needs a document."
+        if stop
+        else "",
         find_out=sentence(question.find_out.what[:1].upper() + question.find_out.what[1:]),
         ask_whom=question.find_out.from_,
     )

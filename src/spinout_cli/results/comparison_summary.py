@@ -17,21 +17,21 @@ from spinout_cli.documents.comparison import (
     ThemeMoved,
 )
 from spinout_cli.fields import Lens
-from spinout_cli.results.verdicts import SYMBOLS, lens_name
+from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.results.verdicts import SYMBOLS, lens_name, past_words
 from spinout_cli.text import count_noun, sentence
 
 NOTHING = "No answer stands elsewhere."
 
-_STATES: dict[LensState, str] = {
+_STATES = {
     "stopped": "stopped",
     "unknown": "not known yet",
     "roadblocks": "roadblocks to work on",
     "clear": "nothing stops it",
-    "past": "it has left",
 }
 _ABSENT: dict[Absence, str] = {
     "not-in-set": "not in the question set",
-    "closed": "not asked of a service with these facts",
+    "closed": "not asked where these facts hold",
     "unknown": "not known",
     "unknown-rung": "answered with a rung that these questions do not have",
     "think": "only believed",
@@ -152,8 +152,9 @@ class ComparisonSummary:
 def summarise_comparison(
     comparison: Comparison,
     names: Sequence[str],
-    stages: Sequence[Comparison] = (),
-    service: str = "",
+    stages: Sequence[Comparison],
+    service: str,
+    question_set: QuestionSet,
 ) -> ComparisonSummary:
     """Put a comparison into words.
 
@@ -161,17 +162,19 @@ def summarise_comparison(
         comparison: what has changed from the first assessment to the last.
         names: what the assessments are called, the earliest first.
         stages: what has changed from each to the next.
-        service: what the service is called.
+        service: its name; nothing where it has none.
+        question_set: the questions of the last, which say what the lenses are called.
     """
     kinds = _kinds(comparison)
     asks = {change.id: change.ask for kind in kinds for change in kind.changes}
     several = stages if len(stages) > 1 else ()
     past = comparison.lenses["launch"].series[-1] == "past"
     return ComparisonSummary(
-        service=service or "Your service",
+        service=service or question_set.words.subject_sentence,
         moments=tuple(zip(_whens(len(names)), names, strict=True)),
         lenses=tuple(
-            _lens(lens, moved, asks, past=past) for lens, moved in comparison.lenses.items()
+            _lens(lens, comparison.lenses[lens], asks, question_set, past=past)
+            for lens in question_set.lens_words
         ),
         words=_counts(comparison),
         stages=tuple(
@@ -234,8 +237,11 @@ def _whens(count: int) -> list[str]:
     return ["before", *["then"] * (count - 2), "after"]
 
 
-def _lens(lens: Lens, moved: LensMoved, asks: dict[str, str], *, past: bool) -> LensLine:
-    states = [_STATES[state] for state in moved.series]
+def _lens(
+    lens: Lens, moved: LensMoved, asks: dict[str, str], question_set: QuestionSet, *, past: bool
+) -> LensLine:
+    words = {**_STATES, "past": past_words(question_set)}
+    states = [words[state] for state in moved.series]
     same = len(set(states)) == 1
     stops = (
         ("stops it no more", moved.settled),
@@ -245,8 +251,8 @@ def _lens(lens: Lens, moved: LensMoved, asks: dict[str, str], *, past: bool) -> 
     )
     return LensLine(
         lens=lens,
-        name=lens_name(lens, past=past),
-        states=tuple((state, SYMBOLS[state], _STATES[state]) for state in moved.series),
+        name=lens_name(lens, question_set, past=past),
+        states=tuple((state, SYMBOLS[state], words[state]) for state in moved.series),
         words=f"{states[0]}, as before" if same else ", then ".join(states),
         stops=tuple(
             (words, tuple(Named(name, asks.get(name, "")) for name in names))

@@ -55,11 +55,13 @@ def _reviewed(notice: ShownNotice) -> str:
     return f"reviewed {format_date(notice.reviewed)}"
 
 
-def no_notice(nation: str) -> str:
-    """Tell why nothing is said of the law."""
-    if nation:
+def no_notice(nation: str, question_set: QuestionSet) -> str:
+    """Tell why no notice is shown; nothing where the set has none."""
+    if not question_set.notices:
+        return ""
+    if nation or not question_set.words.place_unknown:
         return "Nothing in this question set applies to these facts alone."
-    return "Say where the service is, and what the law says there is shown here."
+    return question_set.words.place_unknown
 
 
 def sources(

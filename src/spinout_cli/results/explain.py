@@ -41,7 +41,7 @@ from spinout_cli.question_set.conditions import (
 from spinout_cli.question_set.model import Notice, Question, Rule, Theme
 from spinout_cli.question_set.rungs import rung_effect, stops
 from spinout_cli.results.targets import ScoringContext, requirements, unblocked
-from spinout_cli.results.verdicts import lens_name
+from spinout_cli.results.verdicts import lens_name, past_words
 from spinout_cli.results.what_if import Change, changes, depends_on, with_answer
 from spinout_cli.scoring.applicability import CountedAnswers as Stood
 from spinout_cli.scoring.scorer import rule_facts
@@ -54,11 +54,11 @@ _WHY = {
     "think": "it is believed, and nobody has seen or been told it; it counts as not known",
     "skipped": "it was skipped for now",
     "not-asked": "it has not been answered yet",
-    "closed": "it is not asked of a service with these facts",
+    "closed": "it is not asked where these facts hold",
     "unknown-rung": "the answer given is not one that this question has",
 }
 _SET_ASIDE = "it was said not to apply"
-_STILL_UNKNOWN = "it was said not to apply, but it could stop a spin-out, so it counts as not known"
+_STILL_UNKNOWN = "it was said not to apply, but it could stop {}, so it counts as not known"
 _STATES = {
     "unknown": "don't know",
     "not-applicable": "doesn't apply",
@@ -98,7 +98,7 @@ class Explainer:
             question_set=self._assessment.question_set,
             service=self._sheet.service,
             scored_at=self._at,
-            lenses={lens: self._lens(lens) for lens in LENSES},
+            lenses={lens: self._lens(lens) for lens in self._set.lens_words},
             caution=self._set.caution,
         )
 
@@ -177,7 +177,8 @@ class Explainer:
     # Answers
 
     def _line(self, question: Question) -> Line:
-        state, counts, why = _stands(question, self._standing)
+        undertaking = self._set.words.undertaking
+        state, counts, why = _stands(question, self._standing, undertaking)
         rung = self._standing.rungs.get(question.id)
         answer = self._sheet.answers.get(question.id)
         return Line(
@@ -372,10 +373,10 @@ class Explainer:
         if self._sheet.depth == "full":
             open_ = open_ or [named[name] for name in verdict.unknown]
         return LensExplained(
-            **self._head(lens, lens_name(lens, past=_past(self._assessment))),
+            **self._head(lens, lens_name(lens, self._set, past=_past(self._assessment))),
             kind="lens",
             result=verdict.state,
-            because=_BECAUSE[self._reason(lens, verdict.state)],
+            because=_BECAUSE[self._reason(lens, verdict.state)].format(self._past_sentence()),
             stops=tuple(self._stop(named[name]) for name in verdict.hard_stops),
             once_cleared=self._once_cleared(lens),
             unknown=tuple(map(self._line, open_)),
@@ -385,6 +386,11 @@ class Explainer:
             out_of_reach=found.out_of_reach,
             once_met=found.then,
         )
+
+    def _past_sentence(self) -> str:
+        past = past_words(self._set)
+        subject = f"The {self._set.words.subject}"
+        return subject + past.removeprefix("it") if past.startswith("it ") else past
 
     def _reason(self, lens: Lens, state: LensState) -> str:
         """Return which of the reasons holds: there are several for which a lens is not known."""
@@ -455,11 +461,11 @@ _BECAUSE = {
     "no-question": "The question set has no question about this, so nothing can be said of it.",
     "roadblocks": "Nothing stops it and all that decides it is known; some answers are low.",
     "clear": "Nothing in these answers stops it, and none that bears on it is low.",
-    "past": "The service has left, so this is not weighed any more.",
+    "past": "{}, so this is not weighed any more.",
 }
 
 
-def _stands(question: Question, standing: Stood) -> tuple[Any, Any, str]:
+def _stands(question: Question, standing: Stood, undertaking: str = "it") -> tuple[Any, Any, str]:
     """Return the state of an answer, how it counts, and why it does not count as known."""
     name = question.id
     if all(asked.id != name for asked in standing.applicable):
@@ -468,7 +474,7 @@ def _stands(question: Question, standing: Stood) -> tuple[Any, Any, str]:
         return "answered", "known", ""
     if name in standing.doubts:
         doubt = standing.doubts[name]
-        return doubt, "not-known", _WHY.get(doubt, _STILL_UNKNOWN)
+        return doubt, "not-known", _WHY.get(doubt, _STILL_UNKNOWN.format(undertaking))
     if (name, "unknown-rung") in standing.refused:
         return "unknown-rung", "not-known", _WHY["unknown-rung"]
     state = standing.states.get(name, "not-asked")

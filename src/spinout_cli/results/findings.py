@@ -1,6 +1,6 @@
 """Roadblocks, enablers and unknowns in words, each with its reason and story."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from spinout_cli.documents.assessment import (
@@ -22,18 +22,16 @@ from spinout_cli.results.summary import (
     RoadblockItem,
     UnknownItem,
 )
+from spinout_cli.results.verdicts import lens_phrase
 from spinout_cli.text import headline, sentence
 
 _DOUBTS = {
     "unknown": "",
     "think": "You have an answer, but nobody has seen or been told it yet.",
     "not-applicable": (
-        "You said that it does not apply. It counts as not known, because it could stop a spin-out."
+        "You said that it does not apply. It counts as not known, because it could stop {}."
     ),
 }
-_IN_HOUSE_OPEN = "You have not yet said what staying in-house could not do."
-_IN_HOUSE_PAST = "It has left, so what staying in-house could not do is not weighed here."
-_IN_HOUSE_NOT_ASKED = "This question set does not ask what staying in-house could not do."
 
 
 def to_settle(
@@ -70,7 +68,7 @@ def _settle(
         symbol="■" if found.hard_stop else "▲",
         kind="Hard stop" if found.hard_stop else "Roadblock",
         title=headline(found.title),
-        lens=_when(_lenses(found, assessment), past=past),
+        lens=lens_phrase(_lenses(found, assessment), question_set, past=past),
         because=sentence(found.because),
         next=ActionItem(first.do, first.who, first.effort) if first else None,
         story=_story(found.stories, assessment, question_set, told),
@@ -100,13 +98,6 @@ def _lenses(found: Roadblock, assessment: Assessment) -> list[Lens]:
     """What a hard stop stops, or what a roadblock bears on."""
     stopped = [lens for lens in LENSES if found.id in assessment.lenses[lens].hard_stops]
     return stopped or list(found.lenses)
-
-
-def _when(lenses: Sequence[Lens], *, past: bool) -> str:
-    leaves = "left" if past else "leaves"
-    if len(lenses) == len(LENSES):
-        return f"before and after it {leaves}"
-    return f"{'before' if 'launch' in lenses else 'after'} it {leaves}"
 
 
 def _story(
@@ -166,8 +157,9 @@ def cautions_and_options(findings: Iterable[Finding]) -> list[Remark]:
 
 def to_find(unknown: Unknown, question_set: QuestionSet) -> UnknownItem:
     """Tell what nobody knows yet, and whom to ask."""
-    doubt = _DOUBTS[unknown.reason]
-    stop = "It could stop a spin-out." if unknown.hard_stop and "stop" not in doubt else ""
+    undertaking = question_set.words.undertaking
+    doubt = _DOUBTS[unknown.reason].format(undertaking)
+    stop = f"It could stop {undertaking}." if unknown.hard_stop and "stop" not in doubt else ""
     return UnknownItem(
         id=unknown.id,
         hard_stop=unknown.hard_stop,
@@ -179,13 +171,14 @@ def to_find(unknown: Unknown, question_set: QuestionSet) -> UnknownItem:
     )
 
 
-def in_house(said: InHouse | None, question_set: QuestionSet, *, past: bool) -> InHouseItem:
-    """Tell what staying in-house could not do, as far as that has been said."""
+def in_house(said: InHouse | None, question_set: QuestionSet, *, past: bool) -> InHouseItem | None:
+    """Tell what was said about staying as it is; None where the set does not ask."""
+    words = question_set.words
     if said is not None:
-        return InHouseItem(headline(said.title), sentence(said.because))
+        return InHouseItem(words.in_house, headline(said.title), sentence(said.because))
     if question_set.in_house is None:
-        return InHouseItem(_IN_HOUSE_NOT_ASKED, "")
-    return InHouseItem(_IN_HOUSE_PAST if past else _IN_HOUSE_OPEN, "")
+        return None
+    return InHouseItem(words.in_house, words.in_house_past if past else words.in_house_open, "")
 
 
 def theme_title(name: str, question_set: QuestionSet) -> str:

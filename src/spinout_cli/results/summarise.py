@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from spinout_cli.documents.answers import Answer
 from spinout_cli.documents.assessment import Assessment, NotCounted, ThemeScore
-from spinout_cli.fields import LENSES, Refusal
+from spinout_cli.fields import Refusal
 from spinout_cli.question_set.model import QuestionSet
+from spinout_cli.question_set.wording import Wording
 from spinout_cli.results.evidence import no_notice, notice_line, sources
 from spinout_cli.results.findings import (
     cautions_and_options,
@@ -37,7 +38,7 @@ from spinout_cli.text import by_and_date, count_noun, format_date, sentence
 _Item = TypeVar("_Item")
 _Noted = TypeVar("_Noted", RoadblockItem, EnablerItem, UnknownItem)
 REFUSALS: dict[Refusal, str] = {
-    "closed": "It is not asked of a service with these facts. The answer is kept.",
+    "closed": "It is not asked where these facts hold. The answer is kept.",
     "unknown-question": "This question set has no such question.",
     "unknown-rung": "In this question set, the question has no such answer.",
     "ladder-changed": "It was given on another ladder than this question set has.",
@@ -73,6 +74,7 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
         command: the command that goes on with the file.
     """
     past = assessment.lenses["launch"].state == "past"
+    shown = question_set.lens_words
     hints = hints or CommandHints()
     listed = _Lists(limit, hints)
     heading = _heading(assessment, question_set)
@@ -86,7 +88,7 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
     notices = [notice_line(notice, question_set, today) for notice in assessment.notices]
     return Summary(
         heading=heading,
-        lenses=tuple(lens_line(lens, assessment, question_set) for lens in LENSES),
+        lenses=tuple(lens_line(lens, assessment, question_set) for lens in shown),
         open=_open(assessment),
         go_on=_go_on(assessment, hints, command),
         settle=listed(settle, _NO_ROADBLOCK, _stopping),
@@ -96,15 +98,16 @@ def summarise(  # noqa: PLR0913  (each says one thing about how it is told)
         in_house=in_house(assessment.in_house, question_set, past=past),
         themes=tuple(_theme(theme) for theme in assessment.themes),
         place=", ".join(filter(None, (heading.nation, heading.sector))),
-        notices=listed(notices, no_notice(heading.nation)),
+        notices=listed(notices, no_notice(heading.nation, question_set)),
         steps=CutList(tuple(steps), empty="" if steps else _NO_STEP),
         not_counted=listed([_ignored(n, question_set) for n in assessment.not_counted]),
         caution=sentence(assessment.caution),
-        ending=_ending(assessment, favour, steps),
+        ending=_ending(assessment, favour, steps, question_set.words),
         plan=whole_plan(assessment),
         notes=noted.elsewhere(question_set),
         sources=sources([*settle, *favour, *remarks, *notices], question_set),
         made_with=_made_with(assessment),
+        topic=question_set.topic,
         language=question_set.language,
     )
 
@@ -188,7 +191,8 @@ def _heading(assessment: Assessment, question_set: QuestionSet) -> Heading:
     answered = sum(theme.answered for theme in assessment.themes)
     applicable = sum(theme.applicable for theme in assessment.themes)
     return Heading(
-        service=(assessment.service.name if assessment.service else "").strip() or "Your service",
+        service=(assessment.service.name if assessment.service else "").strip()
+        or question_set.words.subject_sentence,
         nation=_label("nation", assessment, question_set),
         sector=_label("sector", assessment, question_set),
         answered=f"{answered} of {applicable} answered",
@@ -246,22 +250,24 @@ def _ignored(refused: NotCounted, question_set: QuestionSet) -> NotCountedItem:
     return NotCountedItem(refused.id, asked.ask if asked else "", REFUSALS[refused.reason])
 
 
-def _ending(assessment: Assessment, favour: list[EnablerItem], steps: list[StepLine]) -> str:
+def _ending(
+    assessment: Assessment, favour: list[EnablerItem], steps: list[StepLine], words: Wording
+) -> str:
     """A true good ending: what is there to build on, and that the next thing can be done."""
     if not any(theme.answered for theme in assessment.themes):
         return "Nothing is answered yet. Start with any theme; you can stop whenever you like."
     if not favour:
         return (
             "These answers do not yet show what is going for you. That is said of these answers,"
-            " not of your service." + _doable(steps)
+            f" not of your {words.subject}." + _doable(steps)
         )
     strongest = " ".join(sentence(found.title) for found in favour[:2])
-    return f"Going for you: {strongest} {_worth(len(favour))}{_doable(steps)}"
+    return f"Going for you: {strongest} {_worth(len(favour), words)}{_doable(steps)}"
 
 
-def _worth(number: int) -> str:
+def _worth(number: int, words: Wording) -> str:
     if number == 1:
-        return "One thing does not carry a spin-out; it is a start, and it is yours."
+        return f"One thing does not carry {words.undertaking}; it is a start, and it is yours."
     if number == 2:  # noqa: PLR2004  (both have been named)
         return "None of it decides the matter; it is yours to build on."
     return f"There are {number - 2} more. None of it decides the matter; it is yours to build on."

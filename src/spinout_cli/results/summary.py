@@ -136,6 +136,7 @@ class UnknownItem:
 class InHouseItem:
     """What was said about staying in-house."""
 
+    heading: str
     title: str
     because: str
 
@@ -246,7 +247,7 @@ class Summary:
     favour: CutList[EnablerItem]
     remarks: CutList[Remark]
     find_out: CutList[UnknownItem]
-    in_house: InHouseItem
+    in_house: InHouseItem | None
     themes: tuple[ThemeLine, ...]
     place: str
     notices: CutList[NoticeLine]
@@ -258,5 +259,6 @@ class Summary:
     notes: tuple[NoteLine, ...] = ()
     sources: tuple[SourceLine, ...] = ()
     made_with: str = ""
+    topic: str = ""
     language: str = "en-GB"
     record: WorkshopRecord | None = None

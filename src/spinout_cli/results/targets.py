@@ -110,7 +110,13 @@ def _needs(
     rungs: Mapping[str, int], question_set: QuestionSet, today: CountedAnswers, lens: Lens | None
 ) -> tuple[Need, ...]:
     return tuple(
-        _need(question, rungs[question.id], today, _why(question, today, lens))
+        _need(
+            question,
+            rungs[question.id],
+            today,
+            _why(question, today, lens),
+            question_set.words.undertaking,
+        )
         for question in question_set.questions
         if question.id in rungs
     )
@@ -125,7 +131,7 @@ def _why(question: Question, today: CountedAnswers, lens: Lens | None) -> Why:
     return "stops" if stops_lens(question, rung, lens) else "roadblock"
 
 
-def _need(question: Question, at: int, today: CountedAnswers, why: Why) -> Need:
+def _need(question: Question, at: int, today: CountedAnswers, why: Why, undertaking: str) -> Need:
     now = today.rungs.get(question.id)
     return Need(
         id=question.id,
@@ -133,7 +139,9 @@ def _need(question: Question, at: int, today: CountedAnswers, why: Why) -> Need:
         ask=question.ask,
         why=why,
         now=None if now is None else question.ladder[now],
-        now_label=_unknown(question, today) if now is None else question.rungs[now].label,
+        now_label=_unknown(question, today, undertaking)
+        if now is None
+        else question.rungs[now].label,
         at=question.ladder[at],
         at_label=question.rungs[at].label,
         opened=all(question.id != asked.id for asked in today.applicable),
@@ -143,12 +151,13 @@ def _need(question: Question, at: int, today: CountedAnswers, why: Why) -> Need:
 _UNKNOWN = {
     "unknown": "not known",
     "think": "believed, not yet seen or told",
-    "not-applicable": "said not to apply, though it could stop a spin-out",
+    "not-applicable": "said not to apply, though it could stop {}",
 }
 
 
-def _unknown(question: Question, today: CountedAnswers) -> str:
-    return _UNKNOWN.get(today.doubts.get(question.id, ""), "not answered yet")
+def _unknown(question: Question, today: CountedAnswers, undertaking: str) -> str:
+    words = _UNKNOWN.get(today.doubts.get(question.id, ""), "not answered yet")
+    return words.format(undertaking)
 
 
 def plan(today: ScoringContext, lens: Lens) -> Plan:

@@ -1,9 +1,12 @@
 """The verdicts of the lenses in words, and how many answers each rests on."""
 
+from collections.abc import Sequence
+
 from spinout_cli.documents.assessment import Assessment, LensState, LensVerdict, Roadblock
-from spinout_cli.fields import Lens
+from spinout_cli.fields import LENSES, Lens
 from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.question_set.rungs import rung_effect
+from spinout_cli.question_set.wording import DEFAULT_LENSES
 from spinout_cli.results.summary import Count, LensLine
 from spinout_cli.text import count_noun
 
@@ -14,13 +17,32 @@ SYMBOLS: dict[LensState, str] = {
     "clear": "●",
     "past": "–",  # noqa: RUF001  (a dash is meant)
 }
-_NAMES: dict[Lens, str] = {"launch": "Before it leaves", "endure": "After it leaves"}
-_NAMES_PAST: dict[Lens, str] = {"launch": "Before it left", "endure": "After it left"}
 
 
-def lens_name(lens: Lens, *, past: bool) -> str:
+def lens_name(lens: Lens, question_set: QuestionSet, *, past: bool) -> str:
     """Return what a lens is called, in the tense that is true."""
-    return (_NAMES_PAST if past else _NAMES)[lens]
+    words = question_set.lens_words.get(lens, DEFAULT_LENSES[lens])
+    return (past and words.title_past) or words.title
+
+
+def lens_phrase(lenses: Sequence[Lens], question_set: QuestionSet, *, past: bool = False) -> str:
+    """Return what several lenses are called within a sentence."""
+    words = question_set.words
+    every = (past and words.every_lens_past) or words.every_lens
+    if len(lenses) == len(LENSES) and every:
+        return every
+    return " and ".join(lens_within(lens, question_set, past=past) for lens in lenses)
+
+
+def lens_within(lens: Lens, question_set: QuestionSet, *, past: bool = False) -> str:
+    """Return what a lens is called within a sentence."""
+    name = lens_name(lens, question_set, past=past)
+    return name[:1].lower() + name[1:]
+
+
+def past_words(question_set: QuestionSet) -> str:
+    """Return what is said of the first lens once it is past."""
+    return question_set.lens_words.get("launch", DEFAULT_LENSES["launch"]).past
 
 
 def lens_line(lens: Lens, assessment: Assessment, question_set: QuestionSet) -> LensLine:
@@ -31,7 +53,7 @@ def lens_line(lens: Lens, assessment: Assessment, question_set: QuestionSet) -> 
         lens=lens,
         state=verdict.state,
         symbol=SYMBOLS[verdict.state],
-        name=lens_name(lens, past=past),
+        name=lens_name(lens, question_set, past=past),
         words=_verdict(lens, verdict, assessment, question_set),
         counts=_counts(lens, verdict, assessment, question_set),
     )
@@ -74,7 +96,7 @@ def _verdict(
         case "clear":
             return "nothing in these answers stops it"
         case "past":
-            return "it has left"
+            return past_words(question_set)
 
 
 def _not_known(

@@ -11,7 +11,7 @@ _LONGEST = 40
 _NUMBER = r"(?:(?<![^\W\d_])-)?\d+"
 """A number; a hyphen is a minus, but not behind a letter, as in staff-18."""
 
-_HOW = "Type each group with how many there are, such as: staff 18, managers 6. Or only: 24."
+_HOW = "Type each group with how many there are, such as: managers 6, users 12. Or only: 24."
 
 
 def read_people(text: str) -> dict[str, int] | str:

@@ -7,7 +7,9 @@ from spinout_cli.question_set.model import Question
 NAME = "Practice room: the votes are invented"
 """What a practice workshop is called, in its file and in everything printed from it."""
 
-PEOPLE = {"staff": 18, "managers": 6, "union": 2, "users": 4}
+_PEOPLE = (18, 6, 2, 4)
+"""How many people the groups of a practice room have."""
+
 _FIRST = (2, 9, 3, 9, 2)
 """How a room that has not talked yet is spread: out of so many, on each rung."""
 
@@ -16,6 +18,16 @@ _OTHERS = (7, 9, 2, 1, 1)
 
 _LATER = (1, 3, 14, 4, 2)
 """How it is spread once it has."""
+
+
+def people(groups: Sequence[str]) -> dict[str, int]:
+    """Return who is in a practice room: two large groups and two small ones, where there are four.
+
+    >>> people(("staff", "managers", "commissioner", "union", "users", "other"))
+    {'staff': 18, 'managers': 6, 'union': 2, 'users': 4}
+    """
+    named = dict.fromkeys((*groups[:2], *groups[-3:-1], *groups))
+    return dict(zip(named, _PEOPLE, strict=False))
 
 
 def plan(stops: Sequence[Question], others: Sequence[Question]) -> tuple[str, ...]:

@@ -196,7 +196,12 @@ class QuestionScreens:
             question.ask,
             places(question),
             bars=bars(question, talk),
-            remarks=(*told, *remarks(question, talk), *beside, *groups(question, talk)),
+            remarks=(
+                *told,
+                *remarks(question, talk, self.set.words.undertaking),
+                *beside,
+                *groups(question, talk),
+            ),
         )
 
     def _result(self, here: Place, question: Question) -> Screen:
@@ -238,7 +243,7 @@ class QuestionScreens:
         hint = (
             "What does the room agree on?"
             if not facts
-            else "This can stop a spin-out, so a fact decides it, not the vote. A rung that clears "
+            else f"This can stop {self.set.words.undertaking}, so a fact decides it, not the vote. A rung that clears "
             "it needs a document, its date, and who has seen it; without them we do not know."
         )
         agreed = talk.agreed
@@ -292,7 +297,7 @@ class QuestionScreens:
             here,
             "wall",
             ask=page.title,
-            heading=self.meeting.title,
+            heading=self.meeting.service.name or self.set.words.subject_sentence,
             side=f"{number + 1} of {len(pages)}",
             wall=Slide(page.title, (), aloud=page.lead, remarks=page.lines),
             options=() if last else (Option("g", "go", "go on"),),

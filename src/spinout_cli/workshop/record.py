@@ -51,7 +51,7 @@ def build_record(workshop: Workshop, question_set: QuestionSet) -> WorkshopRecor
     shown, strange = _readable(publishable(workshop), question_set)
     talks = [q for q in question_set.questions if q.id in shown.questions]
     return WorkshopRecord(
-        title=(shown.service.name if shown.service else "") or "Your service",
+        title=(shown.service.name if shown.service else "") or question_set.words.subject_sentence,
         facts=_facts(shown),
         sections=(*_Telling(shown, question_set).sections(), _left_out(strange)),
         talks=tuple(_talk(q, shown.questions[q.id], question_set) for q in talks),
@@ -157,7 +157,7 @@ class _Telling:
             Section(
                 "to-settle-first",
                 "To settle first",
-                "Each of these can stop a spin-out.",
+                f"Each of these can stop {self._set.words.undertaking}.",
                 self._items(found.to_settle, self._standing),
                 "Nothing that was asked here stops it.",
             ),
@@ -272,7 +272,7 @@ def _talk(question: Question, talk: Discussion, question_set: QuestionSet) -> Qu
             _vote(question, number, vote, several=several)
             for number, vote in enumerate(talk.rounds, start=1)
         ),
-        remarks=tuple(map(sentence, remarks(question, talk))),
+        remarks=tuple(map(sentence, remarks(question, talk, question_set.words.undertaking))),
         agreed=sentence(by + agreed_words(question, agreed)) if agreed else "",
         note=talk.note,
         statements=talk.statements,

@@ -118,11 +118,6 @@ class WorkshopSession:
         """Who is in the room now."""
         return self.rooms[-1] if self.rooms else None
 
-    @property
-    def title(self) -> str:
-        """What the service is called, for a heading."""
-        return self.service.name or "Your service"
-
     def is_open(self, question_id: str) -> bool:
         """Tell whether nothing was agreed on a question, and it is not parked."""
         talk = self.about(question_id)

@@ -1,5 +1,6 @@
 """Builds the screens between questions: attendance, plan, map."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from spinout_cli.interview.agenda import Agenda
@@ -16,6 +17,20 @@ from spinout_cli.workshop.vote_text import agreed_at
 NONE_OF_THEM = Option("0", "unknown", "None of these")
 SAME = Option("1", "same", "The same people as last time")
 OTHERS = Option("2", "others", "Others, or not as many")
+
+
+_SUCH_AS = (18, 6, 1, 2, 3, 1)
+"""How many people the groups of an example have."""
+
+
+def _such_as(groups: Sequence[str]) -> str:
+    """Return an example of who is in the room.
+
+    >>> _such_as(("team", "users"))
+    'team 18, users 6. Or only: 24.'
+    """
+    some = dict(zip(groups, _SUCH_AS, strict=False))
+    return f"{', '.join(f'{name} {people}' for name, people in some.items())}. Or only: {sum(some.values())}."
 
 
 class SetupScreens:
@@ -50,7 +65,7 @@ class SetupScreens:
         return Screen(
             here,
             "line",
-            ask="What is the service called?",
+            ask=f"What is the {self.set.words.subject} called?",
             hint="A short name, as everybody here would know it. Leave it empty if you prefer.",
             text=self.meeting.drafts.get("name", self.meeting.service.name),
             commands=("quit",),
@@ -65,9 +80,7 @@ class SetupScreens:
             "line",
             heading="Who is in the room?",
             ask="How many people, by group? Numbers, never names.",
-            hint=(
-                "Such as: staff 18, managers 6, commissioner 1, union 2, users 3, other 1. Or only: 31."
-            ),
+            hint=f"Such as: {_such_as(self.set.words.groups)}",
             text=self.meeting.drafts.get("present", known),
             commands=("back", "quit") if self.meeting.plan else ("quit",),
         )
@@ -93,7 +106,7 @@ class SetupScreens:
         return Screen(
             here,
             "one",
-            heading=self.meeting.title,
+            heading=self.meeting.service.name or self.set.words.subject_sentence,
             ask="Welcome back. Who is in the room today?",
             hint=f"Last time: {who}. Rounds are compared only within the same room.",
             options=(SAME, OTHERS),
@@ -112,7 +125,7 @@ class SetupScreens:
             heading="The plan",
             side=f"{count_noun(len(plan), 'question')}, about {time} minutes",
             ask="Begin, or choose a theme to change what is asked of it.",
-            hint="What can stop a spin-out comes first, then what weighs most.",
+            hint=f"What can stop {self.set.words.undertaking} comes first, then what weighs most.",
             options=(Option("g", "go", go), *rows),
             chosen=("go",),
             commands=("back", "quit"),
@@ -161,7 +174,7 @@ class SetupScreens:
         return Screen(
             here,
             "one",
-            heading=self.meeting.title,
+            heading=self.meeting.service.name or self.set.words.subject_sentence,
             side=f"{len(done)} of {len(plan)} agreed",
             ask="Which question next? Take them in any order.",
             options=(
@@ -170,7 +183,7 @@ class SetupScreens:
                 Option("p", "plan", "Change the plan", group="More"),
                 Option("w", "present", "Who is here", group="More"),
                 *self._joining(),
-                Option("f", "facts", "Facts about the service", group="More"),
+                Option("f", "facts", f"Facts about the {self.set.words.subject}", group="More"),
                 Option("c", "close", "The close", group="More"),
             ),
             chosen=(f"question:{fresh.id}" if fresh else "close",),

@@ -71,7 +71,7 @@ def placed(votes: Sequence[int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in zip(names, votes, strict=True))
 
 
-def remarks(question: Question, talk: Discussion) -> list[str]:
+def remarks(question: Question, talk: Discussion, undertaking: str) -> list[str]:
     """Return what is to be said of the last vote, each a line or two."""
     vote = talk.last
     if vote is None:
@@ -80,18 +80,18 @@ def remarks(question: Question, talk: Discussion) -> list[str]:
     settled = talk.agreed is not None
     told = (
         "" if settled else _split(question, counts),
-        "" if settled else _stopping(question),
+        "" if settled else _stopping(question, undertaking),
         _measures(question, talk),
         "" if settled else _not_known(vote, counts),
     )
     return list(filter(None, told))
 
 
-def _stopping(question: Question) -> str:
+def _stopping(question: Question, undertaking: str) -> str:
     """Say that facts are not put to the vote."""
     if question.hard_stop is None:
         return ""
-    return "This can stop a spin-out: a document decides it, not the vote."
+    return f"This can stop {undertaking}: a document decides it, not the vote."
 
 
 def is_split(question: Question, talk: Discussion) -> bool:

@@ -80,7 +80,7 @@ def text_of(name: str) -> str:
         case "hostile":
             return html.page(hostile().summary)
         case "compared":
-            return comparison_html.comparison(hostile_progress(), "en-GB")
+            return comparison_html.comparison(hostile_progress(), "en-GB", "A topic")
         case "hostile-workshop":
             return html.page(hostile_workshop().summary)
         case _:

@@ -23,9 +23,10 @@ def paper(summary: Summary, at: datetime) -> bytes:
     _favour(on, summary)
     _remarks(on, summary)
     _find_out(on, summary)
-    on.heading("Could it be done in-house?")
-    on.paragraph(sentence(summary.in_house.title))
-    on.paragraph(summary.in_house.because)
+    if summary.in_house is not None:
+        on.heading(summary.in_house.heading)
+        on.paragraph(sentence(summary.in_house.title))
+        on.paragraph(summary.in_house.because)
     _themes(on, summary.themes)
     _notices(on, summary)
     _steps(on, summary)
@@ -184,6 +185,8 @@ def _barred(theme: ThemeLine) -> str | Barred:
 
 
 def _notices(on: Paper, summary: Summary) -> None:
+    if not summary.notices.shown and not summary.notices.empty:
+        return
     on.heading(f"Where you are: {summary.place}" if summary.place else "Where you are")
     for item in summary.notices.shown:
         on.heading(sentence(item.title), 2)

@@ -69,8 +69,9 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _section("In your favour", summary.favour, _favour)
     yield from _section("Cautions and options", summary.remarks, _remark)
     yield from _section("Find out", summary.find_out, _find_out)
-    yield from ("", "## Could it be done in-house?", "")
-    yield from _said(summary.in_house.title, summary.in_house.because)
+    if summary.in_house is not None:
+        yield from ("", f"## {escaped(summary.in_house.heading)}", "")
+        yield from _said(summary.in_house.title, summary.in_house.because)
     yield from ("", "## Themes", "", "0 is nothing in place, 100 is everything.", "")
     yield from _table(("Theme", "In place", "Answered"), map(_theme, summary.themes))
     place = f"Where you are: {escaped(summary.place)}" if summary.place else "Where you are"

@@ -61,8 +61,9 @@ def _lines(summary: Summary) -> Iterator[str]:
     yield from _section("In your favour", summary.favour, _favour)
     yield from _section("Cautions and options", summary.remarks, _remark)
     yield from _section("Find out", summary.find_out, _find_out)
-    yield from ("", "Could it be done in-house?", sentence(summary.in_house.title))
-    yield from filter(None, (summary.in_house.because,))
+    if summary.in_house is not None:
+        yield from ("", summary.in_house.heading, sentence(summary.in_house.title))
+        yield from filter(None, (summary.in_house.because,))
     yield from ("", "Themes: 0 is nothing in place, 100 is everything in place")
     yield from map(_theme, summary.themes)
     where = f"Where you are: {summary.place}" if summary.place else "Where you are"

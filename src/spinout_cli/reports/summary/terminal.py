@@ -47,9 +47,10 @@ def draw(summary: Summary, console: Console) -> None:
     _draw_list(page, summary.favour, _draw_remark, "In your favour")
     _draw_list(page, summary.remarks, _draw_remark, "Cautions and options")
     _draw_list(page, summary.find_out, _draw_find_out, "Find out")
-    page.heading("Could it be done in-house?")
-    page.words("  ", summary.in_house.title)
-    page.words("  ", summary.in_house.because)
+    if summary.in_house is not None:
+        page.heading(summary.in_house.heading)
+        page.words("  ", summary.in_house.title)
+        page.words("  ", summary.in_house.because)
     _draw_themes(page, summary.themes)
     place = f"Where you are: {summary.place}" if summary.place else "Where you are"
     _draw_list(page, summary.notices, _draw_notice, place)
