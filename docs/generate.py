@@ -51,6 +51,8 @@ def commands() -> str:
         ["explain"],
         ["compare"],
         ["commonalities"],
+        ["delegate"],
+        ["gather"],
         ["export"],
         ["recover"],
         ["purge"],

@@ -17,6 +17,7 @@ from spinout_cli.cli import (
     delegate,
     explain,
     export,
+    gather,
     purge,
     questions,
     recover,
@@ -74,6 +75,7 @@ for command in (
     commonalities.commonalities,
     export.export,
     delegate.delegate,
+    gather.gather,
 ):
     app.command()(command)
 app.add_typer(questions.app, name="questions")

@@ -136,7 +136,8 @@ class Screens:
         done = sum(q.id not in fresh for q in questions)
         doubts = sum(answer is not None and answer.status == "unknown" for answer in answers)
         asides = [f"{doubts} “don't know”"] if doubts else []
-        asides += [f"{role} has this" for role in self.agenda.session.handed.get(theme.id, ())]
+        handed = self.agenda.session.handed.get(theme.id, {})
+        asides += [f"{role} has this" for role, given in handed.items() if given.back is None]
         if any(q.hard_stop and q.id in fresh for q in questions):
             asides.append("can stop it")
         return Option(

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from spinout_cli.documents.answers import Answer, AnswerSheet, Depth, Note, Service, SetRef, Value
 from spinout_cli.documents.formats import SESSION
 from spinout_cli.errors import SpinoutError
-from spinout_cli.fields import Text
+from spinout_cli.fields import Ref, Text
+from spinout_cli.scoring.gather import answer_key
 
 _DEFERRED = ConfigDict(defer_build=True, hide_input_in_errors=True)
 _DEPTH: TypeAdapter[Depth] = TypeAdapter(Depth, config=_DEFERRED)
@@ -61,11 +62,31 @@ class _HandedOut(BaseModel):
     themes: tuple[Note, ...]
 
 
+class _Gathered(BaseModel):
+    """Answers that were taken from a part, as the journal keeps them."""
+
+    model_config = _DEFERRED
+
+    by: Note | None = None
+    themes: tuple[Note, ...] = ()
+    answers: dict[Ref, Answer] = {}
+
+
+class _Settled(BaseModel):
+    """What was decided on a difference, as the journal keeps it; without an answer, nothing changed."""
+
+    model_config = _DEFERRED
+
+    theirs: Answer
+    answer: Answer | None = None
+
+
 class Handed(NamedTuple):
-    """A theme that somebody was asked to answer: in which role, and since when."""
+    """A theme that somebody was asked to answer: in which role, since when, and when it came back."""
 
     to: str
     since: datetime
+    back: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -90,6 +111,9 @@ class Session:
     delegation: Delegation | None = None
     handed: dict[str, dict[str, Handed]] = field(default_factory=dict)
     """Who has been asked to answer a theme, by the theme and then the role."""
+
+    settled: dict[str, set[str]] = field(default_factory=dict)
+    """Answers of parts that were decided on, by the question, as `answer_key` names them."""
 
     started: datetime | None = None
     updated: datetime | None = None
@@ -127,12 +151,33 @@ class Session:
 
     def _take_from_others(self, event: Event, at: datetime) -> None:
         """Take in what has to do with other people who answer parts of this session."""
-        if event.kind == "delegated":
-            self._hand_out(_HandedOut.model_validate(event.v), at)
+        match event.kind:
+            case "delegated":
+                self._hand_out(_HandedOut.model_validate(event.v), at)
+            case "gathered":
+                self._gather(_Gathered.model_validate(event.v), at)
+            case "settled" if event.q:
+                decided = _Settled.model_validate(event.v)
+                self.settled.setdefault(event.q, set()).add(answer_key(decided.theirs))
+                if decided.answer is not None:
+                    self._replace(event.q, decided.answer)
 
     def _hand_out(self, given: _HandedOut, at: datetime) -> None:
         for theme in given.themes:
             self.handed.setdefault(theme, {})[given.to] = Handed(given.to, at)
+
+    def _gather(self, part: _Gathered, at: datetime) -> None:
+        for name, answer in part.answers.items():
+            self._replace(name, answer)
+        for theme in part.themes:
+            handed = self.handed.get(theme, {})
+            if part.by in handed:
+                handed[part.by] = handed[part.by]._replace(back=at)
+
+    def _replace(self, name: str, answer: Answer) -> None:
+        """Put an answer with its note in the place of the one that is there."""
+        self.answers[name] = answer.model_copy(update={"note": ""})
+        self._take_note(name, answer.note)
 
     def _signed(self, answer: Answer, at: datetime) -> Answer:
         """Return an answer that was given now with who gave it, in which role, and when."""

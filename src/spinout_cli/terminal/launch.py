@@ -91,14 +91,15 @@ def _sit(
         face.say(welcome())
         runner.run()
     except (KeyboardInterrupt, EOFError):
-        _leave(face, kept, ExitCode.INTERRUPTED)
+        leave(face, kept, ExitCode.INTERRUPTED)
     except Terminated as told:
-        _leave(face, kept, told.code)
+        leave(face, kept, told.code)
     except OSError:  # the terminal has gone
-        _leave(face, kept, ExitCode.HUNG_UP)
+        leave(face, kept, ExitCode.HUNG_UP)
 
 
-def _leave(face: ScreenDriver, kept: Callable[[str], str], code: int | str | None) -> NoReturn:
+def leave(face: ScreenDriver, kept: Callable[[str], str], code: int | str | None) -> NoReturn:
+    """Say what was kept, and exit with this code."""
     with suppress(OSError):  # perhaps nobody is left to read it
         face.say(kept(face.half_typed))
     streams.flush()
