@@ -57,7 +57,7 @@ def unreachable(question_set: QuestionSet) -> Iterator[Remark]:
 
 def _conditions(question_set: QuestionSet) -> Iterator[_Conditional]:
     if question_set.left is not None:
-        never = "this can never be so, so no service counts as having left. Mend the condition."
+        never = "this can never be so, so the first lens is never past. Mend the condition."
         yield _Conditional(None, question_set.left, ("left",), "never-holds", never)
     for section, never in (
         ("circumstances", "its condition can never hold, so nobody is asked it."),
@@ -283,7 +283,7 @@ def _no_way_forward(
         return closed[owner.id]
 
     waits = [_closure(action.after, after) for action in question.next]
-    if not all(waits) or never_offered(question.next[0].id):
+    if not waits or not all(waits) or never_offered(question.next[0].id):
         return  # one can begin at once; or the question is never asked, which is told elsewhere
     if all(any(never_offered(first) for first in firsts) for firsts in waits):
         missing = next(first for first in waits[0] if never_offered(first))

@@ -154,7 +154,7 @@ def _claims(question_set: QuestionSet) -> Iterator[tuple[_Citing, Where]]:
 
 def _evidence(question_set: QuestionSet) -> Found:
     for part, where in _claims(question_set):
-        if not part.sources:
+        if not part.sources and question_set.sources:
             message = "it says why it matters and names no source. Add one that says so."
             yield Remark("no-source", where, part.id, message)
         for index, name in enumerate(part.sources):
@@ -195,8 +195,8 @@ def _overdue(question_set: QuestionSet, today: date) -> Found:
 
 def _stops_without_story(question_set: QuestionSet) -> Found:
     for question, where in _each(question_set):
-        if question.hard_stop is not None and not question.stories:
-            message = "it can stop a spin-out, and no story shows how. Add one if there is one."
+        if question.hard_stop is not None and question_set.stories and not question.stories:
+            message = "it is a hard stop, and no story shows how. Add one if there is one."
             yield Remark("stop-without-story", (*where, "hard_stop"), question.id, message)
 
 
@@ -218,7 +218,7 @@ def _quick(question_set: QuestionSet) -> Found:
 
 
 def _lenses(question_set: QuestionSet) -> Found:
-    for lens in LENSES:
+    for lens in question_set.lens_words:
         bearing = [question for question in question_set.questions if question.bears_on(lens)]
         if not bearing:
             message = (

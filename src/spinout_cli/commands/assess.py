@@ -239,7 +239,8 @@ def _creating(request: Request, opened: OpenSession) -> Callable[[Path | None], 
 
     def create(folder: Path | None) -> Journal:
         if request.file is None:
-            return created(opened, paths.free_name(folder or Path(), opened.session.service.name))
+            name = opened.session.service.name or opened.question_set.words.subject
+            return created(opened, paths.free_name(folder or Path(), name))
         return created(opened, folder / request.file.name if folder else request.file)
 
     return create
@@ -271,10 +272,12 @@ def _welcome(opened: OpenSession, journal: Journal | None, *, plain: bool) -> st
         return "\n".join([*_delegated(opened, journal, plain=plain), ""])
     words = opened.question_set.words
     quick, full = minutes(opened.question_set, quick=True), minutes(opened.question_set)
+    shorter = f", {quick.removeprefix('About ').split()[0]} with --depth quick"
+    shorter = "" if quick == full else shorter
     long = (
         f"{quick}: only what can stop {words.undertaking} or weighs most."
         if opened.session.depth == "quick"
-        else f"{full} for everything, {quick.removeprefix('About ').split()[0]} with --depth quick."
+        else f"{full} for everything{shorter}."
     )
     subject = words.subject
     where = f"in {journal.path}" if journal else f"in a {ENDING} file named after your {subject}"

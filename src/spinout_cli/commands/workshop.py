@@ -379,7 +379,7 @@ def _creating(
 ) -> Callable[[Path | None], Journal]:
     def create(elsewhere: Path | None) -> Journal:
         if request.file is None:
-            name = f"{opened.meeting.service.name or 'service'} workshop"
+            name = f"{opened.meeting.service.name or opened.question_set.words.subject} workshop"
             return _created(opened, paths.free_name(elsewhere or folder, name))
         return _created(opened, elsewhere / request.file.name if elsewhere else request.file)
 

@@ -103,6 +103,14 @@ class Action(Model):
     after: Ids = Field((), description="Actions that come first.")
 
 
+def _or_scale(schema: dict[str, Any]) -> None:
+    """Let an editor pass the name of a scale too."""
+    description = schema.pop("description", "")
+    ladder = dict(schema)
+    schema.clear()
+    schema.update({"description": description, "anyOf": [ladder, {"type": "string"}]})
+
+
 class Question(Model):
     """One thing that is asked, with its ladder."""
 
@@ -118,7 +126,10 @@ class Question(Model):
     quick: bool = Field(default=False, description="Whether the ten-minute version asks it.")
     when: Condition | None = Field(None, description="When it is asked; always, if left out.")
     rungs: tuple[Rung, ...] = Field(
-        min_length=2, max_length=7, description="The ladder, from the bottom up."
+        min_length=2,
+        max_length=7,
+        description="The ladder, from the bottom up; or the name of one of `scales`.",
+        json_schema_extra=_or_scale,
     )
     hard_stop: HardStop | None = Field(None, description="Where it can stop a spin-out.")
     roadblock: Words = Field(
@@ -189,7 +200,7 @@ class Rule(Model):
     when: Condition = Field(description="When it holds. Where that is not known it is withheld.")
     title: Words = Field(description="Its heading.")
     because: Words = Field(description="Why it is said.")
-    sources: Ids = Field(min_length=1, description="The sources that support it.")
+    sources: Ids = Field((), description="The sources that support it.")
 
 
 class Notice(Model):
@@ -295,6 +306,13 @@ class Allowance(Model):
     reason: Words = Field(description="Why it is meant, for whoever reads the file next.")
 
 
+def _on_scale(question: Any, scales: dict[str, Any]) -> Any:  # noqa: ANN401  (any tree)
+    named = question.get("rungs") if isinstance(question, dict) else None
+    if isinstance(named, str) and named in scales:
+        return {**question, "rungs": scales[named]}
+    return question
+
+
 class QuestionSet(Model):
     """Everything that is asked and said, and what it rests on."""
 
@@ -326,7 +344,11 @@ class QuestionSet(Model):
         None, description="The question about what staying in-house could not do."
     )
     caution: Words = Field(description="What every result rests on.")
-    circumstances: tuple[Circumstance, ...] = Field((), description="Facts about the service.")
+    scales: dict[Id, tuple[Rung, ...]] = Field(
+        default_factory=dict,
+        description="Ladders that several questions share, each by its name.",
+    )
+    circumstances: tuple[Circumstance, ...] = Field((), description="Facts about what is assessed.")
     themes: tuple[Theme, ...] = Field(min_length=1, description="The themes, in order.")
     questions: tuple[Question, ...] = Field(min_length=1, description="The questions, in order.")
     rules: tuple[Rule, ...] = Field((), description="Findings from several answers together.")
@@ -342,6 +364,16 @@ class QuestionSet(Model):
     def question(self) -> dict[str, Question]:
         """The questions by id."""
         return by_id(self.questions)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _put_in_scales(cls, value: Any) -> Any:  # noqa: ANN401  (as pydantic gives it)
+        """Put a scale in the place of its name, wherever a question names one as its rungs."""
+        scales = value.get("scales") if isinstance(value, dict) else None
+        questions = value.get("questions") if isinstance(value, dict) else None
+        if not isinstance(scales, dict) or not isinstance(questions, list | tuple):
+            return value
+        return {**value, "questions": [_on_scale(question, scales) for question in questions]}
 
     @cached_property
     def lens_words(self) -> dict[Lens, LensWords]:

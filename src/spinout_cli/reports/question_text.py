@@ -8,7 +8,7 @@ from spinout_cli.question_set.conditions import All, Any_, Condition, Not, Test
 from spinout_cli.question_set.model import Notice, Question, QuestionSet, Rule, Source, Story
 from spinout_cli.results.verdicts import lens_phrase, lens_within
 from spinout_cli.sanitize import sanitize
-from spinout_cli.text import wrapped
+from spinout_cli.text import sentence, wrapped
 
 _HOW_SURE = {
     "official": "the official text",
@@ -204,12 +204,12 @@ def _meaning(question: Question) -> list[str]:
 
 
 def _find_out(question: Question) -> str:
-    return f"{question.find_out.what}. Ask {question.find_out.from_}."
+    return f"{sentence(question.find_out.what)} Ask {question.find_out.from_}."
 
 
 def _next(question: Question, question_set: QuestionSet) -> list[str]:
     does = {action.id: action.do for each in question_set.questions for action in each.next}
-    lines = ["What to do next"]
+    lines = ["What to do next"] if question.next else []
     for number, action in enumerate(question.next, start=1):
         lines += wrapped(action.do, f"  {number}  ", mark=f" ({action.who}, {action.effort})")
         lines += [
@@ -235,10 +235,8 @@ def _stories(stories: Iterable[Story]) -> list[str]:
 
 
 def _sources(names: Iterable[str], question_set: QuestionSet) -> list[str]:
-    lines = ["What it rests on"]
-    for name in names:
-        lines += _source(question_set.source[name])
-    return lines
+    told = [line for name in names for line in _source(question_set.source[name])]
+    return ["What it rests on", *told] if told else []
 
 
 def _source(source: Source) -> list[str]:

@@ -46,7 +46,7 @@ def _reason(step: Step, assessment: Assessment) -> str:
     helped = [found.title for found in assessment.roadblocks if found.id in step.helps]
     if helped:
         more = f", and {len(helped) - 1} more" if len(helped) > 1 else ""
-        return f"Helps with: {headline(helped[0])}{more}."
+        return sentence(f"Helps with: {headline(helped[0])}{more}")
     waiting = (other.do for other in assessment.next_steps if step.id in other.after)
     first = next(waiting, "")
     return sentence(f"Comes before: {first}") if first else ""
