@@ -154,6 +154,33 @@ def test_a_part_answered_in_assess_comes_back(lead, tmp_path):
     assert now.handed["pensions"]["HR lead"].back is not None
 
 
+def test_progress_tells_who_has_what_what_is_open_and_what_is_not_agreed(lead, part, tmp_path):
+    told = spinout("report", lead, "--progress")
+    assert "HR lead has had this since" in told
+    asked(tmp_path, "gather", lead, part, replies=["3"])
+    told = " ".join(spinout("report", lead, "--progress").split())
+    assert "HR lead answered; taken in on" in told
+    assert f"Not agreed yet: {FIRST.id}." in told
+    progress = json.loads(spinout("report", lead, "--progress", "--json"))
+    pensions = next(theme for theme in progress["themes"] if theme["id"] == "pensions")
+    assert pensions["disputed"] == [FIRST.id]
+    assert THIRD.id not in pensions["open"]
+    assert pensions["handed_out"][0]["to"] == "HR lead"
+    assert len(progress["themes"]) == len(loader.load(None).set.themes)
+
+
+def test_progress_without_names_has_neither_the_service_nor_roles(lead):
+    told = spinout("report", lead, "--progress", "--redact", "name")
+    assert "Bryn" not in told
+    assert "HR lead" not in told
+
+
+def test_progress_needs_a_session_and_stands_alone(lead, part):
+    assert "is no session" in spinout("report", part, "--progress", code=1)
+    spinout("report", lead, "--progress", "--target", "launch", code=2)
+    spinout("report", lead, "--progress", "--format", "html", code=2)
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [

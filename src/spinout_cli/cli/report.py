@@ -18,6 +18,7 @@ from spinout_cli.cli.options import (
     in_colour,
     is_plain,
 )
+from spinout_cli.errors import UsageError
 
 
 class Format(StrEnum):
@@ -71,6 +72,12 @@ def report(  # noqa: PLR0913  (each is an option that was promised)
             help="A plan instead: where each answer must stand, and what leads there.",
         ),
     ] = None,
+    progress: Annotated[
+        bool,
+        typer.Option(
+            "--progress", help="How far it is instead: who has which theme, what is open."
+        ),
+    ] = False,
     as_json: AsJson = False,
     plain: Plain = False,
     no_color: NoColour = False,
@@ -84,6 +91,7 @@ def report(  # noqa: PLR0913  (each is an option that was promised)
       spinout report bryn.spinout -o paper.docx --redact notes
       spinout report bryn.spinout --format csv > bryn.csv
       spinout report bryn.spinout --target launch -o plan.md
+      spinout report bryn.spinout --progress
     """  # noqa: D301  (the mark that keeps lines apart)
     from spinout_cli.commands import report as reporting
 
@@ -99,7 +107,13 @@ def report(  # noqa: PLR0913  (each is an option that was promised)
         colour=in_colour(no_color),
         questions=questions,
     )
-    if target is None:
+    if progress:
+        if target is not None or fail_on is not None:
+            raise UsageError("--progress stands alone. Leave out --target and --fail-on.")
+        from spinout_cli.commands import report_progress
+
+        report_progress.report_progress(request)
+    elif target is None:
         fail_if(fail_on, reporting.report(request))
     else:
         from spinout_cli.commands import explain

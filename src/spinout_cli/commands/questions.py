@@ -14,6 +14,7 @@ from spinout_cli.documents.commonalities import Commonalities
 from spinout_cli.documents.comparison import Comparison
 from spinout_cli.documents.explanation import Explanation
 from spinout_cli.documents.plan import Plan
+from spinout_cli.documents.progress import Progress
 from spinout_cli.documents.workshop import Workshop
 from spinout_cli.errors import SpinoutError, UsageError
 from spinout_cli.fields import Lens
@@ -34,8 +35,11 @@ _DOCUMENTS: dict[str, type[BaseModel]] = {
     "comparison": Comparison,
     "commonalities": Commonalities,
     "plan": Plan,
+    "progress": Progress,
 }
-_WRITTEN = frozenset({"assessment", "explanation", "comparison", "commonalities", "plan"})
+_WRITTEN = frozenset(
+    {"assessment", "explanation", "comparison", "commonalities", "plan", "progress"}
+)
 """The documents that are only ever written here."""
 
 
