@@ -243,8 +243,8 @@ def _ranged(found: Range) -> str:
     if found.low is None or found.high is None:
         return "nothing that applies"
     if found.low == found.high:
-        return f"{found.low:g}"
-    return f"{found.low:g} to {found.high:g}"
+        return f"{round(found.low, 1):g}"
+    return f"{round(found.low, 1):g} to {round(found.high, 1):g}"
 
 
 # Themes
@@ -282,15 +282,17 @@ def _sum(theme: ThemeExplained) -> Iterator[str]:
         yield from wrapped("Nothing of this theme applies here, so there is no sum.", "  ")
         return
     high = theme.earned + theme.weight_unknown
-    yield f"  low    {theme.earned:.2f} of {total}  = {theme.result.low:g} of 100"
-    yield f"  high   {high:.2f} of {total}  = {theme.result.high:g} of 100"
+    yield f"  low    {theme.earned:.2f} of {total}  = {round(theme.result.low, 1):g} of 100"
+    yield f"  high   {high:.2f} of {total}  = {round(theme.result.high, 1):g} of 100"
     known = f"{theme.weight_known} of {total} by weight is known"
     if theme.result.score is None:
         least = f"{theme.minimum_coverage:.0%}"
         yield from wrapped(f"score  none: {known}, and {least} is needed", "  ")
     else:
         sum_ = f"{theme.earned:.2f} of {theme.weight_known}"
-        yield from wrapped(f"score  {sum_}  = {theme.result.score:g} of 100, since {known}", "  ")
+        yield from wrapped(
+            f"score  {sum_}  = {round(theme.result.score, 1):g} of 100, since {known}", "  "
+        )
 
 
 # Questions

@@ -279,8 +279,8 @@ def _ranged(theme: Scored | None) -> str:
     if theme is None or theme.low is None or theme.high is None:
         return "nothing that applies"
     if theme.low == theme.high:
-        return f"{theme.low:g}"
-    return f"{theme.low:g} to {theme.high:g}"
+        return f"{round(theme.low, 1):g}"
+    return f"{round(theme.low, 1):g} to {round(theme.high, 1):g}"
 
 
 def _counts(found: Comparison) -> str:

@@ -92,9 +92,9 @@ def weighted_range(
     """
     if not total:
         return None, None, None
-    mean = round(100 * earned / answered, 1) if answered else None
+    mean = round(100 * earned / answered, 4) if answered else None
     unknown = total - answered  # a whole number: added last, it never moves what is known
-    return mean, round(100 * earned / total, 1), round(100 * (earned + unknown) / total, 1)
+    return mean, round(100 * earned / total, 4), round(100 * (earned + unknown) / total, 4)
 
 
 class Scorer:
