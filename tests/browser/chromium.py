@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,19 +44,28 @@ class Page:
 
     def show(self, path: Path, *, width: int, dark: bool = False, paper: bool = False) -> None:
         """Open a file at this width, in this theme, and wait until it is drawn."""
+        self.visit(path.as_uri(), width=width, dark=dark, paper=paper)
+
+    def visit(
+        self, address: str, *, width: int, dark: bool = False, paper: bool = False, scale: int = 1
+    ) -> None:
+        """Open an address likewise; `scale` makes everything larger, as a person zooms in."""
         self.requests, self.complaints = [], []
         self._send(
             "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=900,
+            width=width // scale,
+            height=900 // scale,
             deviceScaleFactor=1,
             mobile=width < 600,
         )
         theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         media = "print" if paper else "screen"
         self._send("Emulation.setEmulatedMedia", media=media, features=[theme])
-        self._send("Page.navigate", url=path.as_uri())
-        self.run("new Promise(done => document.readyState == 'complete' ? done() : onload = done)")
+        self._send("Page.navigate", url=address)
+        while (
+            self.run("document.readyState") != "complete"
+        ):  # a promise waits where scripts are off
+            time.sleep(0.01)
 
     def run(self, script: str) -> Any:
         """Return what a script of ours comes to on the page."""
@@ -71,6 +81,51 @@ class Page:
             self._send(
                 "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=9
             )
+
+    def key(self, name: str) -> None:
+        """Press a key that does something in a form."""
+        code, text = {"Tab": (9, ""), "Enter": (13, "\r"), " ": (32, " "), "ArrowDown": (40, "")}[
+            name
+        ]
+        told = {
+            "key": name,
+            "code": "Space" if name == " " else name,
+            "windowsVirtualKeyCode": code,
+        }
+        self._send("Input.dispatchKeyEvent", type="keyDown", text=text, **told)
+        self._send("Input.dispatchKeyEvent", type="keyUp", **told)
+
+    def click(self, x: float, y: float) -> None:
+        """Tap a place on the page."""
+        for kind in ("mousePressed", "mouseReleased"):
+            self._send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def scripts(self, *, on: bool) -> None:
+        """Turn the page's own scripts on or off."""
+        self._send("Emulation.setScriptExecutionDisabled", value=not on)
+
+    def offline(self, *, off: bool) -> None:
+        """Take the network away, or give it back."""
+        self._send(
+            "Network.emulateNetworkConditions",
+            offline=off,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
+        )
+
+    def freeze(self, *, frozen: bool) -> None:
+        """Put the page to sleep as a locked phone does, or wake it."""
+        self._send("Page.setWebLifecycleState", state="frozen" if frozen else "active")
+
+    def spoken(self) -> list[str]:
+        """What a screen reader finds: the role and the name of every element that has a name."""
+        nodes = self._send("Accessibility.getFullAXTree")["nodes"]
+        return [
+            f"{node['role']['value']}: {node['name']['value']}"
+            for node in nodes
+            if not node["ignored"] and node.get("name", {}).get("value")
+        ]
 
     def picture(self, path: Path) -> None:
         """Save what the whole page looks like."""

@@ -11,7 +11,10 @@ _WIFI = (
     "whoever controls the Wi-Fi could read it."
 )
 _NO_CHOICE = "Choose one of the answers, then give your vote."
-_STAYS = "A vote you have given stays in and can no longer be changed. The page is cleared for the next person."
+_STAYS = (
+    "Does somebody else need this phone? A vote you have given stays in, and after that can no "
+    "longer be changed. The next person joins and votes as themselves."
+)
 
 
 def join_page(word: str, groups: tuple[str, ...]) -> str:
