@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spinout_cli.question_set.model import Question, QuestionSet
+    from spinout_cli.question_set.model import Question, QuestionSet, Source
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = "examples/bryn-library-service.json"
@@ -329,7 +329,7 @@ def evidence() -> str:
 def _evidence(question: "Question", question_set: "QuestionSet") -> str:
     sources = [question_set.source[name] for name in question.sources]
     rests = "<br>".join(
-        f"[{_cell(s.title)}](<{s.url}>), {_cell(s.publisher)}, {s.year}: {HOW_SURE[s.read]}"
+        f"[{_cell(s.title)}](<{s.url}>), {_cell(s.publisher)}, {s.year}: {_how_sure(s)}"
         for s in sources
     )
     stop = question.hard_stop
@@ -337,6 +337,12 @@ def _evidence(question: "Question", question_set: "QuestionSet") -> str:
     stories = [question_set.story[name] for name in question.stories]
     told = "<br>".join(_cell(f"{s.title}, {s.dated}") for s in stories) or "no story yet"
     return f"| `{question.id}`<br>{_cell(question.ask)} | {rests} | {reason} | {told} |"
+
+
+def _how_sure(source: "Source") -> str:
+    from spinout_cli.results.evidence import how_read  # noqa: PLC0415
+
+    return "; ".join(filter(None, (HOW_SURE[source.read], how_read(source))))
 
 
 def _cell(text: str) -> str:

@@ -112,6 +112,14 @@ def test_an_explanation_tells_evidence_how_sure_and_what_clears_it():
     assert "\n    https://" in told
 
 
+def test_an_explanation_says_how_much_of_a_source_was_read_and_when_it_was_checked():
+    told = " ".join(spinout("explain", "support-research").stdout.split())
+    assert "(somebody's account; only its opening read, checked 1 December 2026)" in told
+    shown = " ".join(spinout("questions", "show", "commissioner.decision").stdout.split())
+    assert "(the official text)." in " ".join(spinout("explain", "s33-reserved").stdout.split())
+    assert "Looked at: 1 December 2026" in shown
+
+
 def test_rules_and_notices_are_explained_too():
     rule = "\n".join(lines_of(spinout("explain", "reserved-scotland")))
     assert "nation is scotland and award-route is reserved-competition" in rule

@@ -238,6 +238,12 @@ class Source(Model):
     read: Literal["official", "secondary", "background"] = Field(
         description="An official text, somebody's account of one, or background only."
     )
+    extent: Literal["whole", "opening", "extract", "search-result"] | None = Field(
+        None, description="How much of it was read; not recorded, if left out."
+    )
+    checked: date | None = Field(
+        None, description="When somebody last held it against what rests on it."
+    )
     note: Text = Field("", description="What a reader should know about it.")
 
 
@@ -257,6 +263,9 @@ class Story(Model):
         Field(description="How it ended, in a word.")
     )
     disputed: Text = Field("", description="What the parties tell differently.")
+    checked: date | None = Field(
+        None, description="When somebody last looked for how it ended; not recorded, if left out."
+    )
     sources: Ids = Field(min_length=1, description="The sources that tell it.")
 
 

@@ -6,9 +6,10 @@ from spinout_cli.errors import UsageError
 from spinout_cli.fields import LENSES
 from spinout_cli.question_set.conditions import All, Any_, Condition, Not, Test
 from spinout_cli.question_set.model import Notice, Question, QuestionSet, Rule, Source, Story
+from spinout_cli.results.evidence import how_read
 from spinout_cli.results.verdicts import lens_phrase, lens_within
 from spinout_cli.sanitize import sanitize
-from spinout_cli.text import sentence, wrapped
+from spinout_cli.text import format_date, sentence, wrapped
 
 _HOW_SURE = {
     "official": "the official text",
@@ -229,6 +230,7 @@ def _stories(stories: Iterable[Story]) -> list[str]:
             ("Hurt", story.hurt),
             ("Ending", story.ending),
             ("Disputed", story.disputed),
+            ("Looked at", format_date(story.checked) if story.checked else ""),
         ):
             lines += wrapped(f"{what}: {text}", "    ") if text else []
     return ["Who has been there", *lines] if lines else []
@@ -241,7 +243,8 @@ def _sources(names: Iterable[str], question_set: QuestionSet) -> list[str]:
 
 def _source(source: Source) -> list[str]:
     """A web address stays whole, however long, so that it can be followed."""
-    told = f"{source.title}. {source.publisher}, {source.year} ({_HOW_SURE[source.read]})."
+    sure = "; ".join(filter(None, (_HOW_SURE[source.read], how_read(source))))
+    told = f"{source.title}. {source.publisher}, {source.year} ({sure})."
     note = wrapped(source.note, "    ") if source.note else []
     return [*wrapped(told, "  "), *note, f"    {source.url}"]
 

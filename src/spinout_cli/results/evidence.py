@@ -18,6 +18,12 @@ _READ = {
     "secondary": "read in somebody's account of it",
     "background": "background only",
 }
+_EXTENT = {
+    "whole": "read whole",
+    "opening": "only its opening read",
+    "extract": "only an extract read",
+    "search-result": "only a search result read",
+}
 
 
 def notice_line(notice: ShownNotice, question_set: QuestionSet, today: date) -> NoticeLine:
@@ -75,4 +81,12 @@ def sources(
 
 def _source(number: int, source: Source) -> SourceLine:
     published = f"{source.publisher}, {source.year}"
-    return SourceLine(number, source.id, source.title, published, source.url, _READ[source.read])
+    read = "; ".join(filter(None, (_READ[source.read], how_read(source))))
+    return SourceLine(number, source.id, source.title, published, source.url, read)
+
+
+def how_read(source: Source) -> str:
+    """Tell how much of a source was read and when it was checked; nothing where neither is recorded."""
+    extent = _EXTENT[source.extent] if source.extent else ""
+    checked = f"checked {format_date(source.checked)}" if source.checked else ""
+    return ", ".join(filter(None, (extent, checked)))
