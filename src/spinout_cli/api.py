@@ -14,7 +14,7 @@ from spinout_cli.documents.assessment import Assessment
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import loader
 from spinout_cli.reading.records import RecordReader
-from spinout_cli.reading.sources import RawRecord
+from spinout_cli.reading.sources import RawRecord, RecordSource
 from spinout_cli.scoring.applicability import CountedAnswers
 from spinout_cli.scoring.result import ScoreResult
 from spinout_cli.scoring.scorer import Scorer
@@ -194,6 +194,8 @@ class _Engine:
             raise _located(read.problems[0], _where(document, number))
         ((sheet, standing),) = read.given
         (result,) = self._scorer.drafts(read.given, at)
+        (source,) = read.sources
+        result.source = source and source._asdict()
         return _Scored(sheet, standing, result)
 
     def row(self, document: Document, number: int, at: datetime) -> tuple[Any, ...]:
@@ -236,7 +238,7 @@ def _where(document: Document, number: int) -> str:
 def _record(document: Document, number: int) -> RawRecord:
     where = _where(document, number)
     if isinstance(document, PathLike):
-        return RawRecord(where, path=Path(document))
+        return RawRecord(where, path=Path(document), source=RecordSource(where, None))
     if isinstance(document, bytes):
         return RawRecord(where, document)
     text = document if isinstance(document, str) else _dumped(document, where)

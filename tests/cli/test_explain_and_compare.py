@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shlex
 import stat
 import subprocess
@@ -161,7 +162,7 @@ def test_a_lens_is_told_of_in_the_tense_that_is_true(small):
     left = {"launch": "left"}
     for command in (["explain", "FILE"], ["compare", "FILE", "FILE"]):
         text = small(*command, facts=left)
-        assert "Before it left: it has left" in text
+        assert re.search("Before it left: it (is past|has left)", text)
         assert "After it left" in text
         assert "it leaves" not in text
 

@@ -16,6 +16,7 @@ from spinout_cli.question_set.model import QuestionSet
 from spinout_cli.question_set.rungs import clears
 from spinout_cli.reading import answer_files
 from spinout_cli.reports import explanation_text
+from spinout_cli.results import explain
 from spinout_cli.results.explain import Explainer
 from spinout_cli.results.hints import CommandHints
 from spinout_cli.results.targets import ScoringContext
@@ -119,6 +120,9 @@ def comparison_by_hand(held, ladder):
     return holds[held["kind"]]()
 
 
+TOO_LITTLE = {explain._BECAUSE["no-question"], explain._BECAUSE["too-little"]}  # noqa: SLF001  (the words)
+
+
 def lens_by_hand(told, *, quick):
     """How a lens stands, from what stops it, what is open and what is low."""
     if told["result"] == "past":
@@ -126,6 +130,8 @@ def lens_by_hand(told, *, quick):
     if told["stops"]:
         return "stopped"
     if quick or told["unknown"]:  # quick finds what stops, and has not asked the rest
+        return "unknown"
+    if told["because"] in TOO_LITTLE:  # how much is answered is checked where scores are
         return "unknown"
     return "roadblocks" if told["roadblocks"] else "clear"
 

@@ -85,8 +85,10 @@ class Scoring:
     def _scored(
         self, records: Sequence[RawRecord], write: Callable[[Iterable["ScoreResult"]], bytes]
     ) -> Scored:
-        given, problems = self._reader.read(records)
+        given, problems, sources = self._reader.read(records)
         drafts = self._scorer.drafts(given, self._at)
+        for draft, source in zip(drafts, sources, strict=True):
+            draft.source = source and source._asdict()
         matched = how_many_match(drafts, self._fail_on)
         return Scored(write(drafts), problems, len(drafts), matched)
 

@@ -174,12 +174,25 @@ class NotCounted(Model):
     reason: Refusal = Field(description="Why it does not count.")
 
 
+class Source(Model):
+    """Where a record came from, among many."""
+
+    file: Text = Field(description="The file, or `stdin`.")
+    line: int | None = Field(
+        description="The line where it begins; null where it is the whole file."
+    )
+
+
 class Assessment(Model):
     """What stands in the way, what helps, what is not known, and what to do next."""
 
     format: Literal["spinout.assessment/1"] = Field(description="The form of this document.")
     question_set: SetRef = Field(description="The question set it was computed with.")
     service: Service | None = Field(description="The service.")
+    session: Text | None = Field(None, description="The session that was answered.")
+    updated: datetime | None = Field(None, description="When the last answer was given.")
+    answered: SetRef | None = Field(None, description="The question set that was answered.")
+    source: Source | None = Field(None, description="Where the answers came from, if among many.")
     circumstances: dict[Ref, Value] = Field(description="The facts about it.")
     depth: Literal["quick", "full"] = Field(description="How much was asked.")
     scored_at: datetime = Field(description="When it was computed.")

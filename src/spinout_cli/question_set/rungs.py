@@ -35,7 +35,7 @@ def stops_lens(question: Question, rung: int, lens: Lens) -> bool:
 
 
 def stops(question: Question, rung: int, *, past: bool) -> bool:
-    """Tell whether this answer stops a lens that is not past."""
+    """Tell whether this answer stops a lens that is not past; of -1, whether some answer could."""
     lenses: tuple[Lens, ...] = ("endure",) if past else LENSES
     return any(stops_lens(question, rung, lens) for lens in lenses)
 

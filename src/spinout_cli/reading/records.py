@@ -9,7 +9,7 @@ from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
 from spinout_cli.question_set import snapshot
 from spinout_cli.question_set.loader import LoadedSet
-from spinout_cli.reading.sources import RawRecord, read_record
+from spinout_cli.reading.sources import RawRecord, RecordSource, read_record
 from spinout_cli.scoring.applicability import CountedAnswers
 from spinout_cli.scoring.renames import Ladders
 from spinout_cli.scoring.scorer import Scorer
@@ -20,6 +20,8 @@ class ReadBatch(NamedTuple):
 
     given: list[tuple[AnswerSheet, CountedAnswers]]
     problems: list[str]
+    sources: list[RecordSource | None]
+    """Where each of those that could be read came from."""
 
 
 class RecordReader:
@@ -35,6 +37,7 @@ class RecordReader:
         """Read these records, and tell what counts of each."""
         read: list[tuple[AnswerSheet, Ladders | None]] = []
         problems: list[str] = []
+        sources: list[RecordSource | None] = []
         for entry in map(read_record, records):
             if entry.sheet is None:
                 problems.append(entry.problem)
@@ -43,10 +46,13 @@ class RecordReader:
                 if entry.sheet.question_set is not None:
                     self._loaded.refuse_answers_to(entry.sheet.question_set.id)
                 read.append((entry.sheet, self._ladders(entry.questions)))
+                sources.append(entry.source)
             except SpinoutError as problem:
                 problems.append(f"{entry.where}: {problem}")
         stand = self._scorer.stand
-        return ReadBatch([(sheet, stand(sheet, ladders)) for sheet, ladders in read], problems)
+        return ReadBatch(
+            [(sheet, stand(sheet, ladders)) for sheet, ladders in read], problems, sources
+        )
 
     def _ladders(self, questions: Mapping[str, Any] | None) -> Ladders | None:
         """Return the ladders of the questions that a file keeps; None where it keeps none.

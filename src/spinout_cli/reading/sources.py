@@ -15,6 +15,7 @@ from spinout_cli.documents.answers import AnswerSheet
 from spinout_cli.errors import SpinoutError
 from spinout_cli.reading.answer_files import read_answer_file, read_sheet
 from spinout_cli.reading.compression import DAMAGED, unpacked
+from spinout_cli.reading.json_stream import documents
 from spinout_cli.reading.paths import SIZE_LIMIT, is_folder, is_there, piped
 from spinout_cli.sanitize import sanitize
 from spinout_cli.storage.journal import ENDING, looks_like_journal
@@ -29,6 +30,13 @@ _PATIENCE = 0.05
 """Seconds after which a stream that brings nothing is taken to be waiting for somebody."""
 
 
+class RecordSource(NamedTuple):
+    """The file that a record came from, and the line where it begins; no line where it is the whole file."""
+
+    file: str
+    line: int | None
+
+
 class RawRecord(NamedTuple):
     """One record as it came: a line, a file, or why there is none."""
 
@@ -36,6 +44,7 @@ class RawRecord(NamedTuple):
     line: bytes | None = None
     path: Path | None = None
     problem: str = ""
+    source: RecordSource | None = None
 
 
 class ReadRecord(NamedTuple):
@@ -44,6 +53,7 @@ class ReadRecord(NamedTuple):
     where: str
     sheet: AnswerSheet | None = None
     problem: str = ""
+    source: RecordSource | None = None
     questions: dict[str, Any] | None = None
     """The questions that were answered, where the file holds them."""
 
@@ -64,7 +74,8 @@ def raw_records(sources: list[str]) -> Iterator[RawRecord]:
                 if holds_lines(path):
                     yield from _stream(path)
                 else:
-                    yield RawRecord(sanitize(str(path)), path=path)
+                    where = sanitize(str(path))
+                    yield RawRecord(where, path=path, source=RecordSource(where, None))
 
 
 def refuse_emptiness(sources: list[str]) -> None:
@@ -83,8 +94,18 @@ def refuse_emptiness(sources: list[str]) -> None:
 
 
 def holds_lines(path: Path) -> bool:
-    """Tell by its name whether a file holds one record on each line."""
-    return _ending(path) in _LINES
+    """Tell whether a file can hold several records: by its name, or since it begins with a bracket."""
+    return _ending(path) in _LINES or _holds_array(path)
+
+
+def _holds_array(path: Path) -> bool:
+    try:
+        if not path.is_file():  # a pipe can be read once
+            return False
+        with path.open("rb") as file:
+            return unpacked(file).read(64).lstrip()[:1] == b"["
+    except (*DAMAGED, SpinoutError, OSError, ValueError):
+        return False  # whoever reads it says why
 
 
 def can_wait(sources: list[str]) -> bool:
@@ -103,9 +124,10 @@ def read_record(raw: RawRecord) -> ReadRecord:
     """Return the answers in a record, or what is wrong with it."""
     try:
         if raw.line is not None:
-            return ReadRecord(raw.where, read_sheet(raw.line, raw.where))
+            sheet = read_sheet(raw.line, raw.where)
+            return ReadRecord(raw.where, sheet, source=raw.source)
         if raw.path is not None:
-            return _document(raw.path, raw.where)
+            return _document(raw.path, raw.where)._replace(source=raw.source)
     except SpinoutError as problem:
         return ReadRecord(raw.where, problem=str(problem))
     return ReadRecord(raw.where, problem=raw.problem)
@@ -192,13 +214,13 @@ def _stream(path: Path) -> Iterator[RawRecord]:
 def _unpacked_lines(file: BinaryIO, name: str) -> Iterator[RawRecord]:
     number = 0
     try:
-        for number, line in _lines(unpacked(file)):
+        for number, line in documents(_lines(unpacked(file)), LINE_LIMIT):
             where = f"{name}:{number}"
             if line is None:
                 limit = f"longer than {LINE_LIMIT >> 20} MiB"
                 yield RawRecord(where, problem=f"{where}: this line is {limit}.")
             else:
-                yield RawRecord(where, line)
+                yield RawRecord(where, line, source=RecordSource(name, number))
     except SpinoutError as problem:
         yield RawRecord(name, problem=f"{name}: {problem}")
     except DAMAGED as error:

@@ -16,12 +16,11 @@ Rank = tuple[bool, float, int]
 
 
 class RoadblockOutcome(NamedTuple):
-    """A roadblock, whether it stops a lens, and the lenses that its rung by itself is one for."""
+    """A roadblock, and whether it stops a lens."""
 
     rank: Rank
     part: Roadblock
     stops: bool
-    lenses: tuple[Lens, ...]
 
 
 class EnablerOutcome(NamedTuple):
@@ -66,7 +65,7 @@ class Outcomes:
     """The outcome of every answer to the questions of one set, each computed when first needed.
 
     `of(place, key, past)` is the outcome of the question at this place in the set's order; `past`
-    tells whether the service has left. `doubt(id, why)` is an entry of what to find out, and
+    tells whether the service has left. `doubt(id, why, past)` is an entry of what to find out, and
     `in_house(id, rung)` what was answered about staying in-house.
     """
 
@@ -97,11 +96,12 @@ class Outcomes:
             enabler=enabler,
         )
 
-    def _doubtful(self, name: str, why: Doubt) -> UnknownOutcome:
+    def _doubtful(self, name: str, why: Doubt, past: bool) -> UnknownOutcome:  # noqa: FBT001  (as above)
         place = self._place[name]
         question = self._questions[place]
-        rank = _rank(stops=question.hard_stop is not None, size=question.weight, place=place)
-        return UnknownOutcome(rank, _unknown(question, why))
+        stoppable = stops(question, -1, past=past)
+        rank = _rank(stops=stoppable, size=question.weight, place=place)
+        return UnknownOutcome(rank, _unknown(question, why, stoppable=stoppable))
 
     def _in_house(self, name: str, rung: int) -> InHouse:
         question = self._questions[self._place[name]]
@@ -118,7 +118,7 @@ def _finding(
         return None, None
     stopped = stops(question, key, past=past)
     if stopped or rung_effect(question, key) == "roadblock":
-        return _roadblock(question, key, place, stopped=stopped), None
+        return _roadblock(question, key, place, past=past), None
     return None, _enabler(question, key, place) if rung_effect(question, key) == "enabler" else None
 
 
@@ -154,7 +154,8 @@ def _said(question: Question, rung: int) -> str:
     return f"You said: “{question.rungs[rung].label}”."
 
 
-def _roadblock(question: Question, rung: int, place: int, *, stopped: bool) -> RoadblockOutcome:
+def _roadblock(question: Question, rung: int, place: int, *, past: bool) -> RoadblockOutcome:
+    stopped = stops(question, rung, past=past)
     reason = f" {question.hard_stop.reason}" if stopped and question.hard_stop else ""
     part = Roadblock(
         id=question.id,
@@ -162,7 +163,7 @@ def _roadblock(question: Question, rung: int, place: int, *, stopped: bool) -> R
         title=question.roadblock,
         rung=question.rungs[rung].id,
         hard_stop=stopped,
-        lenses=tuple(lens for lens in LENSES if question.bears_on(lens)),
+        lenses=tuple(_hindered(question, rung, past=past)),
         severity=severity(question, rung),
         because=_said(question, rung) + reason,
         next=offered(question.next),
@@ -170,8 +171,17 @@ def _roadblock(question: Question, rung: int, place: int, *, stopped: bool) -> R
         stories=question.stories,
     )
     rank = _rank(stops=stopped, size=part.severity, place=place)
-    low = part.lenses if rung_effect(question, rung) == "roadblock" else ()
-    return RoadblockOutcome(rank, part, stopped, low)
+    return RoadblockOutcome(rank, part, stopped)
+
+
+def _hindered(question: Question, rung: int, *, past: bool) -> Iterator[Lens]:
+    """Yield the lenses for which this answer is a roadblock: none that is past."""
+    low = rung_effect(question, rung) == "roadblock"
+    for lens in LENSES:
+        if past and lens == "launch":
+            continue
+        if stops_lens(question, rung, lens) or (low and question.bears_on(lens)):
+            yield lens
 
 
 def _enabler(question: Question, rung: int, place: int) -> EnablerOutcome:
@@ -189,7 +199,7 @@ def _enabler(question: Question, rung: int, place: int) -> EnablerOutcome:
     return EnablerOutcome(rank, part)
 
 
-def _unknown(question: Question, why: Doubt) -> Unknown:
+def _unknown(question: Question, why: Doubt, *, stoppable: bool) -> Unknown:
     return Unknown.model_validate(
         {
             "id": question.id,
@@ -197,7 +207,7 @@ def _unknown(question: Question, why: Doubt) -> Unknown:
             "title": question.ask,
             "what": question.find_out.what,
             "from": question.find_out.from_,
-            "hard_stop": question.hard_stop is not None,
+            "hard_stop": stoppable,
             "reason": why,
         }
     )

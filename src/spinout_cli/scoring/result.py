@@ -56,6 +56,10 @@ class ScoreResult:
     format: str = "spinout.assessment/1"
     question_set: SetRef
     service: Service | None
+    session: str | None
+    updated: datetime | None
+    answered: dict[str, str] | None
+    source: dict[str, str | int | None] | None = None
     circumstances: dict[str, Value]
     depth: Depth
     scored_at: datetime

@@ -158,11 +158,14 @@ class Scorer:
     ) -> ScoreResult:
         roadblocks = sorted(totals.roadblocks, key=_rank)
         enablers = sorted(totals.enablers, key=_rank)
-        doubts = [self._outcomes.doubt(*doubt) for doubt in standing.doubts.items()]
+        doubts = [self._outcomes.doubt(*doubt, totals.past) for doubt in standing.doubts.items()]
         facts = rule_facts(standing, [found.stops for found in roadblocks], len(enablers))
         result = ScoreResult(
             question_set=self._ref,
             service=sheet.service,
+            session=sheet.session,
+            updated=sheet.updated,
+            answered=None if sheet.question_set is None else vars(sheet.question_set),
             circumstances=sheet.circumstances,
             depth=sheet.depth,
             scored_at=at,
@@ -214,7 +217,7 @@ class Scorer:
         # The quick depth finds what stops, and has not asked the rest.
         if depth == "quick" or not self._is_covered(lens, standing):
             return Verdict("unknown", [], lists[f"{lens}.open"])
-        low = any(lens in found.lenses for found in totals.roadblocks)
+        low = any(lens in found.part.lenses for found in totals.roadblocks)
         return Verdict("roadblocks" if low else "clear", [], [])
 
     def _is_covered(self, lens: Lens, standing: CountedAnswers) -> bool:

@@ -133,7 +133,7 @@ class _BatchWorker:
         records: Sequence[RawRecord],
         lay_out: Callable[[int, AnswerSheet, CountedAnswers, ScoreResult], _Made],
     ) -> _Batch[_Made]:
-        given, problems = self._reader.read(records)
+        given, problems, _ = self._reader.read(records)
         refused = (pair for _, standing in given for pair in standing.refused)
         left_out = Counter[tuple[str, str]](pair for pair in refused if pair[1] in _REASONS)
         drafts = self._scorer.drafts(given, self._at)
