@@ -129,8 +129,8 @@ def commonalities(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Every benchmark: each prints a ratio against a floor measured in the same run."""
-    _install(session, "commonalities")
-    for name in ("startup", "saving", "scoring", "reporting", "commonalities"):
+    _install(session, "commonalities")  # what `dev` has is in it
+    for name in ("startup", "saving", "scoring", "reporting", "commonalities", "phones"):
         session.run("python", f"benchmarks/{name}.py")
 
 

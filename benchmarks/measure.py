@@ -110,13 +110,14 @@ class Terminal:
             os.execvpe(command[0], command, environment)  # noqa: S606  (our own)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
 
-    def wait_for(self, mark: str) -> None:
-        """Return as soon as this has been drawn, and take it as seen."""
+    def wait_for(self, mark: str) -> str:
+        """Return what was drawn up to this as soon as it is there, and take it as seen."""
         deadline = time.perf_counter() + PATIENCE
         while mark.encode() not in self._screen:
             if not self._read(deadline - time.perf_counter()):
                 raise SystemExit(f"'{mark}' was not drawn, but:\n{self._screen.decode()}")
-        self._screen = self._screen.partition(mark.encode())[2]
+        seen, _, self._screen = self._screen.partition(mark.encode())
+        return seen.decode(errors="replace")
 
     def press(self, keys: str) -> None:
         """Press keys once everything before them has been drawn."""
