@@ -79,6 +79,7 @@ def test_full_run(tmp_path, columns):
         assert terminal.is_cooked()
     same_as_transcript(f"full-{columns}", screens)
     sheet = session(tmp_path / NAME).sheet().model_dump(exclude_defaults=True)
+    assert all(answer.pop("at") for answer in sheet["answers"].values())
     assert sheet["circumstances"] == {
         "nation": "wales",
         "sector": "housing",
@@ -389,3 +390,24 @@ def test_a_note_left_by_escape_stands_there_again(tmp_path, columns):
     kinds = [(kind, v) for kind, _, v in events(path) if kind in ("draft", "note")]
     assert kinds == [("draft", "Ask Gwen"), ("draft", "Ask Gwen first"), ("note", "Ask Gwen first")]
     assert session(path).drafts == {}
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 45), (120, 30), (80, 24)])
+def test_the_parts_of_the_help_stand_apart_with_their_headings(tmp_path, columns, rows):
+    path = begun(tmp_path)
+    where = {"folder": tmp_path, "columns": columns, "rows": rows}
+    with Terminal("assess", path.name, **where) as terminal:
+        terminal.wait_for("Which theme next?", "q save and leave")
+        terminal.press("enter")
+        terminal.wait_for("How have staff had their say", "q save and leave")
+        terminal.press("?")
+        terminal.wait_for("Why we ask.", "Sources.", "? close")
+        headings = ["Why we ask.", "What it can stop.", "What happened elsewhere."]
+        for heading in [*headings, "If nobody knows.", "Sources."]:
+            row = next(
+                n for n, line in enumerate(terminal.lines) if line.startswith(f"  {heading}")
+            )
+            letters = [terminal.screen.buffer[row][n] for n in range(2, 2 + len(heading))]
+            assert all(letter.bold for letter in letters)
+            assert not terminal.screen.buffer[row][2 + len(heading) + 1].bold
+            assert terminal.lines[row - 1] == ""

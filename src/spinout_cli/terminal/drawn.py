@@ -314,8 +314,7 @@ def _words(text: Callable[[], StyleAndTextTuples]) -> Window:
 def _room(view: _View) -> bool:
     """Tell whether the options fit on the screen beside the open help."""
     parts = (_introduction(view), _options(view, 0), _help(view), _footer(view))
-    lines = sum("".join(part[1] for part in text).count("\n") + 1 for text in parts)
-    return lines <= view.rows()
+    return _height(*parts) <= view.rows()
 
 
 def _introduction(view: _View) -> StyleAndTextTuples:
@@ -375,11 +374,26 @@ def _option_words(view: _View, option: Option, column: int) -> str:
 
 
 def _help(view: _View) -> StyleAndTextTuples:
-    text: StyleAndTextTuples = [("", "\n")]
+    """The parts of the help, apart from each other where there is room for it."""
+    spaced = _help_parts(view, gap="\n")
+    rest = (_introduction(view), spaced, _footer(view))
+    return spaced if _height(*rest) <= view.rows() else _help_parts(view, gap="")
+
+
+def _help_parts(view: _View, gap: str) -> StyleAndTextTuples:
+    text: StyleAndTextTuples = []
     for part in view.screen.help:
-        drawn = indented(f"{part.heading}. {part.says}", view.width(), "  ", "  ")
-        text.append(("", f"{drawn}\n"))
+        heading = f"{part.heading}."
+        drawn = indented(f"{heading} {part.says}", view.width(), "  ", "  ")
+        divided = len(heading) + 2 if drawn[2:].startswith(heading) else 2
+        before = gap if text else "\n"
+        text += [("class:ask", before + drawn[:divided]), ("", f"{drawn[divided:]}\n")]
     return text
+
+
+def _height(*texts: StyleAndTextTuples) -> int:
+    """Return how many lines these windows take together."""
+    return sum("".join(part[1] for part in text).count("\n") + 1 for text in texts)
 
 
 def _footer(view: _View) -> StyleAndTextTuples:

@@ -208,12 +208,19 @@ def _body(view: _SlideView) -> StyleAndTextTuples:
     if view.page:
         first = (view.page - 1) * view.room_for_help
         lines = view.help_lines()[first : first + view.room_for_help]
-        return [("", "\n".join(f"      {line}" for line in lines))]
+        return [part for line in lines for part in (*_help_line(view, line), ("", "\n"))][:-1]
     wall = screen.wall or Slide(screen.ask, ())
     status = screen.status() if screen.status else ""
     last = view.remaining() or status or (str(screen.slips) if screen.slips else "")
     drawn = [_drawn(*line) for line in lay_out(wall, view.text_width, _rows_left(view), last)]
     return [part for line in drawn for part in (*line, ("", "\n"))][:-1]
+
+
+def _help_line(view: _SlideView, line: str) -> StyleAndTextTuples:
+    """A line of the help; the heading of a part stands out."""
+    headings = (f"{part.heading}." for part in view.screen.help)
+    heading = next((each for each in headings if line.startswith(each)), "")
+    return [("class:ask", f"      {heading}"), ("", line.removeprefix(heading))]
 
 
 def _rows_left(view: _SlideView) -> int:
