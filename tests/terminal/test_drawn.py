@@ -246,7 +246,7 @@ def test_a_belief_about_a_stop_is_kept_as_one(tmp_path):
 
 def test_quick_asks_only_what_can_stop_or_weighs_most(tmp_path):
     with Terminal("assess", "--depth", "quick", folder=tmp_path) as terminal:
-        terminal.wait_for("About 10 minutes", "What is the service called?")
+        terminal.wait_for("About 5 minutes", "What is the service called?")
         terminal.press("enter")
         terminal.wait_for("Where is the service?", "q save and leave")
         terminal.press("m")
