@@ -238,7 +238,7 @@ def _examine(path: Path) -> _Examined:
         question_set = QuestionSet.model_validate(examined.value)
     except ValidationError as error:
         for at, message in explain_validation_error(error, examined.value):
-            examined.blame(at, message)
+            examined.blame(at, _divided(examined, at) or message)
     else:
         for problem in found_in(question_set):
             examined.blame(*problem)
@@ -247,6 +247,22 @@ def _examine(path: Path) -> _Examined:
     order = {sanitize(str(path.parent / name)): i for i, (name, _) in enumerate(examined.files)}
     examined.faults.sort(key=lambda fault: (order.get(fault.file, -1), fault.line, fault.column))
     return examined
+
+
+def _divided(examined: _Examined, at: At) -> str:
+    """Return advice where a key is the rest of a text that a comma divided, and else nothing."""
+    from spinout_cli.question_set.yaml_advice import on_divided_text  # noqa: PLC0415  (as above)
+
+    group = examined.value
+    for step in at[:-1]:
+        group = group[step] if leads_on(group, step) else None
+    key = at[-1] if at else None
+    if not isinstance(group, dict) or not isinstance(key, str) or group.get(key, "") is not None:
+        return ""
+    keys = list(group)
+    before = (*at[:-1], keys[max(keys.index(key) - 1, 0)])
+    on_one_line = before != at and examined.places[before].line == examined.places[at].line
+    return on_divided_text(group, key) if on_one_line else ""
 
 
 def _demand(examined: _Examined, needs: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, NoReturn, Protocol
 import yaml
 
 from spinout_cli.errors import SpinoutError
+from spinout_cli.question_set.yaml_advice import on_broken_line, on_cut_text
 from spinout_cli.sanitize import active_character
 
 SIZE_LIMIT = 512 * 1024
@@ -109,14 +110,26 @@ def read(data: bytes, name: str) -> Tree:
     _refuse_active(text, name)
     _refuse_odd_spaces(text, name)
     growing = _TreeBuilder(name)
+    lines = _LINE_END.split(text)
     try:
         for event in _events(text):
             growing.take(event)
+            _refuse_cut(event, lines, name)
     except yaml.MarkedYAMLError as error:
         _refuse_broken(error, text, name)
     if not growing.documents:
         raise YamlError(Place(name, 1, 1), "the file is empty. Write something in it.")
     return Tree(growing.root, growing.places)
+
+
+def _refuse_cut(event: yaml.Event, lines: list[str], name: str) -> None:
+    """Refuse a text that goes on after a mark which begins a comment."""
+    if not isinstance(event, yaml.ScalarEvent) or not event.implicit[0] or event.style:
+        return
+    end = _place(event.end_mark, name)
+    rest = lines[end.line - 1][end.column - 1 :] if end.line <= len(lines) else ""
+    if "#" in rest and (message := on_cut_text(event.value, rest)):
+        raise YamlError(_place(event.start_mark, name), message)
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -179,6 +192,10 @@ def _refuse_broken(error: yaml.MarkedYAMLError, text: str, name: str) -> NoRetur
         if found := _ODD_AFTER_KEY.match(lines[number - 1]):
             place = Place(name, number, found.start(1) + 1)
             raise YamlError(place, _odd_space_message(found[1])) from None
+    advice = on_broken_line(lines, last - 1)
+    if advice is not None:
+        place = Place(name, advice.line + 1, 1)
+        raise YamlError(place, f"this cannot be read as YAML: {advice.message}.") from None
     problem = error.problem or "something is wrong"
     hint = next((hint for part, hint in _HINTS.items() if part in problem), _HINT)
     message = f"this cannot be read as YAML ({problem}). {hint}"
