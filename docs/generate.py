@@ -323,7 +323,20 @@ def evidence() -> str:
         ]
         rows = [_evidence(question, question_set) for question in question_set.of_theme(theme.id)]
         parts.append("\n".join([f"## {theme.title}", "", *head, *rows]))
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, _stories(question_set)])
+
+
+def _stories(question_set: "QuestionSet") -> str:
+    rows = []
+    for story in question_set.stories:
+        looked = f"{story.checked:%d %B %Y}".lstrip("0") if story.checked else "not recorded"
+        named = ", ".join(
+            f"[{_cell(question_set.source[name].publisher)}](<{question_set.source[name].url}>)"
+            for name in story.sources
+        )
+        rows.append(f"| {_cell(story.title)} | {_cell(story.ending)} | {looked} | {named} |")
+    head = ["| story | how it ended | looked at | told by |", "|---|---|---|---|"]
+    return "\n".join(["## Stories, and how they ended", "", *head, *rows])
 
 
 def _evidence(question: "Question", question_set: "QuestionSet") -> str:
