@@ -1,6 +1,9 @@
 """`spinout delegate`: a part of a session for somebody else to answer."""
 
+import base64
+import hashlib
 import json
+import re
 
 import pytest
 from typer.testing import CliRunner
@@ -156,3 +159,36 @@ def test_control_characters_in_a_role_or_message_are_taken_out(lead, tmp_path):
     assert "\x1b" not in made.to
     assert "\u202e" not in made.to
     assert "\x07" not in made.message
+
+
+def test_a_page_is_one_file_whose_style_and_script_are_allowed_by_hash(lead, tmp_path):
+    page = tmp_path / "hr.html"
+    told = spinout("delegate", lead, "--theme", "pensions", "--to", "HR lead", "--page", "-o", page)
+    assert "hr-answers.json" in told
+    text = page.read_text()
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
+    assert policy is not None
+    assert policy[1].startswith("default-src 'none'; ")
+    for tag, rule in (("style", "style-src"), ("script", "script-src")):
+        (inside,) = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode()
+        assert f"{rule} 'sha256-{digest}'" in policy[1].replace("&#39;", "'")
+    assert "secret of" not in text
+    assert re.search(r'<(?:script|img|link|iframe)[^>]*(?:src|href)="(?!#)', text) is None
+    asked = {q.id for q in loader.load(None).set.questions if q.theme == "pensions"}
+    assert set(re.findall(r'data-question="([^"]*)"', text)) == asked
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ((), "Name the page"),
+        (("--with-answers", "-o", "x.html"), "Leave out --with-answers"),
+        (("--print", "-o", "x.html"), "Give one of them"),
+    ],
+)
+def test_a_page_that_cannot_be_made_is_refused(lead, more, says):
+    arguments = ("--theme", "pensions", "--to", "HR", "--page", *more)
+    before = lead.read_bytes()
+    assert says in spinout("delegate", lead, *arguments, code=2)
+    assert lead.read_bytes() == before

@@ -35,6 +35,10 @@ def delegate(  # noqa: PLR0913  (each is an option that was promised)
         bool,
         typer.Option("--print", help="A page to print instead (HTML), to be filled in by hand."),
     ] = False,
+    page: Annotated[
+        bool,
+        typer.Option("--page", help="A page to answer in a browser instead, offline; needs -o."),
+    ] = False,
     questions: Questions = None,
     force: Force = False,
     _plain: Plain = False,
@@ -46,6 +50,7 @@ def delegate(  # noqa: PLR0913  (each is an option that was promised)
 
     \b
       spinout delegate bryn.spinout --theme pensions --to "HR lead" -o hr.spinout
+      spinout delegate bryn.spinout --theme pensions --to "HR lead" --page -o hr.html
       spinout gather bryn.spinout hr.spinout
     """  # noqa: D301  (the mark that keeps lines apart)
     from spinout_cli.commands import delegate as delegating
@@ -59,6 +64,7 @@ def delegate(  # noqa: PLR0913  (each is an option that was promised)
             message=message,
             with_answers=with_answers,
             paper=paper,
+            page=page,
             questions=questions,
             force=force,
         )

@@ -12,6 +12,7 @@ from spinout_cli.documents.answers import NOTE_LIMIT, AnswerSheet
 from spinout_cli.documents.formats import ANSWERS
 from spinout_cli.errors import UsageError
 from spinout_cli.interview.agenda import Agenda
+from spinout_cli.interview.question_screens import Screens
 from spinout_cli.interview.session import Delegation, Session, header
 from spinout_cli.question_set import loader, snapshot
 from spinout_cli.question_set.model import QuestionSet
@@ -35,6 +36,7 @@ class Request:
     message: str = ""
     with_answers: bool = False
     paper: bool = False
+    page: bool = False
     questions: Path | None = None
     force: bool = False
 
@@ -60,6 +62,8 @@ def delegate(request: Request) -> None:
         themes = tuple(t.id for t in question_set.themes if t.id in request.themes)
         if request.paper:
             _print(request, session, question_set, themes)
+        elif request.page:
+            _write_page(request, delegation, session, question_set, themes)
         else:
             head = header(
                 session.question_set,
@@ -82,6 +86,8 @@ def _delegation(request: Request) -> Delegation:
         raise UsageError(
             f"--to takes a role, such as 'HR lead', of at most {_ROLE_LIMIT} characters."
         )
+    if request.paper and request.page:
+        raise UsageError("--print is for paper and --page for a browser. Give one of them.")
     if len(message) > NOTE_LIMIT:
         raise UsageError(f"--message takes at most {NOTE_LIMIT:,} characters.")
     return Delegation(to=role, message=message)
@@ -113,6 +119,42 @@ def _print(
         raise UsageError("--print prints the questions alone. Leave out --with-answers.")
     output = OutputTarget(request.output, force=request.force)
     write_questionnaire(question_set, themes, output, quick=session.depth == "quick")
+
+
+def _write_page(
+    request: Request,
+    delegation: Delegation,
+    session: Session,
+    question_set: QuestionSet,
+    themes: tuple[str, ...],
+) -> None:
+    from spinout_cli.reports import form_html  # noqa: PLC0415  (late: other parts are no pages)
+
+    if request.with_answers:
+        raise UsageError("--page makes an empty page. Leave out --with-answers.")
+    if request.output is None:
+        raise UsageError("Name the page: --page -o questions.html")
+    output = OutputTarget(request.output, force=request.force)
+    output.format_among(("html",), "A page")
+    agenda = Agenda(question_set, session)
+    asked = [question for question in agenda.questions() if question.theme in themes]
+    stem = paths.free_name(Path(), f"{Path(request.output).stem} answers").stem
+    form = form_html.FormFor(
+        role=delegation.to,
+        message=delegation.message,
+        ref=session.question_set,
+        service=session.service,
+        depth=session.depth,
+        file=f"{stem}.json",
+    )
+    told = [question_set.theme[theme] for theme in themes]
+    help_of = Screens(agenda).help
+    text = form_html.page(form, told, asked, help_of, question_set.language)
+    output.write(text.encode(), [request.file])
+    streams.write_stderr(
+        f"They open the page in a browser, answer, and send back {form.file}. "
+        f"Take it in with   {command_line('gather', request.file)} {form.file}"
+    )
 
 
 def _told(
