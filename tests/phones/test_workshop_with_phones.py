@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -12,10 +13,12 @@ import pytest
 
 from helpers.pseudo_terminal import Terminal, run
 from phones.conftest import Phone
+from spinout_cli.question_set import loader
 from spinout_cli.reading import replay
 from spinout_cli.storage import journal
 
 BANK = Path(__file__).parents[2] / "data" / "questions.yaml"
+SMALL = Path(__file__).parents[1] / "helpers/interview.yaml"
 NAME = "bryn.spinout"
 
 
@@ -46,7 +49,7 @@ class Room:
 
     def set_up(self):
         terminal = self.terminal
-        terminal.wait_for("What is the service called?", "Enter accept")
+        terminal.wait_for("called?", "Enter accept")
         terminal.press("Bryn", "enter")
         terminal.wait_for("How many people, by group?", "Enter accept")
         terminal.press(self.people, "enter")
@@ -235,7 +238,7 @@ def test_a_practice_room_takes_phones_beside_invented_votes(tmp_path):
 def test_plain_screens_say_the_address_in_words(tmp_path):
     with Room(tmp_path, NAME, "--plain", people="3") as room:
         terminal = room.terminal
-        terminal.wait_for("What is the service called?", "leaves.")
+        terminal.wait_for("called?", "leaves.")
         terminal.press("Bryn", "enter")
         terminal.wait_for("How many people", "leaves.")
         terminal.press("3", "enter")
@@ -305,7 +308,7 @@ def test_without_phones_nothing_is_imported_and_nothing_listens(tmp_path):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout.strip() == b"[]"
     with Terminal("workshop", NAME, folder=tmp_path) as terminal:
-        terminal.wait_for("What is the service called?")
+        terminal.wait_for("called?")
         assert not listening(terminal.pid)
 
 
@@ -327,3 +330,65 @@ def test_what_is_missing_is_told_with_how_to_install_it(tmp_path):
     with Terminal("workshop", NAME, "--phones", folder=tmp_path, PYTHONPATH=path) as terminal:
         terminal.wait_for("pip install '.[phones]'")
         assert terminal.end() == 2
+
+
+def test_a_laptop_that_dies_in_the_middle_of_a_vote_loses_and_doubles_nothing(tmp_path):
+    """What had closed is saved once; what was open is given again, by everybody, to a new word."""
+    given = []
+    with Room(tmp_path, NAME, people="6") as room:
+        room.set_up()
+        room.terminal.press("enter")
+    for turn in range(3):
+        with Room(tmp_path, NAME) as room:
+            room.terminal.wait_for("Who is in the room today?", "Enter accept")
+            room.terminal.press("enter")
+            room.terminal.wait_for("Vote with your phone", "Enter go on")
+            phones = [room.join() for _ in range(4)]
+            room.terminal.press("enter")
+            room.terminal.wait_for("0 of 6 in")  # nothing of the open vote came along
+            ask = phones[0].page().title
+            for place, phone in enumerate(phones):
+                phone.vote(min(place, turn))
+            room.terminal.wait_for("4 of 6 in")
+            room.close_vote()
+            room.terminal.wait_for("4 votes from 6 people")
+            room.terminal.press("enter")
+            room.terminal.wait_for("u undo")
+            given.append(
+                (ask, [sum(min(place, turn) == n for place in range(4)) for n in range(3)])
+            )
+            room.terminal.press("p")  # leave it, so that the next question is another one
+            room.terminal.wait_for("0 of 6 in")
+            for phone in phones:
+                phone.vote(0)
+            room.terminal.wait_for("4 of 6 in")
+            room.terminal.signal(signal.SIGKILL)
+            room.terminal.end()
+    told = meeting(tmp_path / NAME).questions
+    asks = {q.id: q.ask for q in loader.load(SMALL).set.questions}
+    voted = {asks[name]: talk.rounds for name, talk in told.items() if talk.rounds}
+    assert len(voted) == len({ask for ask, _ in given})
+    for ask, counts in given:
+        assert [*voted[ask][-1].counts.values()][:3] == counts
+        assert voted[ask][-1].cast == 4
+
+
+def test_the_wi_fi_is_on_the_wall_and_its_password_nowhere_else(tmp_path):
+    with Room(tmp_path, NAME, "--wifi", "Village Hall", columns=120, rows=40) as room:
+        room.terminal.wait_for("Password of the Wi-Fi Village Hall")
+        room.terminal.press("open-sesame", "enter")
+        room.set_up()
+        assert "Wi-Fi: Village Hall" in room.terminal.words
+        assert "Join the Wi-Fi" not in room.terminal.words
+        room.terminal.press("w")
+        room.terminal.wait_for("Join the Wi-Fi", "the code for phones")
+        assert b"open-sesame" not in room.terminal.raw
+        assert "open-sesame" not in room.join(word=room_word(room)).page().text
+    assert b"open-sesame" not in (tmp_path / NAME).read_bytes()
+
+
+def room_word(room):
+    """The word, from the screen with the code for phones."""
+    room.terminal.press("w")
+    room.terminal.wait_for("Vote with your phone", "Enter go on")
+    return room.word

@@ -260,8 +260,7 @@ class WorkshopFlow:
         kind, _, name = value.partition(":")
         match self.here.kind:
             case "again":
-                same = Place("map") if self.meeting.plan else self._first()
-                self._go(same if value == SAME.value else Place("present"))
+                self._go(self._again() if value == SAME.value else Place("present"))
             case "fewer":
                 return self._confirmed(value, at)
             case "plan" if kind == "go":
@@ -277,6 +276,12 @@ class WorkshopFlow:
             case _:
                 self._visit(value)
         return StepResult()
+
+    def _again(self) -> Place:
+        """Where a workshop that was left goes on: phones have to join anew."""
+        if not self.meeting.plan:
+            return self._first()
+        return Place("phones") if self._remote else Place("map")
 
     def _at_phones(self, value: str) -> StepResult:
         """Go on from the screen on which phones join, or do there what was chosen."""
