@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
 
@@ -277,6 +277,12 @@ def begun(path: Path) -> str:
 
 def schema(document: str) -> str:
     """Return the JSON Schema of a document."""
-    model = _DOCUMENTS[document]
-    told = model.model_json_schema(mode="serialization" if document in _WRITTEN else "validation")
+    if document == "questions":
+        from spinout_cli.authoring.set_schema import question_set_schema  # noqa: PLC0415  (as above)
+
+        told = question_set_schema()
+    else:
+        mode: Literal["serialization", "validation"]
+        mode = "serialization" if document in _WRITTEN else "validation"
+        told = _DOCUMENTS[document].model_json_schema(mode=mode)
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **told}, indent=2)

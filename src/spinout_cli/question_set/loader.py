@@ -32,7 +32,7 @@ _TOLD_LIMIT = 20
 _PACKAGE = Path(__file__).parent.parent
 _LIBRARY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.yaml")
 
-_SECTIONS = {
+SECTIONS = {
     "circumstances": "circumstance",
     "themes": "theme",
     "questions": "question",
@@ -44,7 +44,7 @@ _SECTIONS = {
 }
 """The sections that are lists, with what each of their items is called."""
 
-_NOUNS = {**_SECTIONS, "choices": "choice", "rungs": "rung", "next": "action"}
+_NOUNS = {**SECTIONS, "choices": "choice", "rungs": "rung", "next": "action"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,8 +361,8 @@ def _join(examined: _Examined, tree: "Tree") -> None:
         return
     shifts: dict[str, int] = {}
     for section, items in tree.value.items():
-        if section not in _SECTIONS:
-            message = f"a library file can hold only {', '.join(_SECTIONS)}. Take this out."
+        if section not in SECTIONS:
+            message = f"a library file can hold only {', '.join(SECTIONS)}. Take this out."
             _blame_sibling(examined, tree, (section,), message)
         elif not isinstance(items, list):
             _blame_sibling(examined, tree, (section,), "this must be a list. Change it.")
