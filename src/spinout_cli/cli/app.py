@@ -52,6 +52,9 @@ _REPLACED = {
 }
 """Wording that typer takes from pydantic, and the wording to show instead."""
 
+_PRINTED_BY_TYPER = {"-h", "--help", "--show-completion"}
+"""Options whose result typer writes, which passes a closed stdout over."""
+
 _WRITE_ERRORS = {errno.EFBIG, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN}
 """Why a stream may not take what is written."""
 
@@ -107,6 +110,8 @@ def main() -> NoReturn:
     """Run the command line and exit with the code that was promised."""
     _prepare_streams()
     _forget_impossible_sizes()
+    if sys.stdout is None and not _PRINTED_BY_TYPER.isdisjoint(sys.argv[1:]):
+        _quit("The result could not be written: stdout is closed.", ExitCode.FAILED)
     try:
         sys.argv[1:] = map(_as_spelt_on_disk, sys.argv[1:])
         sys.exit(app(prog_name="spinout", standalone_mode=False))
