@@ -160,3 +160,11 @@ def test_the_first_screens_of_an_interview_speak_its_own_words(own, tmp_path):
         terminal.press("ctrl-c")
         assert terminal.end() == 130
         assert foreign(terminal.words) == []
+
+
+def test_the_set_in_the_guide_for_authors_passes_its_check(tmp_path):
+    guide = (SETS.parents[1] / "docs/authors.md").read_text(encoding="utf-8")
+    (written,) = [block for block in guide.split("```")[1::2] if "format: spinout." in block]
+    path = tmp_path / "set.yaml"
+    path.write_text(written.removeprefix("yaml\n"), encoding="utf-8")
+    assert spinout("questions", "check", path, "--strict").exit_code == 0
