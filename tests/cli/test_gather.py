@@ -221,12 +221,13 @@ def test_a_hostile_part_is_taken_as_text_or_refused(lead, tmp_path):
     assert "\u202e" not in (given.by or "")
 
 
-def test_killed_at_any_moment_nothing_is_lost_or_half(lead, part, tmp_path):
+@pytest.mark.parametrize("times", [8, pytest.param(100, marks=pytest.mark.slow)])
+def test_killed_at_any_moment_nothing_is_lost_or_half(lead, part, tmp_path, times):
     start = lead.read_bytes()
     rng = random.Random(21)  # noqa: S311  (moments, no secrets)
     spinout("gather", lead, part, "--prefer", "part")
     whole = {n: a.model_dump(exclude={"at"}) for n, a in session_in(lead).answers.items()}
-    for _ in range(12):
+    for _ in range(times):
         lead.write_bytes(start)
         command = [sys.executable, "-m", "spinout_cli", "gather", str(lead), str(part)]
         process = subprocess.Popen(
@@ -254,3 +255,57 @@ def test_while_it_is_open_elsewhere_nothing_is_taken(lead, part, tmp_path):
         assert "open in another window" in spinout("gather", lead, part, code=1)
         terminal.press("1\r")
         assert terminal.end() == 0
+
+
+def test_on_a_full_disk_nothing_is_half_and_it_goes_on_once_there_is_room(lead, part, tmp_path):
+    start = lead.read_bytes()
+    room = len(start) + 20
+    limited = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}));"
+        "sys.argv[0] = 'spinout'; from spinout_cli.cli.app import main; main()"
+    )
+    arguments = ["gather", str(lead), str(part), "--prefer", "part"]
+    done = subprocess.run(
+        [sys.executable, "-c", limited, *arguments],
+        env={**surroundings(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 4, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "could not be saved" in done.stderr
+    assert lead.read_bytes() == start
+    spinout(*arguments)
+    assert session_in(lead).answers[THIRD.id].by == "HR lead"
+
+
+def test_the_story_of_two_parts_from_delegating_to_the_summary(lead, tmp_path):
+    hr, money = tmp_path / "hr.spinout", tmp_path / "money.spinout"
+    spinout("delegate", lead, "--theme", "finance", "--to", "Finance", "-o", money)
+    finance = [q for q in loader.load(None).set.questions if q.theme == "finance"]
+    with Terminal("assess", str(hr), "--plain", folder=tmp_path) as terminal:
+        for reply in ("1", "5", "1", "1", "q"):
+            terminal.hear("> ")
+            terminal.press(f"{reply}\r")
+        assert terminal.end() == 0
+    with Terminal("assess", str(money), "--depth", "quick", "--plain", folder=tmp_path) as terminal:
+        for reply in ("1", "0", "q"):
+            terminal.hear("> ")
+            terminal.press(f"{reply}\r")
+        assert terminal.end() == 0
+    before = spinout("report", lead)
+    assert "Answered by" not in before
+    code, told = asked(tmp_path, "gather", lead, hr, money, replies=["3"])
+    assert code == 0
+    assert "HR lead answered differently" in " ".join(told.split())
+    now = session_in(lead)
+    assert now.answers[FIRST.id].disputed
+    assert {a.by for n, a in now.answers.items() if n in {q.id for q in finance}} == {"Finance"}
+    after = " ".join(spinout("report", lead).split())
+    assert "several people, who do not agree yet" in after
+    assert "Answered by Finance" in after
+    code, _ = asked(tmp_path, "gather", lead, hr, money, replies=[])
+    assert code == 0
