@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from spinout_cli.documents.answers import AnswerSheet, Service, SetRef, Value
 from spinout_cli.documents.formats import WORKSHOP_SESSION, is_workshop_header
-from spinout_cli.documents.small_groups import join_small
+from spinout_cli.documents.small_groups import join_small, publishable_groups
 from spinout_cli.documents.workshop import (
     Agreed,
     Discussion,
@@ -46,11 +46,21 @@ def plan_event(questions: Iterable[str]) -> Event:
 
 
 def vote_event(question: Question, counted: ParsedVote, kind: Kind) -> Event:
-    """Return the event of a vote that has closed."""
+    """Return the event of a vote that has closed, without the groups that may not be told apart.
+
+    What may not be shown is never saved, so that a copy of the file gives nobody away.
+    """
     given = counted.groups or {}
-    groups = {role: _counted(question, tally) for role, tally in given.items()}
+    shown = publishable_groups(
+        _places(counted.whole), {role: _places(tally) for role, tally in given.items()}
+    )
+    groups = {role: _counted(question, given[role]) for role in shown}
     told = {"kind": kind, **_counted(question, counted.whole), "groups": groups or None}
     return Event("vote", question.id, told)
+
+
+def _places(tally: Tally) -> tuple[int, ...]:
+    return (*tally.counts, tally.unknown)
 
 
 def _counted(question: Question, tally: Tally) -> dict[str, Any]:
@@ -95,8 +105,8 @@ def withdraw_event(question_id: str) -> Event:
 class WorkshopSession:
     """A workshop as it goes on.
 
-    Votes by role are kept whole in the journal and here; `document` shows them only where nobody
-    is given away, and is what every view and export reads.
+    A vote has only the groups that may be told apart. Files of version 0.1 have more: `document` shows
+    them only where nobody is given away, and is what every view and export reads.
     """
 
     id: str
