@@ -16,7 +16,7 @@ SETS = Path(__file__).parents[2] / "examples/sets"
 NAMES = sorted(path.stem for path in SETS.glob("*.yaml"))
 OURS = re.compile(
     r"\b(services?|spin|spinning|spin-outs?|councils?|nations?|unions?|staff|it leaves|leaving it"
-    r"|it has left|in-house|law|mutuals?|co-operatives?)\b",
+    r"|it has left|in-house|the law|which law|mutuals?|co-operatives?)\b",
     re.IGNORECASE,
 )
 """Words of the built-in set's field. `spinout` is the name of the program."""
