@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 
 _NEEDED = {
+    "test_arrow.py": "pyspark",
     "test_attack.py": "scipy",
     "test_command.py": "ibis",
     "test_methods.py": "statsmodels",
@@ -25,6 +26,6 @@ _NEEDED = {
 
 collect_ignore_glob = [name for name, package in _NEEDED.items() if find_spec(package) is None]
 if not shutil.which("java"):
-    collect_ignore_glob.append("test_spark.py")
+    collect_ignore_glob += ["test_spark.py", "test_arrow.py"]
 if os.environ.get("SPINOUT_ENGINES"):
     collect_ignore_glob = []
