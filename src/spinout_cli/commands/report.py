@@ -177,7 +177,11 @@ def drawn(told: LoadedReport, form: Format, *, raw: bool = False, marked: bool =
 def _answers(told: LoadedReport) -> str:
     if told.sheet is None:
         raise SpinoutError("This file holds results and no answers. Name the session instead.")
-    return told.sheet.model_dump_json(indent=2, exclude_none=True)
+    # Whoever reads it under other questions must see which answers were given on other rungs.
+    known = told.question_set.ladders
+    ladders = {name: known[name] for name in told.sheet.answers if name in known}
+    sheet = told.sheet if told.sheet.ladders else told.sheet.model_copy(update={"ladders": ladders})
+    return sheet.model_dump_json(indent=2, exclude_none=True)
 
 
 def _paper(told: LoadedReport) -> bytes:

@@ -93,5 +93,8 @@ class AnswerSheet(Model):
         default_factory=dict, description="Facts about the service; null where not known."
     )
     answers: dict[Ref, Answer] = Field(description="The answers by the question's id.")
+    ladders: dict[Ref, tuple[Ref, ...]] | None = Field(
+        None, description="The rung ids, from the bottom up, of the questions that were answered."
+    )
     started: datetime | None = Field(None, description="When the session was begun.")
     updated: datetime | None = Field(None, description="When the last answer was given.")

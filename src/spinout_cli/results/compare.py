@@ -32,6 +32,7 @@ class AssessedAnswers:
     assessment: Assessment
     standing: CountedAnswers
     unread: Mapping[str, str | None]
+    changed: frozenset[str]
     own: Mapping[str, str]
 
     @property
@@ -70,9 +71,9 @@ def score_for_comparison(read: ScoringContext, names: Mapping[str, str]) -> Asse
     unread = {
         name: sheet.answers[name].rung for name, why in standing.refused if why == "unknown-rung"
     }
-    return AssessedAnswers(
-        read.question_set, read.scorer.score(sheet, read.at), standing, unread, own
-    )
+    changed = frozenset(name for name, why in standing.refused if why == "ladder-changed")
+    assessment = read.scorer.score(sheet, read.at)
+    return AssessedAnswers(read.question_set, assessment, standing, unread, changed, own)
 
 
 def _own(question_set: QuestionSet, names: Mapping[str, str]) -> dict[str, str]:
@@ -89,12 +90,14 @@ def _carried(
     own: Mapping[str, str],
     names: Mapping[str, str],
 ) -> AnswerSheet:
-    answers = dict(sheet.answers)
+    answers, ladders = dict(sheet.answers), dict(sheet.ladders or {})
     for name in sheet.answers:
         target = own.get(names.get(name, name))
         if name not in question_set.question and target is not None and target not in answers:
             answers[target] = answers.pop(name)
-    return sheet.model_copy(update={"answers": answers})
+            if name in ladders:
+                ladders[target] = ladders.pop(name)
+    return sheet.model_copy(update={"answers": answers, "ladders": ladders or None})
 
 
 def _absence(question: Question, standing: CountedAnswers) -> Absence:
@@ -169,6 +172,8 @@ def _entry(name: str, sides: Sequence[AssessedAnswers]) -> Moved | Appeared | In
 def _incomparable(name: str, before: AssessedAnswers, after: AssessedAnswers) -> str | None:
     """Why two answers cannot be compared; None if they can, or if they are the same all the same."""
     ladders = _ladder(name, before), _ladder(name, after)
+    if any(side.own.get(name) in side.changed for side in (before, after)):
+        return "ladder-changed"
     unread = before.unread.get(before.own.get(name, "")), after.unread.get(after.own.get(name, ""))
     if unread != (None, None):
         return None if unread[0] == unread[1] and ladders[0] == ladders[1] else "unknown-rung"

@@ -31,7 +31,9 @@ def carried(answers: Mapping[str, _Given], question_set: QuestionSet) -> Mapping
 
 def carried_over(sheet: AnswerSheet, question_set: QuestionSet) -> AnswerSheet:
     """Return a sheet with its answers by the ids that their questions have in this set."""
-    return sheet.model_copy(update={"answers": carried(sheet.answers, question_set)})
+    ladders = None if sheet.ladders is None else carried(sheet.ladders, question_set)
+    answers = carried(sheet.answers, question_set)
+    return sheet.model_copy(update={"answers": answers, "ladders": ladders})
 
 
 def on_other_ladders(

@@ -124,6 +124,8 @@ class Scorer:
         """Tell what counts of this sheet; `ladders` are those it was answered on, where known."""
         answers = carried(sheet.answers, self._set)
         if ladders is None:
+            ladders = sheet.ladders
+        if ladders is None:
             return self._applicability.stand(sheet.circumstances, answers)
         changed = on_other_ladders(sheet.answers, ladders, self._set)
         return self._applicability.stand(sheet.circumstances, answers, changed)
