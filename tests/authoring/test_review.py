@@ -226,8 +226,8 @@ SEEDS = {
         [
             (
                 "staff.knowledge",
-                "roadblock: ",
-                "roadblock: No deputy is leading any part of it yet. #",
+                "Staff do not yet have written answers to their questions.",
+                "No deputy is leading any part of it yet.",
             )
         ],
         ("staff.knowledge", "roadblock:"),
@@ -247,7 +247,13 @@ SEEDS = {
     "a question too long to take in": (
         "too-long",
         "employment.transfer-list",
-        [("employment.transfer-list", "ask: ", f"ask: {LONG}#")],
+        [
+            (
+                "employment.transfer-list",
+                '"Is there a checked list of who would transfer, support staff included?"',
+                LONG,
+            )
+        ],
         ("employment.transfer-list", "ask:"),
     ),
     "a label too long to take in": (

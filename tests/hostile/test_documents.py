@@ -45,7 +45,7 @@ BROKEN = {
     "no JSON": ("spinout\n", "not JSON"),
     "half of it": (f'{{{SHEET}{{"staff.vote": ', "not JSON"),
     "nothing": ("", "not JSON"),
-    "a list": ("[]", ""),
+    "a list": ('["answers"]', ""),
     "null": ("null", ""),
     "another format": ('{"format": "spinout.answers/9", "answers": {}}', "format"),
     "a format that is an attack": (json.dumps({"format": OSC, "answers": {}}), "format"),
@@ -58,7 +58,7 @@ BROKEN = {
     "a time that is none": (f'{{{SHEET}{{}}, "updated": "never"}}', "updated"),
     "UTF-16": ("\ufeff{}".encode("utf-16"), "not UTF-8"),
     "Latin-1": ('{"format": "é"}'.encode("latin-1"), "not UTF-8"),
-    "too large": (b"[" + b" " * (8 << 20) + b"]", "larger than 8 MiB"),
+    "too large": (b"[" + b" " * (8 << 20) + b"]", "longer than 8 MiB"),
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\xff" * 9, "not UTF-8"),
 }  # fmt: skip
 
@@ -98,7 +98,9 @@ def test_in_a_stream_each_is_named_by_its_line_and_the_rest_goes_on(tmp_path):
     came = confined("score", "-", folder=tmp_path, stdin=stream, out=out)
     assert_harmless(came, codes=(1,))
     assert len(out.read_text().splitlines()) == len(lines)
-    assert f"{len(lines)} could not be used" in came.words
+    left_out = re.search(r"(\d+) could not be used", came.words)
+    assert left_out is not None
+    assert int(left_out[1]) >= len(lines)  # one line may hold two things that cannot be used
     for number in range(1, 2 * len(lines), 2):
         assert f"stdin:{number}:" in came.words
 

@@ -753,7 +753,8 @@ class Interviewing(RuleBasedStateMachine):
             | ({"note": noted[name]} if name in noted else {})
             for name in self.answers.keys() | noted.keys()
         }
-        found = {n: a.model_dump(exclude_defaults=True) for n, a in sheet.answers.items()}
+        dumped = ((n, a.model_dump(exclude_defaults=True)) for n, a in sheet.answers.items())
+        found = {n: {k: v for k, v in a.items() if k != "at"} for n, a in dumped}
         assert found == given
         assert sheet.circumstances == self.facts
         assert sheet.service.name == self.name

@@ -71,9 +71,9 @@ def theme_by_hand(told):
         return {"score": None, "low": None, "high": None}
     enough = weight >= told["minimum_coverage"] * (weight + open_)
     return {
-        "score": round(100 * earned / weight, 1) if weight and enough else None,
-        "low": round(100 * earned / (weight + open_), 1),
-        "high": round(100 * (earned + open_) / (weight + open_), 1),
+        "score": round(100 * earned / weight, 4) if weight and enough else None,
+        "low": round(100 * earned / (weight + open_), 4),
+        "high": round(100 * (earned + open_) / (weight + open_), 4),
     }
 
 

@@ -16,6 +16,8 @@ EPOCH = "1795341600"
 BUILT_IN = "built-in"
 """The session about the built-in set, whose notices and sources follow the law and not the session."""
 
+ADDED = {"session", "updated", "answered", "source"}
+
 SCORED = ("format", "question_set", "service", "circumstances", "depth", "lenses", "themes")
 
 
@@ -34,17 +36,27 @@ def test_there_are_old_sessions_of_every_kind():
     assert NAMES == ["alone", "built-in", "interrupted", "partial-tail", "workshop"]
 
 
+def as_then(document):
+    """Return a report without what later versions added to it, and with figures rounded as they were."""
+    for theme in document["themes"]:
+        for what in ("score", "low", "high"):
+            theme[what] = None if theme[what] is None else round(theme[what], 1)
+    return {key: value for key, value in document.items() if key not in ADDED}
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name != BUILT_IN])
-def test_an_old_session_is_reported_byte_for_byte_and_left_as_it_is(tmp_path, name):
+def test_an_old_session_is_reported_as_it_was_and_left_as_it_is(tmp_path, name):
     path = old_session(tmp_path, name)
-    assert report(path) == (OLD / f"{name}.json").read_bytes()
+    then = json.loads((OLD / f"{name}.json").read_bytes())
+    assert list(as_then(json.loads(report(path)))) == list(then)
+    assert as_then(json.loads(report(path))) == then
     assert path.read_bytes() == (OLD / f"{name}.spinout").read_bytes()
 
 
 def test_an_old_session_about_the_built_in_set_is_scored_as_it_was(tmp_path):
     path = old_session(tmp_path, BUILT_IN)
     before = json.loads((OLD / f"{BUILT_IN}.json").read_bytes())
-    now = json.loads(report(path, SPINOUT_QUESTIONS=""))
+    now = as_then(json.loads(report(path, SPINOUT_QUESTIONS="")))
     assert list(now) == list(before)
     assert {key: now[key] for key in SCORED} == {key: before[key] for key in SCORED}
 

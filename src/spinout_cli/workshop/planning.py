@@ -54,7 +54,7 @@ def without(room: Mapping[str, int], votes: int) -> dict[str, int]:
     """Return the room without so many people, taken from its largest group each time.
 
     >>> without({"staff": 4, "managers": 2}, 3)
-    {'staff': 2, 'managers': 1}
+    {'staff': 1, 'managers': 2}
     """
     left = dict(room)
     for _ in range(min(votes, sum(room.values()))):
