@@ -5,7 +5,7 @@ words nor show help, so the windows are laid out here, round its controls and it
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -42,6 +42,7 @@ from spinout_cli.interview.screen import (
     ChoseMany,
     Command,
     Commanded,
+    Help,
     Option,
     Place,
     Reply,
@@ -90,16 +91,18 @@ class _View:
     screen: Screen
     width: Callable[[], int]
     rows: Callable[[], int]
-    help_open: bool = False
+    help_page: int | None = None
+    """The page of the help that is open, from 0."""
     typed: str = ""
     problem: str = ""
     ticked: set[str] = field(default_factory=set)
     pointing: bool = False
     """Whether the pointer stands on an option: not before somebody moves, where nothing is chosen."""
 
-    def toggle_help(self) -> None:
-        """Open the help, or close it again."""
-        self.help_open = not self.help_open
+    def turn_help(self) -> None:
+        """Open the help, turn to its next page, or close it after the last."""
+        following = 0 if self.help_page is None else self.help_page + 1
+        self.help_page = following if following < len(_help_pages(self)) else None
 
     def tick(self, value: str) -> None:
         """Tick an option, or take the tick away; “don't know” stands alone."""
@@ -281,13 +284,13 @@ def _accepted(app: Application[Any]) -> Callable[[Any], bool]:
 
 def _windows(view: _View, body: Container) -> HSplit:
     """The windows of a screen: what is asked, the body, help under it, the keys at the end."""
-    room = Condition(lambda: not view.help_open or _room(view))
+    room = Condition(lambda: view.help_page is None or _room(view))
     return HSplit(
         [
             _words(lambda: _introduction(view)),
             ConditionalContainer(body, filter=room),
             ConditionalContainer(
-                _words(lambda: _help(view)), filter=Condition(lambda: view.help_open)
+                _words(lambda: _help(view)), filter=Condition(lambda: view.help_page is not None)
             ),
             ValidationToolbar(),
             _words(lambda: _footer(view)),
@@ -374,21 +377,44 @@ def _option_words(view: _View, option: Option, column: int) -> str:
 
 
 def _help(view: _View) -> StyleAndTextTuples:
-    """The parts of the help, apart from each other where there is room for it."""
-    spaced = _help_parts(view, gap="\n")
-    rest = (_introduction(view), spaced, _footer(view))
-    return spaced if _height(*rest) <= view.rows() else _help_parts(view, gap="")
+    """The page of the help that is open; the last one, where the screen has grown since."""
+    pages = _help_pages(view)
+    return pages[min(view.help_page or 0, len(pages) - 1)]
 
 
-def _help_parts(view: _View, gap: str) -> StyleAndTextTuples:
-    text: StyleAndTextTuples = []
-    for part in view.screen.help:
-        heading = f"{part.heading}."
-        drawn = indented(f"{heading} {part.says}", view.width(), "  ", "  ")
-        divided = len(heading) + 2 if drawn[2:].startswith(heading) else 2
-        before = gap if text else "\n"
-        text += [("class:ask", before + drawn[:divided]), ("", f"{drawn[divided:]}\n")]
-    return text
+def _help_pages(view: _View) -> list[StyleAndTextTuples]:
+    """The parts of the help, apart from each other on one page where there is room for that.
+
+    Where there is none, they are on as many pages as it takes, each part whole if one can hold it.
+    """
+    parts = [_help_lines(part, view.width()) for part in view.screen.help]
+    room = view.rows() - _height(_introduction(view), _footer(view, "? close")) - 1
+    lines = [line for part in parts for line in part]
+    if len(lines) + len(parts) <= room:
+        return [[each for part in parts for each in (("", "\n"), *_joined(part))]]
+    pages: list[list[StyleAndTextTuples]] = [[]]
+    for part in parts:
+        if pages[-1] and len(pages[-1]) + len(part) > room:
+            pages.append([])
+        for line in part:
+            if len(pages[-1]) >= max(room, 1):
+                pages.append([])
+            pages[-1].append(line)
+    return [[("", "\n"), *_joined(page)] for page in pages]
+
+
+def _joined(lines: Iterable[StyleAndTextTuples]) -> StyleAndTextTuples:
+    return [each for line in lines for each in (*line, ("", "\n"))]
+
+
+def _help_lines(part: Help, width: int) -> list[StyleAndTextTuples]:
+    """One part of the help, line by line, its heading emphasised."""
+    heading = f"{part.heading}."
+    first, *others = indented(f"{heading} {part.says}", width, "  ", "  ").split("\n")
+    divided = len(heading) + 2 if first[2:].startswith(heading) else 2
+    opening: StyleAndTextTuples = [("class:ask", first[:divided]), ("", first[divided:])]
+    rest: list[StyleAndTextTuples] = [[("", line)] for line in others]
+    return [opening, *rest]
 
 
 def _height(*texts: StyleAndTextTuples) -> int:
@@ -396,7 +422,14 @@ def _height(*texts: StyleAndTextTuples) -> int:
     return sum("".join(part[1] for part in text).count("\n") + 1 for text in texts)
 
 
-def _footer(view: _View) -> StyleAndTextTuples:
+def _help_key(view: _View) -> str:
+    """What the key of the help does next."""
+    if view.help_page is None:
+        return "? why"
+    return "? more" if view.help_page + 1 < len(_help_pages(view)) else "? close"
+
+
+def _footer(view: _View, help_key: str | None = None) -> StyleAndTextTuples:
     screen = view.screen
     if screen.kind == "line":
         moves = ["Enter accept", *(["Esc back"] if "back" in screen.commands else [])]
@@ -404,7 +437,7 @@ def _footer(view: _View) -> StyleAndTextTuples:
     else:
         moves = ["↑↓ or a number choose"]
         moves += ["space tick", "Enter accept"] if screen.kind == "many" else ["Enter accept"]
-        names = ["? close" if view.help_open else "? why"] if screen.help else []
+        names = [help_key or _help_key(view)] if screen.help else []
         names += [
             f"{o.key} {o.label.lower()}" for o in screen.options if o.group and o.key.isalpha()
         ]
@@ -441,7 +474,7 @@ def _list_keys(view: _View, control: InquirerControl) -> KeyBindings:
             view.tick(screen.options[control.pointed_at].value)
 
     if screen.help:
-        keys.add("?", eager=True)(lambda _event: view.toggle_help())
+        keys.add("?", eager=True)(lambda _event: view.turn_help())
     return keys
 
 
