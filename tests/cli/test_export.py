@@ -333,11 +333,12 @@ def test_what_is_there_stays_without_force(tmp_path):
     (tmp_path / "tables/mine.txt").write_text("mine")
     assert exported(tmp_path, sheet()).returncode == 0
     before = {path.name: path.read_bytes() for path in (tmp_path / "tables").iterdir()}
-    again = exported(tmp_path, sheet(), sheet())
+    other = {**sheet(), "role": "somebody else"}
+    again = exported(tmp_path, sheet(), other)
     assert again.returncode == 1
     assert "--force" in told(again)
     assert {path.name: path.read_bytes() for path in (tmp_path / "tables").iterdir()} == before
-    assert exported(tmp_path, sheet(), sheet(), options=("--force",)).returncode == 0
+    assert exported(tmp_path, sheet(), other, options=("--force",)).returncode == 0
     assert len(table(tmp_path / "tables", "assessments")) == 2
     assert (tmp_path / "tables/mine.txt").read_text() == "mine"
 
@@ -383,7 +384,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path, there):
         [*COMMAND, "export", "-", "--to", "tables", "--format", "csv", "--force"],
         cwd=tmp_path,
         env=surroundings(tmp_path),
-        input="\n".join([json.dumps(sheet())] * 200).encode(),
+        input="\n".join(json.dumps({**sheet(), "role": str(n)}) for n in range(200)).encode(),
         capture_output=True,
         check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from spinout_cli import streams
@@ -20,6 +21,7 @@ from spinout_cli.scoring.result import ScoreResult, how_many_match
 from spinout_cli.scoring.scorer import Scorer
 from spinout_cli.tables.columns import LADDER_CHANGED, Row
 from spinout_cli.tables.rows import RowBuilder, Rows
+from spinout_cli.text import count_noun
 
 _Made = TypeVar("_Made")
 
@@ -35,6 +37,8 @@ class _Batch(NamedTuple, Generic[_Made]):
     """What came of records one after another, not numbered yet."""
 
     made: list[_Made]
+    prints: list[int]
+    """A fingerprint of each record, by which one that is given twice is known."""
     problems: list[str]
     left_out: Counter[tuple[str, str]]
     matched: int
@@ -48,6 +52,8 @@ class Progress:
     bad: int = 0
     matched: int = 0
     """How many are what was asked for."""
+    twice: int = 0
+    """How many were given before, whole and unchanged, and are counted once."""
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How many answers could not be used, by the question and why."""
 
@@ -64,6 +70,9 @@ class Progress:
         for (name, why), number in sorted(self.left_out.items()):
             noun = "answer" if number == 1 else "answers"
             streams.write_stderr(f"{name}: {number} {noun} left out, since {_REASONS[why]}.")
+        if self.twice:
+            records = count_noun(self.twice, "record")
+            streams.write_stderr(f"{records} given more than once: each is counted once.")
         if self.bad:
             streams.write_stderr(f"{self.bad} could not be used and were left out.")
 
@@ -78,20 +87,32 @@ class TableCollector:
         self.tally = Progress()
 
     def rows(self, sources: list[str]) -> Iterator[Rows]:
-        """Yield the rows of all in these sources that can be used; name on stderr what cannot."""
-        for number, rows in self._numbered(in_batches(self._laying.tables, sources)):
+        """Yield the rows of all in these sources that can be used; name on stderr what cannot.
+
+        A record that is given twice, by paths that overlap for example, is counted once.
+        """
+        parts = in_batches(self._laying.tables, sources)
+        for number, rows in self._numbered(parts, once=True):
             yield Rows(*[[(number, *row[1:]) for row in part] for part in rows])
 
     def scores(self, sources: list[str], workers: int | None = None) -> Iterator[Row]:
         """Yield the same as one row each of the table of scores, whatever the number of workers."""
-        for number, row in self._numbered(in_batches(self._laying.scores, sources, workers)):
+        parts = in_batches(self._laying.scores, sources, workers)
+        for number, row in self._numbered(parts, once=False):
             yield (number, *row[1:])
 
-    def _numbered(self, parts: Generator[_Batch[_Made], None, None]) -> Iterator[tuple[int, _Made]]:
+    def _numbered(
+        self, parts: Generator[_Batch[_Made], None, None], *, once: bool
+    ) -> Iterator[tuple[int, _Made]]:
+        seen = set[int]()
         with closing(parts):
             for laid in parts:
                 self.tally.count(laid)
-                for made in laid.made:
+                for made, fingerprint in zip(laid.made, laid.prints, strict=True):
+                    if once and fingerprint in seen:
+                        self.tally.twice += 1
+                        continue
+                    seen.add(fingerprint)
                     self.tally.read += 1
                     yield self.tally.read, made
 
@@ -138,4 +159,10 @@ class _BatchWorker:
         left_out = Counter[tuple[str, str]](pair for pair in refused if pair[1] in _REASONS)
         drafts = self._scorer.drafts(given, self._at)
         made = [lay_out(0, *each, draft) for each, draft in zip(given, drafts, strict=True)]
-        return _Batch(made, problems, left_out, how_many_match(drafts, self._fail_on))
+        prints = [_fingerprint(sheet) for sheet, _ in given]
+        return _Batch(made, prints, problems, left_out, how_many_match(drafts, self._fail_on))
+
+
+def _fingerprint(sheet: AnswerSheet) -> int:
+    """Return a number that is the same for the same record, and hardly ever for another one."""
+    return int.from_bytes(sha256(sheet.model_dump_json().encode()).digest()[:8])
