@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from browser.chromium import opened
-from phones.conftest import BALLOT, LADDER, Phone
+from helpers.phone_clients import BALLOT, LADDER, Phone
 from spinout_cli.phones.ballot_box import Ballot, BallotBox, ShownResult
 from spinout_cli.phones.server import PhoneServer
 

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from phones.conftest import BALLOT, Phone
+from helpers.phone_clients import BALLOT, Phone
 from spinout_cli.errors import SpinoutError
 from spinout_cli.phones import server as server_module
 from spinout_cli.phones.ballot_box import MOST_SEATS, BallotBox, BoxFullError

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phones.conftest import BALLOT, LADDER
+from helpers.phone_clients import BALLOT, LADDER
 from spinout_cli.phones.ballot_box import REVEAL_DELAY, Ballot, BallotBox, ShownResult
 from spinout_cli.workshop.vote_parser import Tally
 

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from helpers.phone_clients import Phone
 from helpers.pseudo_terminal import Terminal, run
-from phones.conftest import Phone
 from spinout_cli.question_set import loader
 from spinout_cli.reading import replay
 from spinout_cli.storage import journal
