@@ -93,7 +93,7 @@ def tables() -> str:
 def commonalities() -> str:
     """Return what invented assessments have in common, the longest lists cut short."""
     invented = subprocess.run(
-        [sys.executable, "benchmarks/invented.py", "600"],
+        [sys.executable, "benchmarks/invented.py", "1000"],
         capture_output=True,
         check=True,
         cwd=ROOT,
