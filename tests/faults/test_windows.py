@@ -109,7 +109,8 @@ def test_a_bracketed_paste_is_one_clean_line(tmp_path, seat):
         seat.acked(terminal)
         assert seat.leave(terminal) == 0
         assert b"\x1b]52" not in terminal.raw
-    assert note_in(seat, path) == "one two  red three four"  # codes go whole, not only their first byte
+    # Codes go whole, not only their first byte.
+    assert note_in(seat, path) == "one two  red three four"
 
 
 @where_typed
