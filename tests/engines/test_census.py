@@ -62,7 +62,10 @@ def test_several_folders_and_streams_count_as_one(tmp_path):
 
 
 def test_more_than_one_block_of_one_organisation_each(tmp_path):
-    sheets = [sheet.model_copy(update={"service": None}) for sheet in world(5, 3 * 62 + 1)]
+    sheets = [  # a role makes each its own: copies without an id are counted once
+        sheet.model_copy(update={"service": None, "role": f"role {number}"})
+        for number, sheet in enumerate(world(5, 3 * 62 + 1))
+    ]
     told = pipeline.count_sources([stream(tmp_path / "many.ndjson", sheets)], LOADED)
     assert told.counted == 3 * 62 + 1
     assert not told.left_out
